@@ -1,0 +1,10 @@
+# Warnings as a target: link leash_warnings to compile with them.
+add_library(leash_warnings INTERFACE)
+target_compile_options(leash_warnings INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wpointer-arith -Wwrite-strings -Wundef -Wvla
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
+  $<$<BOOL:${LEASH_WERROR}>:-Werror>)
+if(LEASH_SANITIZE)
+  add_compile_options(-fsanitize=${LEASH_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${LEASH_SANITIZE})
+endif()

@@ -1,0 +1,26 @@
+/* Task-local values: inherited by the tasks that a task creates (asyncio's contextvars). */
+#ifndef LEASH_LOCAL_H
+#define LEASH_LOCAL_H
+
+#include <leash/site.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A key is static storage: `static struct leash_local request = LEASH_LOCAL_INIT;` */
+struct leash_local {
+    uint32_t id; /* the runtime's; 0 until first set */
+};
+#define LEASH_LOCAL_INIT {0}
+
+/* Sets the running task's value; tasks created from now on inherit it, tasks that exist keep theirs. The value's memory
+ * stays the caller's. Outside a task it sets the thread's, which main tasks inherit. 0, -ENOMEM. */
+LEASH_API int leash_local_set(struct leash_local *key, void *value);
+/* The running task's value, NULL if never set. */
+LEASH_API void *leash_local_get(const struct leash_local *key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

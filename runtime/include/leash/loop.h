@@ -1,0 +1,69 @@
+/* The loop: running a program, its options, plain callbacks, time. */
+#ifndef LEASH_LOOP_H
+#define LEASH_LOOP_H
+
+#include <leash/coro.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum leash_overflow {
+    LEASH_OVERFLOW_WAIT, /* the program waits while the writer catches up (default) */
+    LEASH_OVERFLOW_DROP  /* events are dropped and counted */
+};
+
+/* How to run. LEASH_OPTIONS (the environment) sets what the program did not. A field at its default below counts as not
+ * set. `size` makes room for later fields: always start from LEASH_OPTIONS_INIT. */
+struct leash_options {
+    size_t size;            /* sizeof(struct leash_options) */
+    const char *trace;      /* path of the trace; NULL: LEASH_TRACE, else none */
+    size_t stack_size;      /* bytes a task's stack, guard included; 0: 64 KiB */
+    size_t spool_size;      /* bytes the spool may grow to; 0: 256 MiB */
+    double cleanup_timeout; /* real seconds that the clean-up after main may take; 0: 5 */
+    unsigned blocked_ms;    /* longest step that is no finding, milliseconds; 0: 100 */
+    uint64_t seed;          /* not 0: shuffles the ready queue with this seed */
+    int exitcode;           /* not 0: the process exits with this if the report at exit holds an E class */
+    int virtual_time;       /* 1: time jumps when nothing is ready; 0: real; -1: not set */
+    int stacks;             /* 1: a stack at each creation; -1: not set (0) */
+    int steps;              /* 1: every resume and suspend too; -1: not set (0) */
+    int scan;               /* 0: no reachability scan at the end; -1: not set (1) */
+    int report;             /* 0: no report at exit without a trace, no diagnostics; -1: not set (1) */
+    int overflow;           /* enum leash_overflow; -1: not set */
+};
+#define LEASH_OPTIONS_INIT {sizeof(struct leash_options), 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1}
+
+/* leash_run(coro): makes a loop, runs coro as its main task, and ends as asyncio.run does: what is pending then is noted,
+ * cancelled once each in order of creation, and awaited. Returns main's code. -EDEADLK: nothing was ready, no timer armed,
+ * and main unfinished. -EPERM: a loop runs on this thread already. -EINVAL, -ESTALE: coro. -ENOMEM. */
+#define leash_run(...) leash__run((__VA_ARGS__), (const struct leash_options *)0, (void **)0, LEASH_SITE(#__VA_ARGS__))
+/* leash_run_with(coro, &options, &result): options and result may be NULL. A result made by leash_return_copy or
+ * leash_return_own is dropped when leash_run_with returns: *result is then NULL; a plain pointer is kept. */
+#define leash_run_with(...) leash__run(__VA_ARGS__, LEASH_SITE(#__VA_ARGS__))
+
+/* Seconds on the loop's clock, read at the start of this iteration for the real clock; -1 with no running loop. */
+LEASH_API double leash_time(void);
+
+/* A callback in the queue or armed; carries no claim; stale once it ran or was cancelled. */
+typedef struct leash_callback_ *leash_callback_t;
+/* Calls fn(arg) from the loop: in the next iteration, after so many seconds, at a time of leash_time(). A callback must
+ * not wait. NULL and errno: EPERM no running event loop on this thread, EINVAL fn is NULL, ENOMEM. */
+LEASH_API leash_callback_t leash_call_soon(void (*fn)(void *arg), void *arg);
+LEASH_API leash_callback_t leash_call_later(double seconds, void (*fn)(void *arg), void *arg);
+LEASH_API leash_callback_t leash_call_at(double when, void (*fn)(void *arg), void *arg);
+/* 1 taken back, 0 it ran already or was cancelled before, -EINVAL. */
+LEASH_API int leash_callback_cancel(leash_callback_t callback);
+
+/* After fork(), in the child: lets it use leash again, with loops and a trace (path.PID) of its own. 0, -errno. */
+LEASH_API int leash_after_fork(void);
+
+LEASH_API int leash__run(leash_coro_t coro, const struct leash_options *options, void **result,
+                         struct leash_site *site);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
