@@ -5,11 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct leash__context;
 struct leash__loop;
+struct leash__stacks;
 struct leash_scan_result;
 
-/* Searches live memory for the handles `handles[n]` (encoded values). found[i] = 1 where a live reference was seen. The stacks of
- * suspended tasks are live from sp up; the runtime's own memory, `found` and `handles` are excluded. Implemented by watch/. */
+/* Searches live memory for the handles `handles[n]` (encoded values: the upper 16 bits are a tag). found[i] = 1 where a
+ * live reference was seen, 0 where none was; all 1 if the scan is incomplete. The stacks of suspended tasks are live from
+ * sp up; the runtime's own memory (base/arena.h), `found` and `handles` are excluded. The caller must not keep handles in
+ * its own frames. 0, also if incomplete; -ENOMEM (nothing may be concluded; out says so too). Implemented by watch/. */
 struct leash__scan_request {
     const uint64_t *handles;
     size_t count;
@@ -17,6 +21,15 @@ struct leash__scan_request {
     struct leash__loop *loop;
 };
 int leash__scan_memory(const struct leash__scan_request *request, struct leash_scan_result *out);
+
+/* ---- implemented by core/, for the scan: on the loop's own thread ---- */
+
+/* Calls fn for every context of the loop that does not run: suspended tasks, and, while a task runs, the loop's own
+ * (stack NULL). A context that is not named here counts as dead: its stack is not searched. fn neither maps nor frees stacks. */
+void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
+                          void *argument);
+/* The pool its tasks' stacks come from. */
+struct leash__stacks *leash__loop_stacks(struct leash__loop *loop);
 
 /* One leak for the report at exit without a trace. Strings need only live during the call. */
 struct leash__leak {
