@@ -62,7 +62,14 @@ struct leash_failure {
 };
 /* Reads the failure of a finished handle without retrieving it. 0; -ENODATA it did not fail; -EBUSY not finished;
  * -ESTALE, -EINVAL. A body that returns its child's code passes on its message and origin. */
+#ifdef __cplusplus /* -Wshadow: the function has the struct's name, as stat(2) has */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
 LEASH_API int leash_failure(const void *handle, struct leash_failure *out);
+#ifdef __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 /* This thread's last refused call in one sentence: what was refused, why, what to do. Never NULL; valid until the next
  * refused call on this thread. */

@@ -1,0 +1,18 @@
+#!/bin/sh
+# headers_alone.sh FOLDER COMPILER FLAG...: every header of FOLDER compiles as the only include of a file.
+set -u
+folder=$1
+shift
+count=0 failed=0
+for header in "$folder"/*.h; do
+    # cxx.h says so itself: it is for C++ only.
+    case "$header $*" in */leash/cxx.h*"-x c "*) continue ;; esac
+    count=$((count + 1))
+    if ! printf '#include "%s"\nextern int leash_not_empty;\n' "$header" | "$@" -fsyntax-only -; then
+        echo "$header does not compile alone with: $*"
+        failed=$((failed + 1))
+    fi
+done
+[ "$count" -gt 0 ] || { echo "no header in $folder"; exit 1; }
+echo "$count headers, $failed do not compile alone"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,142 @@
+/* The public macros as a C programmer nests them. The file is also compiled with every strict warning by both compilers;
+ * under AddressSanitizer it shows that compound literals given as arguments live as long as the enclosing block. */
+#include "test.h"
+#include <errno.h>
+#include <leash.h>
+#include <stdlib.h>
+
+struct point {
+    int x, y;
+};
+
+static int sum(void *arg)
+{
+    const struct point *p = arg;
+    return p->x + p->y;
+}
+
+static int sum_later(void *arg)
+{
+    int rc = leash_sleep(0);
+    return rc < 0 ? rc : sum(arg);
+}
+
+static int pointer_later(void *arg)
+{
+    int rc = leash_sleep(0.001);
+    return rc < 0 ? rc : leash_return(arg);
+}
+
+static struct point *make_point(int x, int y)
+{
+    struct point *p = malloc(sizeof(*p));
+    if (p)
+        *p = (struct point){x, y};
+    return p;
+}
+
+static int sum_and_free(void *arg)
+{
+    int rc = sum(arg);
+    free(arg);
+    return rc;
+}
+
+/* What the bodies saw; asserted after the run. */
+struct seen {
+    int inline_await, task, named_task, copy, own, any, future, wait_for, gather_rc, all_rc, wait_rc, failure;
+    int gathered[3], returned[2], waited[2];
+    void *shielded;
+};
+
+static int creating(void *arg)
+{
+    struct seen *seen = arg;
+    /* Names that a macro might use inside: they must not be shadowed or captured. */
+    void *result = NULL, *handle = NULL, *items = NULL, *site = NULL, *fn = NULL;
+    seen->inline_await = leash_await(leash_coro(sum, &(struct point){1, 2}), NULL);
+    leash_task_t task = leash_create_task(leash_coro(sum_later, &(struct point){3, 4}));
+    leash_task_t named = leash_create_task_named(leash_coro(sum_later, &(struct point){5, 6}), "named");
+    seen->task = leash_await(task, &result);
+    seen->named_task = leash_await(named, &handle);
+    seen->copy = leash_await(leash_coro_copy(sum_later, &(struct point){7, 8}, sizeof(struct point)), NULL);
+    seen->own = leash_await(leash_coro_own(sum_and_free, make_point(9, 10), free), NULL);
+    leash_awaitable_t any = leash_create_task(leash_coro(sum_later, &(struct point){11, 12}));
+    seen->any = leash_await(any, NULL);
+    leash_future_t future = leash_future();
+    if (leash_future_set_result(future, &seen->future) == 0)
+        seen->future = leash_await(future, &result) == 0 && result == &seen->future;
+    return items || site || fn ? -EINVAL : 0;
+}
+
+static int gathering(void *arg)
+{
+    struct seen *seen = arg;
+    struct leash_outcome *outcomes = NULL, waited[2] = {{0, NULL}, {0, NULL}};
+    leash_future_t all = leash_gather(leash_coro(sum_later, &(struct point){1, 1}),
+                                      leash_create_task(leash_coro(sum_later, &(struct point){2, 2})),
+                                      leash_create_task_named(leash_coro(sum, &(struct point){3, 3}), "third"));
+    seen->gather_rc = leash_await(all, (void **)&outcomes);
+    for (int i = 0; outcomes && i < 3; i++)
+        seen->gathered[i] = outcomes[i].rc;
+    outcomes = NULL;
+    all = leash_gather_all(leash_coro(sum, &(struct point){-EIO, 0}), leash_coro(sum, &(struct point){4, 4}));
+    seen->all_rc = leash_await(all, (void **)&outcomes);
+    for (int i = 0; outcomes && i < 2; i++)
+        seen->returned[i] = outcomes[i].rc;
+    seen->wait_rc = leash_gather_wait(waited, leash_coro(sum, &(struct point){5, 5}),
+                                      leash_create_task(leash_coro(sum_later, &(struct point){6, 6})));
+    for (int i = 0; i < 2; i++)
+        seen->waited[i] = waited[i].rc;
+    return 0;
+}
+
+static int failing(void *arg)
+{
+    (void)arg;
+    return leash_fail(-EINVAL, "no host in request %d", 7);
+}
+
+static int app(void *arg)
+{
+    struct seen *seen = arg;
+    int rc = leash_await(leash_coro(creating, seen), NULL);
+    if (rc >= 0)
+        rc = leash_await(leash_coro(gathering, seen), NULL);
+    seen->wait_for =
+        leash_wait_for(leash_shield(leash_create_task(leash_coro(pointer_later, seen))), 10, &seen->shielded);
+    seen->failure = leash_await(leash_coro(failing, NULL), NULL);
+    return rc;
+}
+
+static void macros_nest_and_literals_live(void **state)
+{
+    (void)state;
+    struct seen seen = {0};
+    assert_int_equal(leash_run_with(leash_coro(app, &seen), &(struct leash_options)LEASH_OPTIONS_INIT, NULL), 0);
+    assert_int_equal(seen.inline_await, 3);
+    assert_int_equal(seen.task, 7);
+    assert_int_equal(seen.named_task, 11);
+    assert_int_equal(seen.copy, 15);
+    assert_int_equal(seen.own, 19);
+    assert_int_equal(seen.any, 23);
+    assert_int_equal(seen.future, 1);
+    assert_int_equal(seen.gather_rc, 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(seen.gathered[i], 2 * (i + 1));
+    assert_int_equal(seen.all_rc, 0);
+    assert_int_equal(seen.returned[0], -EIO);
+    assert_int_equal(seen.returned[1], 8);
+    assert_int_equal(seen.wait_rc, 0);
+    assert_int_equal(seen.waited[0], 10);
+    assert_int_equal(seen.waited[1], 12);
+    assert_int_equal(seen.wait_for, 0);
+    assert_ptr_equal(seen.shielded, &seen);
+    assert_int_equal(seen.failure, -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(macros_nest_and_literals_live)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
