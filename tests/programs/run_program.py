@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Runs one program of examples/ in every way and compares what it prints and what is found with what programs.txt says.
+
+Ways: without a trace (the report on stderr), with a trace (the view `leak`, read by SQLite itself, not by the
+inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where the program is quick.
+"""
+import argparse
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ERRORS = {"never-awaited", "unreferenced", "pending-at-exit", "never-retrieved", "deadlock", "lock-held"}
+QUICK = 4  # seconds on the real clock
+
+
+class Expected:
+    def __init__(self, table, name, scan):
+        with open(table, encoding="utf-8") as file:
+            rows = [line.split() for line in file if line.strip() and not line.startswith("#")]
+        row = next((row for row in rows if row[0] == name), None)
+        if row is None:
+            sys.exit(f"{name} is not in {table}")
+        self.findings = {}
+        for item in [] if row[1] == "-" else row[1].split(","):
+            cls, count = item.split("=")
+            if cls == "unreferenced" and not scan:
+                cls = "pending-at-exit"
+            self.findings[cls] = self.findings.get(cls, 0) + int(count)
+        self.may_also = set() if row[2] == "-" else set(row[2].split(","))
+        self.seconds = float(row[3])
+
+    def exit_code(self):
+        return 1 if ERRORS & set(self.findings) else 0
+
+
+def environment(virtual, trace=None):
+    env = {key: value for key, value in os.environ.items() if not key.startswith("LEASH_")}
+    env["LEASH_OPTIONS"] = f"virtual_time={int(virtual)}"
+    if trace:
+        env["LEASH_TRACE"] = trace
+    return env
+
+
+def run(command, env):
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+DURATION = re.compile(r"\d+\.\d\d(?= s)")
+
+
+def same_lines(printed, golden, virtual):
+    """On the virtual clock byte for byte; on the real one a duration may be late, never early."""
+    if virtual:
+        return printed == golden
+    if DURATION.sub("T", printed) != DURATION.sub("T", golden):
+        return False
+    pairs = zip(DURATION.findall(printed), DURATION.findall(golden))
+    return all(-0.015 < float(got) - float(told) < 1 for got, told in pairs)
+
+
+def found_in_trace(trace):
+    db = sqlite3.connect(f"file:{trace}?mode=ro", uri=True)
+    try:
+        return dict(db.execute("SELECT class, count(*) FROM leak GROUP BY class"))
+    finally:
+        db.close()
+
+
+HEADLINE = re.compile(r"^(?:error|warning)\[([a-z-]+)\]:? *(?:(\d+) )?", re.MULTILINE)
+
+
+def found_in_report(stderr):
+    found = {}
+    for cls, count in HEADLINE.findall(stderr):
+        found[cls] = found.get(cls, 0) + int(count or 1)
+    return found
+
+
+class Checker:
+    def __init__(self, expected):
+        self.expected = expected
+        self.failures = 0
+
+    def fail(self, way, text):
+        self.failures += 1
+        print(f"FAILED {way}: {text}")
+
+    def lines(self, way, result, golden, virtual):
+        if not same_lines(result.stdout, golden, virtual):
+            self.fail(way, f"printed\n{result.stdout}instead of\n{golden}")
+        if result.returncode != 0:
+            self.fail(way, f"exit code {result.returncode}; stderr:\n{result.stderr}")
+
+    def findings(self, way, found, detail):
+        left = {cls: count for cls, count in found.items() if cls not in self.expected.may_also}
+        if left != self.expected.findings:
+            self.fail(way, f"found {found}, not {self.expected.findings}\n{detail}")
+
+
+def check(options, expected, golden, folder):
+    checker = Checker(expected)
+    clocks = [True] + ([False] if expected.seconds < QUICK and not options.virtual_only else [])
+    for virtual in clocks:
+        clock = "virtual clock" if virtual else "real clock"
+        result = run([options.program], environment(virtual))
+        checker.lines(f"no trace, {clock}", result, golden, virtual)
+        checker.findings(f"no trace, {clock}", found_in_report(result.stderr), result.stderr)
+
+        trace = os.path.join(folder, f"{'virtual' if virtual else 'real'}.db")
+        result = run([options.program], environment(virtual, trace))
+        checker.lines(f"trace, {clock}", result, golden, virtual)
+        checker.findings(f"trace, {clock}", found_in_trace(trace), result.stderr)
+
+    if options.leash:
+        command = [options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program]
+        result = run(command, environment(True))
+        if result.returncode != expected.exit_code():
+            output = result.stdout + result.stderr
+            checker.fail("leash run", f"exit code {result.returncode}, not {expected.exit_code()}\n{output}")
+    return checker.failures
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--leash", help="the inspector; without it `leash run` is not tried")
+    parser.add_argument("--no-scan", action="store_true", help="a build in which no scan can run")
+    parser.add_argument("--virtual-only", action="store_true")
+    options = parser.parse_args()
+    here = os.path.dirname(os.path.abspath(__file__))
+    name = os.path.basename(options.program)
+    expected = Expected(os.path.join(here, "programs.txt"), name, not options.no_scan)
+    with open(os.path.join(here, "golden", f"{name}.txt"), encoding="utf-8") as file:
+        golden = file.read()
+    with tempfile.TemporaryDirectory(prefix="leash-programs-") as folder:
+        sys.exit(1 if check(options, expected, golden, folder) else 0)
+
+
+if __name__ == "__main__":
+    main()
