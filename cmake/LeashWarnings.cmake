@@ -4,6 +4,11 @@ target_compile_options(leash_warnings INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wpointer-arith -Wwrite-strings -Wundef -Wvla
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
   $<$<BOOL:${LEASH_WERROR}>:-Werror>)
+# What every file of a build is compiled with, ours or not: it must be the same for all of them.
+if(LEASH_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
 if(LEASH_SANITIZE)
   add_compile_options(-fsanitize=${LEASH_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${LEASH_SANITIZE})
