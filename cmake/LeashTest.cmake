@@ -1,3 +1,5 @@
+set(LEASH_TEST_WRAPPER "" CACHE STRING "What to run unit tests under, e.g. valgrind;--error-exitcode=99")
+
 # leash_test(name SOURCES ... LINKS ...): one executable a module, test_<module>.c, registered with CTest.
 function(leash_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LINKS" ${ARGN})
@@ -5,6 +7,6 @@ function(leash_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support)
   target_compile_definitions(${name} PRIVATE _GNU_SOURCE)
   target_link_libraries(${name} PRIVATE ${TEST_LINKS} PkgConfig::CMOCKA leash_warnings)
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${LEASH_TEST_WRAPPER} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()

@@ -1,10 +1,10 @@
 /* Claims: the duty that comes with a handle, to see to the outcome.
  *
- * A creator's handle carries one. It is settled by an await or result that delivered the outcome, by leash_detach, or by
- * giving the handle to gather or wait_for. The cell behind a handle lives until the task is finished, every claim is settled or
- * dropped, and the task that settled it suspends or ends again, so that leash_done, leash_cancelled, leash_result and
- * leash_failure can be read right after an await; from then on leash_done is 1, leash_cancel 0, all else -ESTALE.
- * All of these: the loop's thread (-EPERM), never suspend. */
+ * A creator's handle carries one. It is settled by an await or result that delivered the outcome, by leash_detach, or
+ * by giving the handle to gather or wait_for. The cell behind a handle lives until the task is finished, every claim is
+ * settled or dropped, and the task that settled it suspends or ends again, so that leash_done, leash_cancelled,
+ * leash_result and leash_failure can be read right after an await; from then on leash_done is 1, leash_cancel 0, all
+ * else -ESTALE. All of these: the loop's thread (-EPERM), never suspend. */
 #ifndef LEASH_CLAIM_H
 #define LEASH_CLAIM_H
 

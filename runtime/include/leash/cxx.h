@@ -44,10 +44,9 @@ inline int leash__gather_wait_list(std::initializer_list<leash_awaitable_t> item
 }
 
 /* leash_gather, leash_gather_all and leash_gather_wait: as leash/await.h describes them for C. */
-#define leash_gather(...) leash__gather_list({__VA_ARGS__}, 0, LEASH_SITE("leash_gather"))
-#define leash_gather_all(...) \
-    leash__gather_list({__VA_ARGS__}, LEASH_RETURN_FAILURES, LEASH_SITE("leash_gather_all"))
-#define leash_gather_wait(outcomes, ...) \
+#define leash_gather(...)     leash__gather_list({__VA_ARGS__}, 0, LEASH_SITE("leash_gather"))
+#define leash_gather_all(...) leash__gather_list({__VA_ARGS__}, LEASH_RETURN_FAILURES, LEASH_SITE("leash_gather_all"))
+#define leash_gather_wait(outcomes, ...)                                                                               \
     leash__gather_wait_list({__VA_ARGS__}, (outcomes), LEASH_SITE("leash_gather_wait"))
 
 #endif

@@ -15,7 +15,7 @@ extern "C" {
  * 0; -EALREADY it is finished; -EINVAL a task, or never a handle; -ESTALE; -EPERM wrong thread. */
 LEASH_API int leash_future_set_result(leash_future_t future, void *result);
 /* leash_future_set_failure(future, code, fmt, ...): ends it with a negative errno and a message. As above. */
-#define leash_future_set_failure(future, code, ...) \
+#define leash_future_set_failure(future, code, ...)                                                                    \
     leash__future_set_failure((future), (code), LEASH_SITE("leash_future_set_failure"), __VA_ARGS__)
 
 LEASH_API LEASH_MUST_USE leash_future_t leash__future(struct leash_site *site);

@@ -12,7 +12,10 @@ extern "C" {
 struct leash_local {
     uint32_t id; /* the runtime's; 0 until first set */
 };
-#define LEASH_LOCAL_INIT {0}
+#define LEASH_LOCAL_INIT                                                                                               \
+    {                                                                                                                  \
+        0                                                                                                              \
+    }
 
 /* Sets the running task's value; tasks created from now on inherit it, tasks that exist keep theirs. The value's memory
  * stays the caller's. Outside a task it sets the thread's, which main tasks inherit. 0, -ENOMEM. */

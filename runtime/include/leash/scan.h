@@ -10,19 +10,20 @@ extern "C" {
 #endif
 
 struct leash_scan_result {
-    int complete;         /* 0: nothing may be concluded; `reason` says why */
-    const char *reason;   /* "" when complete; static */
-    unsigned candidates;  /* unfinished tasks with an unsettled claim that nobody waits for */
-    unsigned lost;        /* of them, those with no live reference found */
+    int complete;        /* 0: nothing may be concluded; `reason` says why */
+    const char *reason;  /* "" when complete; static */
+    unsigned candidates; /* unfinished tasks with an unsettled claim that nobody waits for */
+    unsigned lost;       /* of them, those with no live reference found */
     unsigned long long bytes;
     unsigned long long pause_ns;
 };
 /* Searches this program's live memory for the handles of this thread's loop's tasks. Returns how many are lost (0 if
- * incomplete), fills *out unless NULL; -EPERM no running loop on this thread, -ENOMEM. Never suspends; pauses the thread. */
+ * incomplete), fills *out unless NULL; -EPERM no running loop on this thread, -ENOMEM. Never suspends; pauses the
+ * thread. */
 LEASH_API int leash_scan(struct leash_scan_result *out);
 
-/* Prints every unfinished task of this thread's loop: name, what it waits for and where. Not async-signal-safe; callable
- * from a debugger. */
+/* Prints every unfinished task of this thread's loop: name, what it waits for and where. Not async-signal-safe;
+ * callable from a debugger. */
 LEASH_API void leash_dump(FILE *to);
 
 #ifdef __cplusplus

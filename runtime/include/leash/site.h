@@ -14,7 +14,7 @@ extern "C" {
 #define LEASH_SITE_VERSION 1
 
 /* Symbols with this mark are the ABI; every other one is hidden. */
-#define LEASH_API __attribute__((visibility("default")))
+#define LEASH_API      __attribute__((visibility("default")))
 #define LEASH_MUST_USE __attribute__((warn_unused_result))
 
 struct leash_site {
@@ -28,11 +28,10 @@ struct leash_site {
 };
 
 /* Only the site sits in a statement expression: an argument evaluated inside one would die with it. */
-#define LEASH_SITE(text)                                                                              \
-    (__extension__({                                                                                  \
-        static struct leash_site leash__site = {LEASH_SITE_VERSION, __LINE__, __FILE__, __func__,     \
-                                                text, 0, 0};                                          \
-        &leash__site;                                                                                 \
+#define LEASH_SITE(text)                                                                                               \
+    (__extension__({                                                                                                   \
+        static struct leash_site leash__site = {LEASH_SITE_VERSION, __LINE__, __FILE__, __func__, text, 0, 0};         \
+        &leash__site;                                                                                                  \
     }))
 
 #ifdef __cplusplus

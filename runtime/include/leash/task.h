@@ -11,7 +11,8 @@ extern "C" {
 
 /* leash_create_task(coro): binds coro to the running loop; its first step is queued at once. Never suspends. Takes the
  * coroutine over in every case: on failure it is left unused and counts as never awaited.
- * NULL and errno: EPERM no running event loop on this thread, EINVAL coro is NULL or was used before, ESTALE, ENOMEM. */
+ * NULL and errno: EPERM no running event loop on this thread, EINVAL coro is NULL or was used before, ESTALE, ENOMEM.
+ */
 #define leash_create_task(...) leash__create_task((__VA_ARGS__), (const char *)0, LEASH_SITE(#__VA_ARGS__))
 /* leash_create_task_named(coro, name): name is copied. */
 #define leash_create_task_named(...) leash__create_task(__VA_ARGS__, LEASH_SITE(#__VA_ARGS__))
@@ -51,8 +52,7 @@ LEASH_API int leash_add_done_callback(const void *handle, void (*fn)(void *handl
 /* Takes back every registration of that pair; returns how many. */
 LEASH_API int leash_remove_done_callback(const void *handle, void (*fn)(void *handle, void *arg), void *arg);
 
-LEASH_API LEASH_MUST_USE leash_task_t leash__create_task(leash_coro_t coro, const char *name,
-                                                         struct leash_site *site);
+LEASH_API LEASH_MUST_USE leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site);
 LEASH_API int leash__cancel(const void *handle, const char *message, struct leash_site *site);
 
 #ifdef __cplusplus

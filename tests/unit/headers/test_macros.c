@@ -1,5 +1,6 @@
-/* The public macros as a C programmer nests them. The file is also compiled with every strict warning by both compilers;
- * under AddressSanitizer it shows that compound literals given as arguments live as long as the enclosing block. */
+/* The public macros as a C programmer nests them. The file is also compiled with every strict warning by both
+ * compilers; under AddressSanitizer it shows that compound literals given as arguments live as long as the enclosing
+ * block. */
 #include "test.h"
 #include <errno.h>
 #include <leash.h>
