@@ -37,6 +37,7 @@ CREATE TABLE task (
   state TEXT NOT NULL,      -- pending, done, failed, cancelled
   code INTEGER, failure_id INTEGER, daemon INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0,
   facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
+  exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
   steps INTEGER, run_ns INTEGER);                                       -- level steps only
 CREATE TABLE future (
   id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
@@ -56,7 +57,7 @@ CREATE TABLE await (
 CREATE TABLE cancel (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, by_task_id INTEGER,
   origin TEXT NOT NULL,       -- program, timeout, cleanup
-  object_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER, delivered_ns INTEGER);
+  object_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER, delivered_ns INTEGER, uncancelled_ns INTEGER);
 CREATE TABLE claim (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, op TEXT NOT NULL,
   site_id INTEGER, at_ns INTEGER);
@@ -80,6 +81,7 @@ CREATE TABLE top_task (kind TEXT NOT NULL, rank INTEGER NOT NULL, task_id INTEGE
 CREATE TABLE total (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;   -- tasks, coros, awaits, events, ...
 CREATE TABLE drain (thread_id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, slot INTEGER NOT NULL, last_ns INTEGER NOT NULL);
 CREATE TABLE dropped (id INTEGER PRIMARY KEY, events INTEGER NOT NULL, at_ns INTEGER, reason TEXT);
+CREATE TABLE errno (code INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL);   -- code as in `code`: -5, EIO
 CREATE TABLE finding (                          -- view `leak` as it stood at the end of the run
   id INTEGER PRIMARY KEY, class TEXT NOT NULL, severity TEXT NOT NULL, also TEXT, subject_kind TEXT NOT NULL,
   subject_id INTEGER NOT NULL, site_id INTEGER, stack_id INTEGER, at_ns INTEGER, detail TEXT);

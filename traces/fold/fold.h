@@ -32,13 +32,14 @@ int leash_spool_check(const void *map, size_t size);
 bool leash_spool_segment(const void *map, size_t size, uint32_t number, struct leash_segment *out); /* false: free or bad */
 
 /* Takes one batch: from every live segment of the spool, in (thread, sequence) order, the valid prefix beyond `drain`,
- * and commits rows and drain marks in one transaction. Returns the number of events taken (0: nothing new), -errno (rolled
- * back, the spool stays: -ENOSPC full disk, -EIO, -ENOMEM). done[i] (one byte a segment of the header's count, cleared
- * first) is set for segments of which nothing remains to be read and that are closed: read up to a PAD or to the last
- * slot, or their thread has a later one, or `final` is set. The caller may free them, generation 0, after the return. (A
- * thread that ends closes its segment by a PAD and takes no later one. Look for the later one before reading the
- * earlier: its last events are in place by then.)
- * max_events bounds the batch (0: 64 Ki). */
+ * and commits rows and drain marks in one transaction. Returns the number of slots taken (0: nothing new), -errno (rolled
+ * back, the spool stays, a later call tries again: -ENOSPC full disk, -EBUSY another writer, -EIO, -ENOMEM). done[i] (one
+ * byte a segment of the header's count, cleared first; may be NULL) is set for segments of which nothing remains to be
+ * read and that are closed: read up to a PAD or to the last slot, or their thread has a later one, or `final` is set. The
+ * caller may free them, generation 0, after the return. (A thread that ends closes its segment by a PAD and takes no later
+ * one. Look for the later one before reading the earlier: its last events are in place by then.) `final`: no producer
+ * lives any more; until then a thread's segments are taken without gaps in their sequence.
+ * max_events bounds the batch, in slots (0: 64 Ki). */
 int64_t leash_fold_batch(struct leash_fold *fold, const void *map, size_t size, bool final, unsigned char *done,
                          size_t max_events);
 
