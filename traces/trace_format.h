@@ -8,8 +8,8 @@
 
 #define LEASH_APPLICATION_ID 0x4c454153 /* "LEAS", PRAGMA application_id */
 #define LEASH_SCHEMA_VERSION 1          /* PRAGMA user_version */
-#define LEASH_SPOOL_VERSION 1
-#define LEASH_SPOOL_SUFFIX "-spool" /* the spool of T.db is T.db-spool */
+#define LEASH_SPOOL_VERSION  1
+#define LEASH_SPOOL_SUFFIX   "-spool" /* the spool of T.db is T.db-spool */
 
 /* ---- events -------------------------------------------------------------------------------------------------------
  *
@@ -19,11 +19,12 @@
  *     word 2   b:40 | c's lower 24 bits
  * a and b are ids (40 bits), c is a third id, a pointer, or, for kinds marked T, the time: nanoseconds since the
  * segment's base_ns on the loop's clock (48 bits). A kind without a time happened at the last time of its thread.
- * A kind marked X carries text: c is its length in bytes, and the text follows in ceil(c/16) slots of kind TEXT (words 1
- * and 2 are the bytes); record and text lie in one segment.
+ * A kind marked X carries text: c is its length in bytes, and the text follows in ceil(c/16) slots of kind TEXT (words
+ * 1 and 2 are the bytes); record and text lie in one segment.
  *
  *   kind             flags  a, b, c
  */
+/* clang-format off */
 #define LEASH_EVENT_KINDS(X)                                                                                        \
     X(PAD, 0, "nothing more in this segment")                                                                       \
     X(TEXT, 0, "16 bytes of the text of the record before")                                                         \
@@ -74,9 +75,10 @@
     X(MISUSE, X_, "a task or 0, b enum leash_misuse; site; text message")                                           \
     X(RESUME, T_, "a task runs (level steps)")                                                                      \
     X(SUSPEND, T_, "a task stops running (level steps)")
+/* clang-format on */
 
 #define LEASH_EVENT_TIMED 1
-#define LEASH_EVENT_TEXT 2
+#define LEASH_EVENT_TEXT  2
 
 /* Values start at 1: a slot of zeroes is no event. */
 enum leash_event_kind {
@@ -87,13 +89,21 @@ enum leash_event_kind {
         LEASH_EV_COUNT
 };
 
-enum leash_subject { LEASH_SUBJECT_NONE, LEASH_SUBJECT_TASK, LEASH_SUBJECT_CORO, LEASH_SUBJECT_FUTURE, LEASH_SUBJECT_OBJECT };
+enum leash_subject {
+    LEASH_SUBJECT_NONE,
+    LEASH_SUBJECT_TASK,
+    LEASH_SUBJECT_CORO,
+    LEASH_SUBJECT_FUTURE,
+    LEASH_SUBJECT_OBJECT
+};
 
+/* clang-format off */
 #define LEASH_OBJECT_KINDS(X)                                                                                   \
     X(GATHER, "gather") X(WAIT, "wait") X(WAIT_FOR, "wait_for") X(SHIELD, "shield") X(AS_COMPLETED, "as_completed") \
     X(TIMEOUT, "timeout") X(LOCK, "lock") X(SEMAPHORE, "semaphore") X(EVENT, "event") X(CONDITION, "condition")     \
     X(BARRIER, "barrier") X(QUEUE, "queue") X(GROUP, "group") X(GENERATOR, "generator") X(DESCRIPTOR, "descriptor") \
     X(THREAD_JOB, "thread_job") X(PROCESS, "process") X(LOOKUP, "lookup") X(SIGNAL, "signal")
+/* clang-format on */
 enum leash_object {
     LEASH_OBJECT_NONE,
 #define X(name, text) LEASH_OBJECT_##name,
@@ -102,48 +112,73 @@ enum leash_object {
         LEASH_OBJECT_COUNT
 };
 
-enum leash_claim { LEASH_CLAIM_REF = 1, LEASH_CLAIM_UNREF, LEASH_CLAIM_DETACH, LEASH_CLAIM_DAEMON, LEASH_CLAIM_SETTLED, LEASH_CLAIM_GIVEN, LEASH_CLAIM_CLOSED };
+enum leash_claim {
+    LEASH_CLAIM_REF = 1,
+    LEASH_CLAIM_UNREF,
+    LEASH_CLAIM_DETACH,
+    LEASH_CLAIM_DAEMON,
+    LEASH_CLAIM_SETTLED,
+    LEASH_CLAIM_GIVEN,
+    LEASH_CLAIM_CLOSED
+};
 
 enum leash_loop_end { LEASH_LOOP_COMPLETE = 1, LEASH_LOOP_DEADLOCK, LEASH_LOOP_EXITED, LEASH_LOOP_STUBBORN };
 
-enum leash_scan_end { LEASH_SCAN_COMPLETE = 1, LEASH_SCAN_SANITIZER, LEASH_SCAN_UNREADABLE, LEASH_SCAN_THREADS, LEASH_SCAN_OFF };
+enum leash_scan_end {
+    LEASH_SCAN_COMPLETE = 1,
+    LEASH_SCAN_SANITIZER,
+    LEASH_SCAN_UNREADABLE,
+    LEASH_SCAN_THREADS,
+    LEASH_SCAN_OFF
+};
 
-enum leash_misuse { LEASH_MISUSE_NO_LOOP = 1, LEASH_MISUSE_SELF_AWAIT, LEASH_MISUSE_AWAITED_TWICE, LEASH_MISUSE_WRONG_THREAD, LEASH_MISUSE_NULL_FUNCTION, LEASH_MISUSE_NESTED_RUN, LEASH_MISUSE_STALE, LEASH_MISUSE_INVALID, LEASH_MISUSE_STACK_OVERFLOW, LEASH_MISUSE_NOT_IN_TASK };
+enum leash_misuse {
+    LEASH_MISUSE_NO_LOOP = 1,
+    LEASH_MISUSE_SELF_AWAIT,
+    LEASH_MISUSE_AWAITED_TWICE,
+    LEASH_MISUSE_WRONG_THREAD,
+    LEASH_MISUSE_NULL_FUNCTION,
+    LEASH_MISUSE_NESTED_RUN,
+    LEASH_MISUSE_STALE,
+    LEASH_MISUSE_INVALID,
+    LEASH_MISUSE_STACK_OVERFLOW,
+    LEASH_MISUSE_NOT_IN_TASK
+};
 
 /* What was true of a task, coroutine or future when its loop stopped, or when its cell went: column `facts`. */
-#define LEASH_FACT_PENDING 0x1        /* unfinished when the loop stopped after main */
-#define LEASH_FACT_CANCELLED 0x2      /* ... and the program itself had cancelled it */
-#define LEASH_FACT_WAITED 0x4         /* ... and a task, gather, ... waited for it */
-#define LEASH_FACT_CALLBACK 0x8       /* ... and it had a done callback */
-#define LEASH_FACT_DAEMON 0x10        /* leash_task_daemon */
-#define LEASH_FACT_DETACHED 0x20      /* leash_detach */
-#define LEASH_FACT_UNSETTLED 0x40     /* its claim was never settled */
-#define LEASH_FACT_UNRETRIEVED 0x80   /* it failed and nobody looked (asyncio's _log_traceback) */
-#define LEASH_FACT_LOST 0x100         /* a complete scan found no live reference to it, and it was unfinished then */
+#define LEASH_FACT_PENDING       0x1   /* unfinished when the loop stopped after main */
+#define LEASH_FACT_CANCELLED     0x2   /* ... and the program itself had cancelled it */
+#define LEASH_FACT_WAITED        0x4   /* ... and a task, gather, ... waited for it */
+#define LEASH_FACT_CALLBACK      0x8   /* ... and it had a done callback */
+#define LEASH_FACT_DAEMON        0x10  /* leash_task_daemon */
+#define LEASH_FACT_DETACHED      0x20  /* leash_detach */
+#define LEASH_FACT_UNSETTLED     0x40  /* its claim was never settled */
+#define LEASH_FACT_UNRETRIEVED   0x80  /* it failed and nobody looked (asyncio's _log_traceback) */
+#define LEASH_FACT_LOST          0x100 /* a complete scan found no live reference to it, and it was unfinished then */
 #define LEASH_FACT_NEVER_AWAITED 0x200 /* a coroutine that nothing ever ran, closed or took */
-#define LEASH_FACT_LOST_EARLIER 0x400 /* finished, but an earlier scan had found it lost */
+#define LEASH_FACT_LOST_EARLIER  0x400 /* finished, but an earlier scan had found it lost */
 
 /* ---- the spool ----------------------------------------------------------------------------------------------------
  *
  * One header page, then segments. All little-endian. A reader trusts nothing: every number is checked against the
  * file's size first. FINDINGS: exactly-once protocol. */
-#define LEASH_SPOOL_MAGIC 0x4c4f4f5053534c31ull /* "1LSSPOOL" */
-#define LEASH_SEGMENT_MAGIC 0x3147455353454c31ull
+#define LEASH_SPOOL_MAGIC       0x4c4f4f5053534c31ull /* "1LSSPOOL" */
+#define LEASH_SEGMENT_MAGIC     0x3147455353454c31ull
 #define LEASH_SPOOL_HEADER_SIZE 4096u
-#define LEASH_SEGMENT_SIZE (1u << 20)
-#define LEASH_SLOT_SIZE 24u
-#define LEASH_TEXT_MAX 8192u /* bytes of text a record */
-#define LEASH_GENERATION_MAX 0xffffffu
+#define LEASH_SEGMENT_SIZE      (1u << 20)
+#define LEASH_SLOT_SIZE         24u
+#define LEASH_TEXT_MAX          8192u /* bytes of text a record */
+#define LEASH_GENERATION_MAX    0xffffffu
 
 enum leash_spool_end { LEASH_SPOOL_RUNNING, LEASH_SPOOL_COMPLETE, LEASH_SPOOL_EXITED };
 
 struct leash_spool_header {
     uint64_t magic;
     uint32_t version;
-    uint32_t segment_size;  /* LEASH_SEGMENT_SIZE; smaller in tests */
-    uint32_t segments;      /* how many the file holds; grows (atomic) */
-    uint32_t end;           /* enum leash_spool_end (atomic); RUNNING and the lock free: crashed */
-    uint32_t generation;    /* the last one given to a segment (atomic) */
+    uint32_t segment_size; /* LEASH_SEGMENT_SIZE; smaller in tests */
+    uint32_t segments;     /* how many the file holds; grows (atomic) */
+    uint32_t end;          /* enum leash_spool_end (atomic); RUNNING and the lock free: crashed */
+    uint32_t generation;   /* the last one given to a segment (atomic) */
     int32_t pid;
     uint64_t dropped;       /* events that found no room (atomic) */
     uint64_t began_unix_ns; /* real time */
@@ -158,7 +193,7 @@ struct leash_segment_header {
     uint32_t generation; /* 0: free; written last, release */
     uint64_t sequence;   /* of this segment among its thread's, from 1 */
     uint64_t base_ns;    /* times in it count from here */
-    uint64_t first_ns;   /* the thread's last time when it took the segment: holds for untimed events before a timed one */
+    uint64_t first_ns;   /* the thread's last time when it took the segment: that of its events before a timed one */
     uint64_t reserved;
     /* slots follow, up to the segment's end; the rest of less than a slot is unused */
 };

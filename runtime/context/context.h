@@ -12,10 +12,10 @@ struct leash__stack;
 
 /* Where a context stopped. The saved registers lie on its stack at sp. */
 struct leash__context {
-    void *sp;                    /* valid while the context does not run */
-    struct leash__stack *stack;  /* NULL: the thread's own (the loop's context) */
-    void *fake_stack;            /* ASan's, while switched out */
-    void *fiber;                 /* TSan's */
+    void *sp;                   /* valid while the context does not run */
+    struct leash__stack *stack; /* NULL: the thread's own (the loop's context) */
+    void *fake_stack;           /* ASan's, while switched out */
+    void *fiber;                /* TSan's */
 };
 
 /* One pool of stacks a loop (one thread). Slabs of stacks of one size, LIFO reuse. */
@@ -23,13 +23,14 @@ struct leash__stacks;
 /* stack_size in bytes, guard included; rounded up to pages. 0 or -errno. */
 int leash__stacks_new(struct leash__stacks **out, size_t stack_size);
 void leash__stacks_free(struct leash__stacks *stacks); /* every stack must be back; NULL is fine */
-/* Gives the memory of unused stacks back to the system; to be called when idle. Keeps up to `keep` hot ones untouched. */
+/* Gives the memory of unused stacks back to the system; to be called when idle. Keeps up to `keep` hot ones. */
 void leash__stacks_trim(struct leash__stacks *stacks, size_t keep);
 /* Usable bytes of one stack. */
 size_t leash__stacks_usable(const struct leash__stacks *stacks);
 
 /* Prepares `context` to call entry(argument) on a stack of the pool. 0, -ENOMEM. */
-int leash__context_new(struct leash__context *context, struct leash__stacks *stacks, void (*entry)(void *), void *argument);
+int leash__context_new(struct leash__context *context, struct leash__stacks *stacks, void (*entry)(void *),
+                       void *argument);
 /* Gives the stack back. The context must not be running; what lives on it is gone unrun. */
 void leash__context_free(struct leash__context *context, struct leash__stacks *stacks);
 
@@ -55,19 +56,20 @@ void leash__context_bounds(const struct leash__context *context, const char **lo
 typedef void leash__range_fn(const void *low, const void *high, void *argument);
 void leash__stacks_ranges(const struct leash__stacks *stacks, leash__range_fn *fn, void *argument);
 
-/* Overflow: SIGSEGV and SIGBUS are taken only if free (SIG_DFL), on an alternate stack, and given back by _end. `name` is
- * called in the handler (async-signal-safe!) and writes one line about the task that runs on this thread into
- * buffer: its name and site; returns its length, 0 if no task runs. The report goes to stderr, then the signal takes its
- * default course. A fault that is no overflow of the running task's stack is passed on untouched. */
+/* Overflow: SIGSEGV and SIGBUS are taken only if free (SIG_DFL), on an alternate stack, and given back by _end. `name`
+ * is called in the handler (async-signal-safe!) and writes one line about the task that runs on this thread into
+ * buffer: its name and site; returns its length, 0 if no task runs. The report goes to stderr, then the signal takes
+ * its default course. A fault that is no overflow of the running task's stack is passed on untouched. */
 typedef size_t leash__running_name_fn(char *buffer, size_t size);
-int leash__overflow_watch(leash__running_name_fn *name);       /* process-wide, counted */
+int leash__overflow_watch(leash__running_name_fn *name); /* process-wide, counted */
 void leash__overflow_watch_end(void);
-int leash__overflow_thread(void);                              /* this thread's alternate stack, if it has none */
+int leash__overflow_thread(void); /* this thread's alternate stack, if it has none */
 void leash__overflow_thread_end(void);
-/* The context that runs on this thread: set by the switch, read by the overflow handler. NULL on the thread's own stack. */
+/* The context that runs on this thread: set by the switch, read by the overflow handler. NULL on the thread's own
+ * stack. */
 extern __thread struct leash__context *leash__context_running __attribute__((tls_model("initial-exec")));
-/* Canary fallback (no guard pages): true if the stack's low end was overwritten. Cheap; to be called at each switch out.
- * Always false where the stack has a guard. */
+/* Canary fallback (no guard pages): true if the stack's low end was overwritten. Cheap; to be called at each switch
+ * out. Always false where the stack has a guard. */
 bool leash__context_overflowed(const struct leash__context *context);
 
 #endif

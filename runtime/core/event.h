@@ -2,7 +2,8 @@
  * recorder's business (record/), which implements the functions declared below. When no trace is on, `at` is NULL for
  * good and an event costs one predictable branch.
  *
- * Amortised clock: the clock is read only where a task stops running (kinds marked T); create and start reuse that time. */
+ * Amortised clock: the clock is read only where a task stops running (kinds marked T); create and start reuse that
+ * time. */
 #ifndef LEASH_CORE_EVENT_H
 #define LEASH_CORE_EVENT_H
 
@@ -15,13 +16,13 @@ struct leash__recorder; /* record's: one a thread that records */
 
 /* One a thread; lives in the thread's state and is handed to the recorder at leash__record_thread(). */
 struct leash__events {
-    uint64_t *at;          /* next free slot; NULL while this thread records nothing */
-    uint64_t *end;         /* one past the last whole slot of the segment */
-    uint64_t stamp;        /* generation << 40: the upper part of word 0 */
-    uint64_t base_ns;      /* of the segment */
-    uint64_t last_ns;      /* time of the last timed event */
-    bool steps;            /* level steps: RESUME and SUSPEND too. False while `at` is NULL */
-    bool stacks;           /* a STACK event at each creation. False while `at` is NULL */
+    uint64_t *at;                     /* next free slot; NULL while this thread records nothing */
+    uint64_t *end;                    /* one past the last whole slot of the segment */
+    uint64_t stamp;                   /* generation << 40: the upper part of word 0 */
+    uint64_t base_ns;                 /* of the segment */
+    uint64_t last_ns;                 /* time of the last timed event */
+    bool steps;                       /* level steps: RESUME and SUSPEND too. False while `at` is NULL */
+    bool stacks;                      /* a STACK event at each creation. False while `at` is NULL */
     struct leash__recorder *recorder; /* valid while `at` is not NULL */
 };
 
@@ -47,16 +48,15 @@ struct leash_options;
 int leash__record_thread(struct leash__events *events, const struct leash_options *options);
 /* The thread's last loop has ended: hands the segment over. The thread may record again later. */
 void leash__record_thread_end(struct leash__events *events);
-/* exit() was called while a loop ran: the trace will end as `exited`. For the core's atexit hook, once it has judged what
- * is pending; the trace itself ends after all atexit handlers (and is `exited` too, without this call, if any thread is
- * still between leash__record_thread and its end by then). */
+/* exit() was called while a loop ran: the trace will end as `exited`. For the core's atexit hook, once it has judged
+ * what is pending; the trace itself ends after all atexit handlers (and is `exited` too, without this call, if any
+ * thread is still between leash__record_thread and its end by then). */
 void leash__record_exit(int exit_code);
-/* In a forked child, whose events are off (`at` is NULL): from the next leash__record_thread on it records to a trace of
- * its own, path.PID. 0 also when no trace is asked for. */
+/* In a forked child, whose events are off (`at` is NULL): from the next leash__record_thread on it records to a trace
+ * of its own, path.PID. 0 also when no trace is asked for. */
 int leash__record_after_fork(void);
 
 /* ---- the hot path ---- */
-
 
 static inline uint32_t leash__site_id(struct leash__events *events, struct leash_site *site)
 {

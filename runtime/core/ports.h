@@ -11,9 +11,10 @@ struct leash__stacks;
 struct leash_scan_result;
 
 /* Searches live memory for the handles `handles[n]` (encoded values: the upper 16 bits are a tag). found[i] = 1 where a
- * live reference was seen, 0 where none was; all 1 if the scan is incomplete. The stacks of suspended tasks are live from
- * sp up; the runtime's own memory (base/arena.h), `found` and `handles` are excluded. The caller must not keep handles in
- * its own frames. 0, also if incomplete; -ENOMEM (nothing may be concluded; out says so too). Implemented by watch/. */
+ * live reference was seen, 0 where none was; all 1 if the scan is incomplete. The stacks of suspended tasks are live
+ * from sp up; the runtime's own memory (base/arena.h), `found` and `handles` are excluded. The caller must not keep
+ * handles in its own frames. 0, also if incomplete; -ENOMEM (nothing may be concluded; out says so too). Implemented by
+ * watch/. */
 struct leash__scan_request {
     const uint64_t *handles;
     size_t count;
@@ -25,7 +26,8 @@ int leash__scan_memory(const struct leash__scan_request *request, struct leash_s
 /* ---- implemented by core/, for the scan: on the loop's own thread ---- */
 
 /* Calls fn for every context of the loop that does not run: suspended tasks, and, while a task runs, the loop's own
- * (stack NULL). A context that is not named here counts as dead: its stack is not searched. fn neither maps nor frees stacks. */
+ * (stack NULL). A context that is not named here counts as dead: its stack is not searched. fn neither maps nor frees
+ * stacks. */
 void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
                           void *argument);
 /* The pool its tasks' stacks come from. */
@@ -33,16 +35,17 @@ struct leash__stacks *leash__loop_stacks(struct leash__loop *loop);
 
 /* One leak for the report at exit without a trace. Strings need only live during the call. */
 struct leash__leak {
-    const char *class;     /* "never-awaited", ... */
-    char severity;         /* 'E' or 'W' */
-    const char *also;      /* other classes, comma separated; "" */
-    const char *name;      /* task's name or coroutine function */
+    const char *class; /* "never-awaited", ... */
+    char severity;     /* 'E' or 'W' */
+    const char *also;  /* other classes, comma separated; "" */
+    const char *name;  /* task's name or coroutine function */
     const char *file, *func;
     unsigned line;
     const char *waits_for; /* "" or e.g. "sleep 10.000s at src/a.c:12" */
     const char *failure;   /* "" or "EIO: connection reset" */
 };
-/* Adds to the process's table of leaks (grouped by class and site). Any thread. Never fails: without memory it counts. */
+/* Adds to the process's table of leaks (grouped by class and site). Any thread. Never fails: without memory it counts.
+ */
 void leash__leak_found(const struct leash__leak *leak);
 /* Prints the table at process exit; set up by the first leash_run. report=0 silences, exitcode as in leash_options. */
 void leash__leak_report_at_exit(int report, int exitcode);

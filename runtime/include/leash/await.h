@@ -18,12 +18,12 @@ extern "C" {
  * -ECANCELED: this task or what it waits for was cancelled. -EINVAL: NULL, never a handle, the running task itself, or
  * a coroutine that was used before (`awaited-twice`). -ESTALE. -EPERM. -ENOMEM. */
 #ifndef __cplusplus
+/* clang-format off */
 #define leash_await(handle, ...)                                                                                       \
-    _Generic((handle), leash_coro_t                                                                                    \
-             : leash__await_coro, leash_task_t                                                                         \
-             : leash__await_task, leash_future_t                                                                       \
-             : leash__await_future, default                                                                            \
-             : leash__await_any)((handle), (__VA_ARGS__), LEASH_SITE(#handle))
+    _Generic((handle), leash_coro_t: leash__await_coro, leash_task_t: leash__await_task,                               \
+             leash_future_t: leash__await_future, default: leash__await_any)                                           \
+        ((handle), (__VA_ARGS__), LEASH_SITE(#handle))
+/* clang-format on */
 #else
 #define leash_await(handle, ...) leash__await_overload((handle), (__VA_ARGS__), LEASH_SITE(#handle))
 #endif
