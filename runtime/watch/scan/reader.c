@@ -1,0 +1,111 @@
+#include "reader.h"
+
+#include <arena.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+enum { BUFFER = 256 * 1024, OVERLAP = 7 };
+
+int leash__reader_new(struct leash__reader *reader, leash__reader_fn *fn, void *argument)
+{
+    reader->buffer = leash__arena_map(BUFFER);
+    if (!reader->buffer)
+        return -ENOMEM;
+    reader->queued = 0;
+    reader->count = 0;
+    reader->memory = -1;
+    reader->bytes = 0;
+    reader->fn = fn;
+    reader->argument = argument;
+    return 0;
+}
+
+void leash__reader_free(struct leash__reader *reader)
+{
+    leash__arena_unmap(reader->buffer, BUFFER);
+    reader->buffer = NULL;
+    if (reader->memory >= 0)
+        close(reader->memory);
+    reader->memory = -1;
+}
+
+/* Reads pieces[first...] into the buffer. Bytes read (a short answer: the next one cannot be read), -EPERM. */
+static ssize_t read_pieces(struct leash__reader *reader, unsigned first)
+{
+    const struct iovec *pieces = &reader->pieces[first];
+    struct iovec into = {reader->buffer, BUFFER};
+    ssize_t got;
+    if (reader->memory < 0) {
+        got = process_vm_readv(getpid(), &into, 1, pieces, reader->count - first, 0);
+        if (got >= 0 || errno == EFAULT)
+            return got < 0 ? 0 : got;
+        reader->memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC); /* seccomp filters forbid the call only */
+        if (reader->memory < 0)
+            return -EPERM;
+    }
+    got = pread(reader->memory, reader->buffer, pieces->iov_len, (off_t)(uintptr_t)pieces->iov_base);
+    if (got < 0 && errno != EIO && errno != EFAULT)
+        return -EPERM;
+    return got < 0 ? 0 : got;
+}
+
+/* Drops what cannot be read from the front of a piece: the rest of a page. False if nothing remains. */
+static bool skip_page(struct iovec *piece, size_t done)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = (uintptr_t)piece->iov_base, at = (from + done) / page * page + page;
+    if (at - from >= piece->iov_len)
+        return false;
+    piece->iov_len -= at - from;
+    piece->iov_base = (void *)at;
+    return true;
+}
+
+int leash__reader_flush(struct leash__reader *reader)
+{
+    for (unsigned first = 0; first < reader->count;) {
+        ssize_t got = read_pieces(reader, first);
+        if (got < 0)
+            return (int)got;
+        const unsigned char *data = reader->buffer;
+        size_t left = (size_t)got;
+        reader->bytes += left;
+        for (; first < reader->count && left >= reader->pieces[first].iov_len; first++) {
+            reader->fn(data, reader->pieces[first].iov_len, reader->argument);
+            data += reader->pieces[first].iov_len;
+            left -= reader->pieces[first].iov_len;
+        }
+        if (first == reader->count || (reader->memory >= 0 && got > 0 && !left))
+            continue; /* all read; or one piece, which is all that one pread reads */
+        if (left)
+            reader->fn(data, left, reader->argument);
+        if (!skip_page(&reader->pieces[first], left))
+            first++;
+    }
+    reader->count = 0;
+    reader->queued = 0;
+    return 0;
+}
+
+int leash__reader_add(struct leash__reader *reader, uintptr_t low, uintptr_t high)
+{
+    while (low < high) {
+        size_t size = high - low;
+        if (size > BUFFER - reader->queued)
+            size = BUFFER - reader->queued;
+        reader->pieces[reader->count++] = (struct iovec){(void *)low, size};
+        reader->queued += size;
+        if (reader->count == LEASH_READER_PIECES || BUFFER - reader->queued < 2 * OVERLAP) {
+            int rc = leash__reader_flush(reader);
+            if (rc < 0)
+                return rc;
+        }
+        if (low + size == high)
+            break;
+        low += size - OVERLAP;
+    }
+    return 0;
+}

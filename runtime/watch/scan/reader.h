@@ -1,0 +1,34 @@
+/* Reads this process's own memory without ever faulting: through the kernel, into a buffer, many pieces a call. What
+ * vanished meanwhile, guard pages and pages behind a file's end are passed over: nobody can hold anything there. */
+#ifndef LEASH_WATCH_READER_H
+#define LEASH_WATCH_READER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+enum { LEASH_READER_PIECES = 256 };
+
+typedef void leash__reader_fn(const unsigned char *data, size_t size, void *argument);
+
+struct leash__reader {
+    unsigned char *buffer; /* in the arena */
+    size_t queued;         /* bytes of the pieces that wait to be read */
+    unsigned count;
+    struct iovec pieces[LEASH_READER_PIECES];
+    int memory;     /* /proc/self/mem, where process_vm_readv is not allowed; -1 as long as it is */
+    uint64_t bytes; /* read so far */
+    leash__reader_fn *fn;
+    void *argument;
+};
+
+/* fn gets what was read, one contiguous piece a call. 0, -ENOMEM. */
+int leash__reader_new(struct leash__reader *reader, leash__reader_fn *fn, void *argument);
+void leash__reader_free(struct leash__reader *reader);
+/* Queues [low, high). A range that is cut is continued seven bytes back, so that no word of eight is missed.
+ * 0; -EPERM: the kernel lets this process read its memory in no way. */
+int leash__reader_add(struct leash__reader *reader, uintptr_t low, uintptr_t high);
+/* Reads what is queued. As above. */
+int leash__reader_flush(struct leash__reader *reader);
+
+#endif

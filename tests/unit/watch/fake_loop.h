@@ -1,0 +1,14 @@
+/* A loop for tests of the scan: no scheduler, just a pool of stacks and a list of contexts that do not run. */
+#ifndef FAKE_LOOP_H
+#define FAKE_LOOP_H
+
+#include <context.h>
+#include <ports.h>
+
+struct leash__loop {
+    struct leash__stacks *stacks;
+    const struct leash__context *contexts[64];
+    size_t count;
+};
+
+#endif

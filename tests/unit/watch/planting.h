@@ -1,0 +1,31 @@
+/* Planting handles for the scan to find. A test holds numbers only: the handle of a number exists where the test plants
+ * it, and in the request, nowhere else. */
+#ifndef PLANTING_H
+#define PLANTING_H
+
+#include <leash/scan.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct leash__loop;
+
+/* Number `number`'s handle, in its whole for the callee's callers to put somewhere. */
+uint64_t handle_of(unsigned number);
+/* Writes it to any byte offset. */
+void plant(void *where, unsigned number);
+
+/* What the last scan said. */
+extern struct leash_scan_result scanned;
+/* Scans for the handles of `count` numbers from `first` on, on this thread. Bit i of the answer: first + i was found.
+ * At most 32. */
+uint32_t scan_for(unsigned first, unsigned count, struct leash__loop *loop);
+/* The same for one number, which must be found while its neighbour, planted nowhere, must not: the control. */
+bool finds(unsigned number, struct leash__loop *loop);
+bool misses(unsigned number, struct leash__loop *loop);
+/* A sanitizer or Valgrind turned the scan off, or it could not be made. */
+bool scan_is_off(void);
+/* The request behind scan_for, for callers that call leash__scan_memory themselves. */
+const struct leash__scan_request *prepare(unsigned first, unsigned count, struct leash__loop *loop);
+uint32_t answer(void);
+
+#endif
