@@ -14,21 +14,25 @@ struct leash__stack;
 struct leash__context {
     void *sp;                   /* valid while the context does not run */
     struct leash__stack *stack; /* NULL: the thread's own (the loop's context) */
+    const void *canary;         /* what must stay zero at the stack's low end; NULL: it has a guard */
+    void *fiber;                /* NULL unless a sanitizer must be told of switches */
     void *fake_stack;           /* ASan's, while switched out */
-    void *fiber;                /* TSan's */
 };
 
 /* One pool of stacks a loop (one thread). Slabs of stacks of one size, LIFO reuse. */
 struct leash__stacks;
-/* stack_size in bytes, guard included; rounded up to pages. 0 or -errno. */
+/* stack_size in bytes, guard included; rounded up to pages and to 16 KiB at least. Contexts will start with the float
+ * control words of the calling thread. 0 or -ENOMEM. */
 int leash__stacks_new(struct leash__stacks **out, size_t stack_size);
 void leash__stacks_free(struct leash__stacks *stacks); /* every stack must be back; NULL is fine */
-/* Gives the memory of unused stacks back to the system; to be called when idle. Keeps up to `keep` hot ones. */
-void leash__stacks_trim(struct leash__stacks *stacks, size_t keep);
-/* Usable bytes of one stack. */
+/* Gives the memory of unused stacks back to the system; to be called when idle. Keeps up to `keep` hot ones untouched.
+ * Does a few thousand a call, so as not to block; returns how many more there are to do. */
+size_t leash__stacks_trim(struct leash__stacks *stacks, size_t keep);
+/* Bytes of one stack that a context can use at least. */
 size_t leash__stacks_usable(const struct leash__stacks *stacks);
 
-/* Prepares `context` to call entry(argument) on a stack of the pool. 0, -ENOMEM. */
+/* Prepares `context` to call entry(argument) on a stack of the pool. The entry never returns: it ends in
+ * leash__context_exit. 0, -ENOMEM. */
 int leash__context_new(struct leash__context *context, struct leash__stacks *stacks, void (*entry)(void *),
                        void *argument);
 /* Gives the stack back. The context must not be running; what lives on it is gone unrun. */
@@ -70,6 +74,14 @@ void leash__overflow_thread_end(void);
 extern __thread struct leash__context *leash__context_running __attribute__((tls_model("initial-exec")));
 /* Canary fallback (no guard pages): true if the stack's low end was overwritten. Cheap; to be called at each switch
  * out. Always false where the stack has a guard. */
-bool leash__context_overflowed(const struct leash__context *context);
+bool leash__context_canary_hit(const struct leash__context *context);
+static inline bool leash__context_overflowed(const struct leash__context *context)
+{
+    return context->canary && leash__context_canary_hit(context);
+}
+/* Reports that overflow as the handler would, and aborts. `context` is the one that overflowed; `name` as above, or
+ * NULL. */
+void leash__context_overflow_abort(const struct leash__context *context, leash__running_name_fn *name)
+    __attribute__((noreturn));
 
 #endif
