@@ -1,10 +1,13 @@
 #!/bin/sh
-# headers_alone.sh FOLDER COMPILER FLAG...: every header of FOLDER compiles as the only include of a file.
+# headers_alone.sh FOLDER COMPILER FLAG...: every header below FOLDER compiles as the only include of a file.
 set -u
 folder=$1
 shift
+headers=$(mktemp)
+trap 'rm -f "$headers"' EXIT
+find "$folder" -name '*.h' | sort >"$headers"
 count=0 failed=0
-for header in "$folder"/*.h; do
+while IFS= read -r header; do
     # cxx.h says so itself: it is for C++ only.
     case "$header $*" in */leash/cxx.h*"-x c "*) continue ;; esac
     count=$((count + 1))
@@ -12,7 +15,7 @@ for header in "$folder"/*.h; do
         echo "$header does not compile alone with: $*"
         failed=$((failed + 1))
     fi
-done
+done <"$headers"
 [ "$count" -gt 0 ] || { echo "no header in $folder"; exit 1; }
 echo "$count headers, $failed do not compile alone"
 [ "$failed" -eq 0 ]
