@@ -28,4 +28,12 @@ bool scan_is_off(void);
 const struct leash__scan_request *prepare(unsigned first, unsigned count, struct leash__loop *loop);
 uint32_t answer(void);
 
+/* Calls fn(a, b) while the handle of `number` is in one callee-saved register (which: 0 to 5; 6: in none) and nowhere
+ * else. */
+typedef int call_fn(void *a, void *b);
+int call_with_register(call_fn *fn, void *a, void *b, unsigned number, unsigned which);
+/* Leaves a handle many times on the stack, well below the caller (a frame has holes, and in those of the next calls it
+ * would be live again). */
+void leave_below(unsigned number);
+
 #endif

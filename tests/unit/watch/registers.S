@@ -1,10 +1,11 @@
-/* Calls leash__scan_memory while a handle is in one callee-saved register and nowhere else. */
+/* int call_with_register(fn, a, b, unsigned number, unsigned which): calls fn(a, b) while the handle of `number` is in one
+ * callee-saved register and nowhere else. */
     .text
-    .globl scan_with_register
-    .type scan_with_register, %function
-scan_with_register:
+    .globl call_with_register
+    .type call_with_register, %function
+call_with_register:
 #if defined(__x86_64__)
-/* int scan_with_register(request, out, unsigned number, unsigned which): rbx rbp r12 r13 r14 r15 */
+/* which: rbx rbp r12 r13 r14 r15 */
     .cfi_startproc
     push %rbx
     push %rbp
@@ -15,11 +16,12 @@ scan_with_register:
     sub $40, %rsp
     mov %rdi, (%rsp)
     mov %rsi, 8(%rsp)
-    mov %ecx, 16(%rsp)
-    mov %edx, %edi
+    mov %rdx, 16(%rsp)
+    mov %r8, 24(%rsp)
+    mov %ecx, %edi
     call handle_of@PLT
     xor %edx, %edx
-    mov 16(%rsp), %ecx
+    mov 24(%rsp), %rcx
     xor %ebx, %ebx
     xor %ebp, %ebp
     xor %r12d, %r12d
@@ -39,9 +41,9 @@ scan_with_register:
     cmp $5, %ecx
     cmove %rax, %r15
     xor %eax, %eax
-    mov (%rsp), %rdi
-    mov 8(%rsp), %rsi
-    call leash__scan_memory@PLT
+    mov 8(%rsp), %rdi
+    mov 16(%rsp), %rsi
+    call *(%rsp)
     add $40, %rsp
     pop %r15
     pop %r14
@@ -52,7 +54,7 @@ scan_with_register:
     ret
     .cfi_endproc
 #elif defined(__aarch64__)
-/* x19 x20 x25 x28 d8 d15 */
+/* which: x19 x20 x25 x28 d8 d15 */
     stp x29, x30, [sp, -160]!
     stp x19, x20, [sp, 16]
     stp x21, x22, [sp, 32]
@@ -61,10 +63,10 @@ scan_with_register:
     stp x27, x28, [sp, 80]
     stp d8, d15, [sp, 96]
     stp x0, x1, [sp, 112]
-    str w3, [sp, 128]
-    mov w0, w2
+    stp x2, x4, [sp, 128]
+    mov w0, w3
     bl handle_of
-    ldr w3, [sp, 128]
+    ldr x3, [sp, 136]
     fmov d8, xzr
     fmov d15, xzr
     cmp w3, 0
@@ -81,9 +83,9 @@ scan_with_register:
     cmp w3, 5
     csel x2, x0, xzr, eq
     fmov d15, x2
-    mov x2, 0
-    ldp x0, x1, [sp, 112]
-    bl leash__scan_memory
+    ldp x2, x0, [sp, 112]
+    ldr x1, [sp, 128]
+    blr x2
     ldp d8, d15, [sp, 96]
     ldp x27, x28, [sp, 80]
     ldp x25, x26, [sp, 64]
@@ -93,5 +95,28 @@ scan_with_register:
     ldp x29, x30, [sp], 160
     ret
 #endif
-    .size scan_with_register, .-scan_with_register
+    .size call_with_register, .-call_with_register
+
+/* void forget_registers(void): empties what a call may change. */
+    .globl forget_registers
+    .type forget_registers, %function
+forget_registers:
+#if defined(__x86_64__)
+    xor %eax, %eax
+    xor %ecx, %ecx
+    xor %edx, %edx
+    xor %esi, %esi
+    xor %edi, %edi
+    xor %r8d, %r8d
+    xor %r9d, %r9d
+    xor %r10d, %r10d
+    xor %r11d, %r11d
+    ret
+#elif defined(__aarch64__)
+    .irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+    mov x\number, 0
+    .endr
+    ret
+#endif
+    .size forget_registers, .-forget_registers
     .section .note.GNU-stack, "", %progbits

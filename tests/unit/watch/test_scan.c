@@ -145,30 +145,25 @@ static void own_stack_of_a_live_frame(void **state)
     assert_true(misses(450, NULL));
 }
 
-int scan_with_register(const struct leash__scan_request *request, struct leash_scan_result *out, unsigned number,
-                       unsigned which);
+static void scan_with_register(unsigned which)
+{
+    const struct leash__scan_request *request = prepare(460, 2, NULL);
+    int rc = call_with_register((call_fn *)leash__scan_memory, (void *)(uintptr_t)request, &scanned, 460, which);
+    assert_int_equal(rc, 0);
+}
 
 static void callee_saved_registers(void **state)
 {
     (void)state;
     for (unsigned which = 0; which < 6; which++) {
-        assert_int_equal(scan_with_register(prepare(460, 2, NULL), &scanned, 460, which), 0);
+        scan_with_register(which);
         assert_int_equal(answer(), 1);
     }
-    assert_int_equal(scan_with_register(prepare(460, 2, NULL), &scanned, 460, 6), 0); /* in none of them */
+    scan_with_register(6); /* in none of them */
     assert_int_equal(answer(), 0);
 }
 
 /* ---- where they are dead ---- */
-
-static __attribute__((noinline)) void leave_below(unsigned number)
-{
-    volatile char frame[20000];
-    memset((char *)frame, 0, sizeof(frame));
-    for (size_t at = 0; at + 8 <= sizeof(frame); at += 57)
-        plant((char *)frame + at, number);
-    __asm__ volatile("" ::"r"(frame) : "memory");
-}
 
 static void frames_that_returned_hold_nothing(void **state)
 {

@@ -1,0 +1,146 @@
+/* A system that refuses: no process_vm_readv, no way to read at all, no files, no memory. A scan that could not look
+ * everywhere says so and reports nothing lost. Each case in a forked child, which is never the same again. */
+#include "planting.h"
+#include "test.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <ports.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char held[9];
+
+/* From now on, these two system calls (0: none) answer EPERM. */
+static bool forbid(unsigned first, unsigned second)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, second ? second : first, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static bool limit(int what, rlim_t value)
+{
+    return setrlimit((__rlimit_resource_t)what, &(struct rlimit){value, value}) == 0;
+}
+
+/* Runs the case in a child; its answer is 0 if all was well, else the number of the check that failed. */
+static int in_child(int (*test)(void))
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(test());
+    int status = -1;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+}
+
+/* 0 if the scan says that it is incomplete, for this reason, and that nothing is lost. */
+static int says(int expected, const char *reason)
+{
+    int rc = leash__scan_memory(prepare(20, 3, NULL), &scanned);
+    if (rc != expected)
+        return 10;
+    if (scanned.complete || scanned.lost || scanned.candidates != 3)
+        return 11;
+    if (!strstr(scanned.reason, reason))
+        return 12;
+    return answer() == 7 ? 0 : 13;
+}
+
+static int without_readv(void)
+{
+    plant(held, 0);
+    if (!forbid(SYS_process_vm_readv, 0))
+        return 1;
+    return finds(0, NULL) && scanned.complete ? 0 : 2;
+}
+
+static int without_any_reading(void)
+{
+    if (!forbid(SYS_process_vm_readv, SYS_pread64))
+        return 1;
+    return says(0, "process_vm_readv");
+}
+
+static int without_ioctl(void)
+{
+    plant(held, 4);
+    if (!forbid(SYS_ioctl, 0))
+        return 1;
+    return finds(4, NULL) && scanned.complete ? 0 : 2;
+}
+
+static int without_page_tables(void)
+{
+    plant(held, 6);
+    if (!forbid(SYS_ioctl, SYS_pread64))
+        return 1;
+    return finds(6, NULL) && scanned.complete ? 0 : 2;
+}
+
+static int without_files(void)
+{
+    if (!limit(RLIMIT_NOFILE, 0))
+        return 1;
+    return says(0, "/proc/self/maps");
+}
+
+static int without_memory(void)
+{
+    prepare(20, 3, NULL); /* maps the request's room */
+    if (!limit(RLIMIT_AS, 1 << 20))
+        return 1;
+    return says(-ENOMEM, "memory");
+}
+
+/* Not dumpable: /proc/self/pagemap belongs to root then. */
+static int undumpable(void)
+{
+    plant(held, 8);
+    if (prctl(PR_SET_DUMPABLE, 0) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
+        return getuid() ? 0 : 1; /* only root can try */
+    return finds(8, NULL) && scanned.complete ? 0 : 2;
+}
+
+#define CASE(name)                                                                                                     \
+    static void scan_##name(void **state)                                                                              \
+    {                                                                                                                  \
+        (void)state;                                                                                                   \
+        assert_int_equal(in_child(name), 0);                                                                           \
+    }
+CASE(without_readv)
+CASE(without_any_reading)
+CASE(without_ioctl)
+CASE(without_page_tables)
+CASE(without_files)
+CASE(without_memory)
+CASE(undumpable)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scan_without_readv), cmocka_unit_test(scan_without_any_reading),
+        cmocka_unit_test(scan_without_ioctl), cmocka_unit_test(scan_without_page_tables),
+        cmocka_unit_test(scan_without_files), cmocka_unit_test(scan_without_memory),
+        cmocka_unit_test(scan_undumpable),
+    };
+    if (scan_is_off())
+        return 0;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
