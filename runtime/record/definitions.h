@@ -16,8 +16,9 @@ extern pthread_mutex_t leash__definitions_lock;
  * was defined under another number is not defined in this one. The caller holds leash__definitions_lock. */
 unsigned leash__definitions_trace(void);
 
-/* Writes a definition (a kind that carries text). False: it found no room and was dropped; it is to be tried again before
- * the next use of its number, and this use names 0 instead. The caller holds leash__definitions_lock. */
-bool leash__define(struct leash__events *events, unsigned kind, uint64_t a, uint64_t b, const void *text, size_t length);
+/* Writes a definition (a kind that carries text). False: it found no room and was dropped; it is to be tried again
+ * before the next use of its number, and this use names 0 instead. The caller holds leash__definitions_lock. */
+bool leash__define(struct leash__events *events, unsigned kind, uint64_t a, uint64_t b, const void *text,
+                   size_t length);
 
 #endif

@@ -1,0 +1,416 @@
+#include "replay.h"
+
+#include "spool_copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_MS 5000 /* how long somebody else's lock on the database is waited for */
+
+static int __attribute__((format(printf, 3, 4))) fail(struct leash_replay *out, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(out->error, sizeof out->error, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static char *with_suffix(const char *path, const char *suffix)
+{
+    char *name;
+    return asprintf(&name, "%s%s", path, suffix) < 0 ? NULL : name;
+}
+
+/* ---- the lock ---- */
+
+struct claim {
+    int fd;
+    bool writable; /* the spool may be deleted, the database written */
+};
+
+static int open_spool(const char *path, struct claim *claim)
+{
+    struct stat status;
+    claim->writable = true;
+    claim->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (claim->fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM)) {
+        claim->writable = false;
+        claim->fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    }
+    if (claim->fd < 0)
+        return -errno;
+    if (fstat(claim->fd, &status) == 0 && S_ISREG(status.st_mode))
+        return 0;
+    close(claim->fd);
+    return -EINVAL;
+}
+
+/* A lock for reading will do where nothing can be written: it too is refused while a process records or replays. */
+static int lock_spool(const struct claim *claim)
+{
+    struct flock whole = {.l_type = claim->writable ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET};
+    if (fcntl(claim->fd, F_OFD_SETLK, &whole) == 0)
+        return 0;
+    return errno == EAGAIN || errno == EACCES ? -EBUSY : -errno;
+}
+
+static bool is_current(const char *path, int fd)
+{
+    struct stat opened, now;
+    return fstat(fd, &opened) == 0 && lstat(path, &now) == 0 && opened.st_ino == now.st_ino &&
+           opened.st_dev == now.st_dev;
+}
+
+/* 0: locked, the caller closes the descriptor. -ENOENT: no spool. -EBUSY: somebody has the lock. */
+static int claim_spool(const char *path, struct claim *claim, int *pid)
+{
+    for (;;) {
+        struct leash_spool_header header;
+        int rc = open_spool(path, claim);
+        if (rc < 0)
+            return rc;
+        rc = lock_spool(claim);
+        if (pread(claim->fd, &header, sizeof header, 0) == sizeof header && header.magic == LEASH_SPOOL_MAGIC)
+            *pid = header.pid;
+        if (rc == 0 && is_current(path, claim->fd))
+            return 0;
+        close(claim->fd);
+        if (rc < 0)
+            return rc;
+    } /* deleted between opening and locking: look again */
+}
+
+static bool may_write(const char *path)
+{
+    char *folder = strdup(path);
+    if (!folder)
+        return false;
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0';
+    bool writable = access(slash ? folder : ".", W_OK) == 0 && (access(path, W_OK) == 0 || errno == ENOENT);
+    free(folder);
+    return writable;
+}
+
+/* ---- the database ---- */
+
+static int error_of(int sqlite_code)
+{
+    switch (sqlite_code & 0xff) {
+    case SQLITE_OK:
+        return 0;
+    case SQLITE_NOMEM:
+        return -ENOMEM;
+    case SQLITE_FULL:
+        return -ENOSPC;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return -EINVAL;
+    default:
+        return -EIO;
+    }
+}
+
+static int number_of(sqlite3 *db, const char *sql, int64_t *out)
+{
+    sqlite3_stmt *select;
+    int rc = sqlite3_prepare_v2(db, sql, -1, &select, NULL);
+    if (rc != SQLITE_OK)
+        return error_of(rc);
+    rc = sqlite3_step(select);
+    if (rc == SQLITE_ROW)
+        *out = sqlite3_column_int64(select, 0);
+    sqlite3_finalize(select);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : error_of(rc);
+}
+
+/* What a stranger's schema can do is little: no functions but innocuous ones, no direct writes to its tables of tables.
+ */
+static int open_database(const char *path, sqlite3 **out)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); /* killed before it made its database */
+    if (fd >= 0)
+        close(fd);
+    int rc = sqlite3_open_v2(path, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK)
+        return error_of(rc);
+    sqlite3_busy_timeout(*out, BUSY_MS);
+    sqlite3_db_config(*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    return error_of(sqlite3_exec(*out,
+                                 "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
+                                 "PRAGMA synchronous=OFF",
+                                 NULL, NULL, NULL));
+}
+
+/* A process that was killed while it made its database left none, or one without its run. */
+static int complete_schema(sqlite3 *db, const struct leash_spool_header *header)
+{
+    int64_t tables = 0, application = 0, version = 0;
+    int rc = number_of(db, "SELECT count(*) FROM sqlite_schema", &tables);
+    if (rc == 0 && tables == 0)
+        rc = leash_trace_create(db);
+    rc = rc ? rc : number_of(db, "PRAGMA application_id", &application);
+    rc = rc ? rc : number_of(db, "PRAGMA user_version", &version);
+    if (rc == 0 && application != LEASH_APPLICATION_ID)
+        rc = -EINVAL;
+    if (rc == 0 && version != LEASH_SCHEMA_VERSION)
+        rc = -EPROTO;
+    if (rc < 0)
+        return rc;
+    char *sql = sqlite3_mprintf("INSERT OR IGNORE INTO run(id, pid, began_unix_ns, end_kind) "
+                                "VALUES (1, nullif(%d, 0), nullif(%lld, 0), 'running')",
+                                header->pid, (long long)header->began_unix_ns);
+    rc = sql ? error_of(sqlite3_exec(db, sql, NULL, NULL, NULL)) : -ENOMEM;
+    sqlite3_free(sql);
+    return rc;
+}
+
+/* ---- the replay ---- */
+
+struct job {
+    sqlite3 *db;
+    struct leash_fold *fold;
+    const struct leash__spool_copy *spool;
+    leash_frame_namer *name;
+    void *argument;
+    struct leash_replay *out;
+};
+
+static int fold_all(struct job *job)
+{
+    unsigned char *done = malloc(job->spool->header.segments + 1);
+    if (!done)
+        return -ENOMEM;
+    int64_t events;
+    while ((events = leash_fold_batch(job->fold, job->spool->map, job->spool->size, true, done, 0)) > 0)
+        job->out->events += events;
+    free(done);
+    return (int)events;
+}
+
+static int finish(struct job *job)
+{
+    const struct leash_spool_header *header = &job->spool->header;
+    struct leash_fold_ending ending = {
+        .end_kind = header->end == LEASH_SPOOL_COMPLETE ? "complete"
+                    : header->end == LEASH_SPOOL_EXITED ? "exited"
+                                                        : "crashed",
+        .exit_code = header->exit_code,
+        .dropped = header->dropped,
+    };
+    job->out->crashed = header->end != LEASH_SPOOL_COMPLETE && header->end != LEASH_SPOOL_EXITED;
+    return leash_fold_finish(job->fold, &ending);
+}
+
+/* A kill between the end of an earlier replay (or of the process's own end) and the deletion of the spool: nothing is
+ * left to do. */
+static int is_finished(struct job *job, bool *finished)
+{
+    int64_t running = 0;
+    int rc = number_of(job->db, "SELECT end_kind = 'running' FROM run WHERE id = 1", &running);
+    *finished = !running;
+    if (rc == 0 && *finished) {
+        int64_t crashed = 0;
+        rc = number_of(job->db, "SELECT end_kind = 'crashed' FROM run WHERE id = 1", &crashed);
+        job->out->crashed = crashed;
+    }
+    return rc;
+}
+
+static int replay_spool(struct job *job)
+{
+    bool finished;
+    int rc = complete_schema(job->db, &job->spool->header);
+    rc = rc ? rc : is_finished(job, &finished);
+    if (rc < 0 || finished)
+        return rc;
+    rc = leash_fold_new(job->db, &job->fold);
+    if (rc == 0 && job->spool->map)
+        rc = fold_all(job);
+    rc = rc ? rc : finish(job);
+    if (rc < 0)
+        return fail(job->out, rc, "%s: %s", job->out->path, job->fold ? leash_fold_error(job->fold) : strerror(-rc));
+    if (job->name)
+        leash_fold_name_frames(job->fold, job->name, job->argument); /* names are a help: without them it is complete */
+    return 0;
+}
+
+static int replay_into(const char *path, const struct leash__spool_copy *spool, leash_frame_namer *name, void *argument,
+                       struct leash_replay *out)
+{
+    struct job job = {.spool = spool, .name = name, .argument = argument, .out = out};
+    int rc = open_database(path, &job.db);
+    if (rc == 0)
+        rc = replay_spool(&job);
+    if (rc < 0 && !*out->error)
+        fail(out, rc, "%s: %s", path,
+             rc == -EPROTO ? "a trace of another version of leash"
+             : job.db      ? sqlite3_errmsg(job.db)
+                           : strerror(-rc));
+    leash_fold_free(job.fold);
+    if (rc == 0) {
+        sqlite3_exec(job.db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+        sqlite3_exec(job.db, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL); /* refused while somebody reads */
+    }
+    sqlite3_close_v2(job.db);
+    return rc;
+}
+
+/* ---- the temporary copy ---- */
+
+static int copy_data(int from, int to)
+{
+    char buffer[65536];
+    ssize_t got;
+    while ((got = read(from, buffer, sizeof buffer)) > 0)
+        for (ssize_t done = 0, put; done < got; done += put)
+            if ((put = write(to, buffer + done, (size_t)(got - done))) < 0)
+                return -errno;
+    return got < 0 ? -errno : 0;
+}
+
+static int copy_file(const char *from, const char *to)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (in < 0)
+        return errno == ENOENT ? 0 : -errno; /* no database yet, or no -wal */
+    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int rc = out < 0 ? -errno : copy_data(in, out);
+    if (out >= 0)
+        close(out);
+    close(in);
+    return rc;
+}
+
+static int copy_with_suffix(const char *from, const char *to, const char *suffix)
+{
+    char *source = with_suffix(from, suffix), *target = with_suffix(to, suffix);
+    int rc = source && target ? copy_file(source, target) : -ENOMEM;
+    free(source);
+    free(target);
+    return rc;
+}
+
+/* A folder of our own, so that nobody else puts a -wal beside the copy. */
+static char *make_copy_path(const char *trace)
+{
+    const char *base = secure_getenv("TMPDIR"), *slash = strrchr(trace, '/');
+    char *folder = with_suffix(base && *base ? base : "/tmp", "/leash-replay-XXXXXX"), *path = NULL;
+    if (folder && mkdtemp(folder) && asprintf(&path, "%s/%s", folder, slash ? slash + 1 : trace) < 0)
+        path = NULL;
+    free(folder);
+    return path;
+}
+
+static void remove_copy(const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        char *name = with_suffix(path, suffixes[i]);
+        if (name)
+            unlink(name);
+        free(name);
+    }
+    char *folder = strdup(path);
+    if (folder) {
+        *strrchr(folder, '/') = '\0';
+        rmdir(folder);
+    }
+    free(folder);
+}
+
+static int copy_trace(const char *path, const char *copy, struct leash_replay *out)
+{
+    int rc = copy_with_suffix(path, copy, "");
+    rc = rc ? rc : copy_with_suffix(path, copy, "-wal");
+    return rc < 0 ? fail(out, rc, "%s: cannot be copied to %s: %s", path, copy, strerror(-rc)) : 0;
+}
+
+/* After a failure *out names the trace itself again, and there is no copy. */
+static int replay_copy(const struct leash__spool_copy *spool, leash_frame_namer *name, void *argument,
+                       struct leash_replay *out)
+{
+    char *copy = make_copy_path(out->path);
+    if (!copy)
+        return fail(out, -EIO, "%s: no folder for a temporary copy could be made (TMPDIR): %s", out->path,
+                    strerror(errno));
+    int rc = copy_trace(out->path, copy, out);
+    rc = rc ? rc : replay_into(copy, spool, name, argument, out);
+    if (rc < 0) {
+        remove_copy(copy);
+        free(copy);
+        return rc;
+    }
+    free(out->path);
+    out->path = copy;
+    out->what = LEASH_REPLAY_COPY;
+    return 0;
+}
+
+void leash_replay_release(struct leash_replay *replay)
+{
+    if (replay->path && replay->what == LEASH_REPLAY_COPY)
+        remove_copy(replay->path);
+    free(replay->path);
+    replay->path = NULL;
+}
+
+/* ---- all together ---- */
+
+static int replay_locked(const char *spool_path, const struct claim *claim, leash_frame_namer *name, void *argument,
+                         struct leash_replay *out)
+{
+    struct leash__spool_copy spool;
+    int rc = leash__spool_copy_load(claim->fd, &spool);
+    if (rc < 0)
+        return fail(out, rc, "%s: %s", spool_path,
+                    rc == -EPROTO   ? "a spool of another version of leash"
+                    : rc == -EINVAL ? "is no spool, or a damaged one"
+                                    : strerror(-rc));
+    if (claim->writable && may_write(out->path)) {
+        rc = replay_into(out->path, &spool, name, argument, out);
+        if (rc == 0 && unlink(spool_path) < 0)
+            rc = fail(out, -errno, "%s: cannot be deleted: %s", spool_path, strerror(errno));
+        if (rc == 0)
+            out->what = LEASH_REPLAY_DONE;
+    } else {
+        rc = replay_copy(&spool, name, argument, out);
+    }
+    leash__spool_copy_free(&spool);
+    return rc;
+}
+
+int leash_replay(const char *trace_path, leash_frame_namer *name, void *argument, struct leash_replay *out)
+{
+    *out = (struct leash_replay){0};
+    out->path = realpath(trace_path, NULL); /* SQLite, too, puts -wal beside the file that a link names */
+    if (!out->path)
+        out->path = strdup(trace_path);
+    char *spool_path = out->path ? with_suffix(out->path, LEASH_SPOOL_SUFFIX) : NULL;
+    if (!spool_path)
+        return fail(out, -ENOMEM, "%s: no memory to look for its spool", trace_path);
+    struct claim claim;
+    int rc = claim_spool(spool_path, &claim, &out->pid);
+    if (rc == 0) {
+        rc = replay_locked(spool_path, &claim, name, argument, out);
+        close(claim.fd);
+    } else if (rc == -ENOENT || rc == -ENOTDIR) {
+        rc = 0;
+    } else if (rc == -EBUSY) {
+        out->what = LEASH_REPLAY_LIVE;
+        rc = 0;
+    } else {
+        fail(out, rc, "%s: %s", spool_path, rc == -EINVAL ? "is no file" : strerror(-rc));
+    }
+    free(spool_path);
+    return rc;
+}
