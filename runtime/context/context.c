@@ -14,11 +14,15 @@ typedef void any_function(void);
 int leash__context_new(struct leash__context *context, struct leash__stacks *stacks, void (*entry)(void *),
                        void *argument)
 {
+    void *fiber;
     struct leash__stack *stack = leash__stack_take(stacks);
     if (!stack)
         return -ENOMEM;
+    if (leash__sanitizer_fiber_new(&fiber) < 0) {
+        leash__stack_give(stacks, stack);
+        return -ENOMEM;
+    }
     struct leash__saved *frame = (struct leash__saved *)(void *)stack - 1;
-    void *fiber = leash__sanitizer_fiber_new();
     uint64_t float_control = leash__stacks_float_control(stacks);
     if (__builtin_expect(fiber != NULL, 0))
         leash__saved_begin(frame, (any_function *)leash__sanitizer_entry, argument, (void *)(uintptr_t)entry,

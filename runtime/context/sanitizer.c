@@ -1,5 +1,7 @@
 #include "sanitizer.h"
 
+#include <errno.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 
 #include "saved.h"
@@ -28,6 +30,7 @@ extern void __tsan_switch_to_fiber(void *fiber, unsigned flags) WEAK;
 
 /* ASan knows stacks by their bounds and needs no object: any address that is not NULL does as a fiber. */
 static char asan_fiber;
+static atomic_uint tsan_fibers;
 
 /* The bounds of the thread's own stack, as ASan told them when a context was first entered from there. */
 static __thread struct {
@@ -105,11 +108,18 @@ void leash__valgrind_stack_end(unsigned id, const void *low, const void *high)
 
 #endif
 
-void *leash__sanitizer_fiber_new(void)
+int leash__sanitizer_fiber_new(void **out)
 {
-    if (tsan())
-        return __tsan_create_fiber(0);
-    return asan() ? &asan_fiber : NULL;
+    if (!tsan()) {
+        *out = asan() ? &asan_fiber : NULL;
+        return 0;
+    }
+    if (atomic_fetch_add(&tsan_fibers, 1) >= LEASH__TSAN_FIBERS) {
+        atomic_fetch_sub(&tsan_fibers, 1);
+        return -ENOMEM;
+    }
+    *out = __tsan_create_fiber(0);
+    return 0;
 }
 
 void *leash__sanitizer_fiber_of_thread(void)
@@ -123,6 +133,7 @@ void leash__sanitizer_fiber_free(void *fiber, const void *low, const void *high)
 {
     if (tsan()) {
         __tsan_destroy_fiber(fiber);
+        atomic_fetch_sub(&tsan_fibers, 1);
         return;
     }
     size_t size = (size_t)((const char *)high - (const char *)low);

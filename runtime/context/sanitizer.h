@@ -22,8 +22,11 @@ bool leash__valgrind_runs(void);
 unsigned leash__valgrind_stack(const void *low, const void *high);
 void leash__valgrind_stack_end(unsigned id, const void *low, const void *high);
 
-/* A new context's `fiber`: NULL where no sanitizer wants to know of switches. */
-void *leash__sanitizer_fiber_new(void);
+/* TSan ends the process when it has more threads and fibers than 8128. */
+enum { LEASH__TSAN_FIBERS = 8000 };
+/* A new context's `fiber`: NULL where no sanitizer wants to know of switches. 0, or -ENOMEM if TSan can have no more.
+ */
+int leash__sanitizer_fiber_new(void **out);
 /* The running thread's own. */
 void *leash__sanitizer_fiber_of_thread(void);
 /* A context with a fiber is freed: [low, high) of its stack is clean again. */
