@@ -42,6 +42,9 @@ static struct end in_child(void (*fn)(void))
     for (ssize_t n; (n = read(ends[0], end.said + length, sizeof(end.said) - 1 - length)) > 0;)
         length += (size_t)n;
     close(ends[0]);
+    char *emulator = strstr(end.said, "qemu: "); /* it adds a line of its own */
+    if (emulator)
+        *emulator = '\0';
     waitpid(child, &end.status, 0);
     return end;
 }

@@ -313,6 +313,8 @@ static void test_hundred_thousand(void **state)
     assert_int_equal(failed, UNDER_TSAN ? MANY - LEASH__TSAN_FIBERS : 0);
 }
 
+enum { NO_LIMIT = 77 }; /* emulators do not pass it on */
+
 /* In a child that may map only a little more: contexts until there is no memory, then all of them back, then again. */
 static int run_out_of_memory(void)
 {
@@ -328,6 +330,8 @@ static int run_out_of_memory(void)
     limit.rlim_cur = limit.rlim_max = pages * 4096 + 100 * 1024 * 1024;
     if (setrlimit(RLIMIT_AS, &limit) < 0)
         return 3;
+    if (mmap(NULL, 1 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+        return NO_LIMIT;
     int counts[2];
     for (int round = 0; round < 2; round++) {
         int count = 0, rc = 0;
@@ -355,6 +359,8 @@ static void test_no_memory_is_an_answer(void **state)
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == NO_LIMIT)
+        skip();
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 

@@ -4,6 +4,7 @@
 #include <fenv.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unwind.h>
 
 #include "pool.h"
 
@@ -176,6 +177,33 @@ static void test_fresh_context_has_no_registers(void **state)
     leash__context_free(&side->context, side->stacks);
 }
 
+struct walk {
+    int frames, end;
+};
+
+static _Unwind_Reason_Code count_frame(struct _Unwind_Context *frame, void *argument)
+{
+    (void)frame;
+    return ++((struct walk *)argument)->frames < 100 ? _URC_NO_REASON : _URC_NORMAL_STOP;
+}
+
+static void walk_up(struct side *side, void *argument)
+{
+    (void)side;
+    struct walk *walk = argument;
+    walk->end = _Unwind_Backtrace(count_frame, walk);
+}
+
+static void test_compilers_unwinder_ends_at_the_trampoline(void **state)
+{
+    struct side *side = *state;
+    struct walk walk = {0, -1};
+    assert_true(side_start(side, walk_up, &walk));
+    side_free_context(side);
+    assert_int_equal(walk.end, _URC_END_OF_STACK);
+    assert_in_range(walk.frames, 2, 8);
+}
+
 static void pause_with_local(struct side *side, void *argument)
 {
     int local = 4711;
@@ -284,6 +312,7 @@ int main(void)
 #endif
         cmocka_unit_test(test_pool_hands_on_its_threads_rounding),
         IN_POOL(test_fresh_context_has_no_registers),
+        IN_POOL(test_compilers_unwinder_ends_at_the_trampoline),
         IN_POOL(test_live_part_holds_the_locals),
         IN_POOL(test_suspended_context_may_be_freed),
         IN_POOL(test_contexts_switch_to_each_other),
