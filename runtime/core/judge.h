@@ -6,10 +6,25 @@
 #include <stdint.h>
 #include <trace_format.h>
 
+struct leash__cell;
+struct leash__loop;
+struct leash__thread;
+
 /* From now on calls fn(kind, handle, facts, arg) wherever facts (LEASH_FACT_*) are determined on this thread: PENDING
  * when the loop stops after main (or at a standstill), before the clean-up, in order of creation; UNRETRIEVED and
  * NEVER_AWAITED at the loop's end, or earlier when the cell goes. A subject may be told of more than once. `handle` is
  * the value that the program holds. fn must not call leash. NULL: no more. */
 void leash__judge_hook(void (*fn)(enum leash_subject kind, uint64_t handle, unsigned facts, void *arg), void *arg);
+
+/* What holds of the tasks that are unfinished now that the loop stopped (but
+ * for main and the running task, where the end is a deadlock or exit()). Scans for lost handles if the options ask for
+ * it. */
+void leash__judge_pending(struct leash__loop *loop);
+/* What holds of everything that is left at the end of the loop. */
+void leash__judge_rest(struct leash__loop *loop);
+/* A finished cell is about to go while the loop runs. */
+void leash__judge_released(struct leash__cell *cell);
+/* The process ends: coroutines that met no loop. */
+void leash__judge_orphans(struct leash__thread *thread);
 
 #endif

@@ -1,0 +1,29 @@
+/* Awaiting: the point where a task stops until a future is finished. */
+#ifndef LEASH_CORE_AWAIT_H
+#define LEASH_CORE_AWAIT_H
+
+#include "types.h"
+
+/* `await fut` of a pending future, as Future.__await__ and Task.__step do it: queues the task's wake-up, hands a
+ * cancellation that waits on to the future, suspends. True if a cancellation was thrown into the task (then fut may or
+ * may not be finished); else it is finished. */
+bool leash__await_fut(struct leash__task *task, struct leash__fut *fut);
+/* A bare yield: true if a cancellation was thrown in. */
+bool leash__yield(struct leash__task *task);
+/* Waits on a waiter of the caller's stack: true if cancelled, be it thrown in or through the waiter. */
+bool leash__await_waiter(struct leash__task *task, struct leash__fut *waiter);
+/* Notes that a cancellation reached the running body, and returns -ECANCELED. */
+int leash__cancelled_here(struct leash__task *task);
+/* Hands a finished cell's outcome to the running task: code and *result; settles the claim, remembers a failure. */
+int leash__deliver(struct leash__task *task, struct leash__cell *cell, void **result);
+/* leash_await of a task or future cell. */
+int leash__await_cell(struct leash__task *task, struct leash__cell *cell, void **result, struct leash_site *site);
+
+/* Where and why a task is about to wait, for dumps. */
+static inline void leash__waits_at(struct leash__task *task, struct leash_site *site, const char *what)
+{
+    task->await_site = site;
+    task->await_what = what;
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* Cells: allocation, and the way from a handle to its cell. */
+#ifndef LEASH_CORE_CELL_H
+#define LEASH_CORE_CELL_H
+
+#include "types.h"
+
+/* A cell of this thread with everything that all kinds share set up; NULL without memory. */
+struct leash__cell *leash__cell_new(struct leash__thread *thread, enum leash__cell_kind kind);
+/* Frees what the cell holds and makes its handles stale. Not to be called while anything points at it. */
+void leash__cell_free(struct leash__cell *cell);
+/* Frees all cells of a list, whatever points at them: the end of a loop. */
+void leash__cells_free(struct leash__node *cells);
+/* Frees a finished cell if no claim, hold or lingering keeps it. */
+void leash__cell_release(struct leash__cell *cell);
+
+static inline void *leash__cell_handle(const struct leash__cell *cell, enum leash__handle_kind kind)
+{
+    return (void *)(uintptr_t)leash__handle_encode(kind, cell->slot, cell->generation); // NOLINT: an opaque value
+}
+
+/* What a handle was found to be. */
+enum leash__lookup {
+    LEASH__FOUND,
+    LEASH__LOOKUP_NULL,
+    LEASH__LOOKUP_INVALID, /* never a handle */
+    LEASH__LOOKUP_STALE,
+    LEASH__LOOKUP_USED,  /* a coroutine's handle whose coroutine was awaited or taken: *cell is valid */
+    LEASH__LOOKUP_THREAD /* of another thread's loop */
+};
+enum leash__lookup leash__lookup(const void *handle, struct leash__cell **cell, enum leash__handle_kind *kind);
+
+/* The usual path of a public function: the cell of a handle of one of the kinds in `mask` (1 << enum
+ * leash__handle_kind); else NULL, and *error is the negative errno; misuse is recorded and said. `call` names the
+ * function. */
+struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const char *call, struct leash_site *site,
+                                     int *error);
+#define LEASH__CORO_BIT       (1u << LEASH__HANDLE_CORO)
+#define LEASH__TASK_BIT       (1u << LEASH__HANDLE_TASK)
+#define LEASH__FUTURE_BIT     (1u << LEASH__HANDLE_FUTURE)
+#define LEASH__AWAITABLE_BITS (LEASH__CORO_BIT | LEASH__TASK_BIT | LEASH__FUTURE_BIT)
+
+/* As leash__cell_find for all awaitables, but a coroutine that was used (while its cell lives) is fine too. */
+struct leash__cell *leash__cell_any(const void *handle, const char *call, struct leash_site *site, int *error);
+
+/* What became of a handle that is not alive: for done (1) and cancel (0). True if it is stale. */
+bool leash__handle_is_stale(const void *handle);
+
+#endif

@@ -1,0 +1,24 @@
+/* Coroutines and bodies: calls not yet run, and functions that run. */
+#ifndef LEASH_CORE_CORO_H
+#define LEASH_CORE_CORO_H
+
+#include "types.h"
+
+/* Tells the trace of a coroutine that was made before anybody recorded. */
+void leash__coro_event(struct leash__thread *thread, const struct leash__cell *cell);
+/* Marks a coroutine as taken by `loop`; from then on the caller owns the cell. */
+void leash__coro_take(struct leash__cell *cell, struct leash__loop *loop);
+/* Calls the coroutine's function as the innermost body of the task, on this stack; fills the frame and returns the
+ * code. */
+int leash__body_run(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame);
+
+/* How a body ended, said in the terms of a future. */
+struct leash__ending {
+    enum leash__fut_state state;
+    int code;
+    struct leash__failure *failure; /* a reference for whoever takes the ending */
+};
+/* Sorts out code and failure (its own, or the one it passes on) of a body; drops the result unless it ended well. */
+struct leash__ending leash__body_ending(struct leash__task *task, struct leash__frame *frame, int code);
+
+#endif

@@ -1,0 +1,47 @@
+#include <leash/scan.h>
+
+#include <stdio.h>
+
+#include "future.h"
+#include "task.h"
+#include "types.h"
+#include "waits.h"
+
+static const char *state_of(const struct leash__loop *loop, const struct leash__task *task)
+{
+    if (task == loop->current)
+        return "running";
+    if (!task->started)
+        return "not started";
+    if (!task->waiting || leash__fut_done(task->waiting))
+        return "ready";
+    return "waiting";
+}
+
+static void dump_task(const struct leash__loop *loop, struct leash__task *task, FILE *to)
+{
+    const struct leash_site *made = task->cell.site, *coro = task->cell.coro_site;
+    char waits[256];
+    leash__waits_text(task, waits, sizeof waits);
+    fprintf(to, "  #%llu \"%s\"  %s  %s", (unsigned long long)task->cell.id, leash__task_name(task),
+            coro && coro->expr ? coro->expr : "?", state_of(loop, task));
+    if (*waits)
+        fprintf(to, "  for %s", waits);
+    if (made)
+        fprintf(to, "  created at %s:%u in %s", made->file, made->line, made->func);
+    fputs(task->cancels ? "  cancelling\n" : "\n", to);
+}
+
+void leash_dump(FILE *to)
+{
+    struct leash__loop *loop = leash__running();
+    if (!loop) {
+        fputs("leash: no running event loop on this thread\n", to);
+        return;
+    }
+    fprintf(to, "leash: loop %llu, %.9fs, %zu timers armed; unfinished tasks:\n", (unsigned long long)loop->id,
+            (double)leash__now(loop) / 1e9, loop->timers.count);
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
+        dump_task(loop, leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)), to);
+    fflush(to);
+}

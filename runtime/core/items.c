@@ -1,0 +1,53 @@
+#include "items.h"
+
+#include "cell.h"
+#include "task.h"
+
+enum leash_subject leash__subject_of(const struct leash__cell *cell)
+{
+    switch (cell->kind) {
+    case LEASH__CELL_TASK:
+        return LEASH_SUBJECT_TASK;
+    case LEASH__CELL_FUTURE:
+        return LEASH_SUBJECT_FUTURE;
+    default:
+        return LEASH_SUBJECT_CORO;
+    }
+}
+
+int leash__check_items(const leash_awaitable_t *items, size_t n, const char *call, struct leash_site *site)
+{
+    int error = 0;
+    for (size_t i = 0; i < n && !error; i++)
+        leash__cell_find(items[i], LEASH__AWAITABLE_BITS, call, site, &error);
+    return error;
+}
+
+static void give(struct leash__loop *loop, struct leash__cell *cell, struct leash_site *site)
+{
+    if (cell->owner)
+        leash__event(loop->events, LEASH_EV_CLAIM, site, cell->id, LEASH_CLAIM_GIVEN,
+                     (uint64_t)leash__subject_of(cell));
+    cell->owner = false;
+    cell->settled = true;
+}
+
+static struct leash__cell *as_future(struct leash__loop *loop, const void *handle, struct leash_site *site, bool owner)
+{
+    struct leash__cell *cell = NULL;
+    enum leash__handle_kind kind;
+    leash__lookup(handle, &cell, &kind);
+    return cell->kind == LEASH__CELL_CORO ? &leash__task_new(loop, cell, NULL, site, owner)->cell : cell;
+}
+
+struct leash__cell *leash__item(struct leash__loop *loop, const void *handle, struct leash_site *site)
+{
+    struct leash__cell *cell = as_future(loop, handle, site, false);
+    give(loop, cell, site);
+    return cell;
+}
+
+struct leash__cell *leash__item_kept(struct leash__loop *loop, const void *handle, struct leash_site *site)
+{
+    return as_future(loop, handle, site, true);
+}

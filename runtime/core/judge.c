@@ -1,0 +1,125 @@
+#include "judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "callback.h"
+#include "cell.h"
+#include "failure.h"
+#include "future.h"
+#include "items.h"
+#include "leaks.h"
+#include "lost.h"
+#include "task.h"
+
+static __thread struct {
+    void (*fn)(enum leash_subject kind, uint64_t handle, unsigned facts, void *arg);
+    void *arg;
+} hook;
+
+void leash__judge_hook(void (*fn)(enum leash_subject kind, uint64_t handle, unsigned facts, void *arg), void *arg)
+{
+    hook.fn = fn;
+    hook.arg = arg;
+}
+
+static enum leash__handle_kind handle_kind(const struct leash__cell *cell)
+{
+    switch (cell->kind) {
+    case LEASH__CELL_TASK:
+        return LEASH__HANDLE_TASK;
+    case LEASH__CELL_FUTURE:
+        return LEASH__HANDLE_FUTURE;
+    default:
+        return LEASH__HANDLE_CORO;
+    }
+}
+
+/* Facts are told of once each. */
+static void judge(struct leash__cell *cell, unsigned facts)
+{
+    facts &= ~(unsigned)cell->facts;
+    if (!facts)
+        return;
+    cell->facts |= (uint16_t)facts;
+    enum leash_subject subject = leash__subject_of(cell);
+    leash__event(&leash__self_pointer->events, LEASH_EV_JUDGED, NULL,
+                 subject == LEASH_SUBJECT_CORO ? cell->coro_id : cell->id, subject, facts);
+    if (hook.fn)
+        hook.fn(subject, (uint64_t)(uintptr_t)leash__cell_handle(cell, handle_kind(cell)), facts, hook.arg);
+}
+
+static unsigned waiters(const struct leash__cell *cell)
+{
+    unsigned facts = 0;
+    const struct leash__node *list = &cell->fut.callbacks;
+    for (const struct leash__node *node = list->next; node != list; node = node->next) {
+        const struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
+        facts |= leash__is_done_callback(callback) ? LEASH_FACT_CALLBACK : LEASH_FACT_WAITED;
+    }
+    return facts;
+}
+
+static unsigned intentions(const struct leash__cell *cell)
+{
+    return (cell->daemon ? LEASH_FACT_DAEMON : 0u) | (cell->detached ? LEASH_FACT_DETACHED : 0u) |
+           (cell->settled ? 0u : LEASH_FACT_UNSETTLED);
+}
+
+void leash__judge_pending(struct leash__loop *loop)
+{
+    leash__lost_mark(loop);
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
+        struct leash__task *task = leash__task_of(cell);
+        if (task == loop->main || task == loop->current)
+            continue;
+        judge(cell, LEASH_FACT_PENDING | waiters(cell) | intentions(cell) |
+                        (task->cancels ? LEASH_FACT_CANCELLED : 0u) | (cell->lost ? LEASH_FACT_LOST : 0u));
+        leash__leak_waits(task);
+    }
+}
+
+static unsigned facts_at_end(const struct leash__cell *cell)
+{
+    switch (cell->kind) {
+    case LEASH__CELL_CORO:
+        return cell->used ? 0 : LEASH_FACT_NEVER_AWAITED;
+    case LEASH__CELL_TASK:
+        if (!leash__fut_done(&cell->fut))
+            return 0;
+        return intentions(cell) | (cell->fut.log_traceback ? LEASH_FACT_UNRETRIEVED : 0u) |
+               (cell->lost && !(cell->facts & LEASH_FACT_LOST) ? LEASH_FACT_LOST_EARLIER : 0u);
+    case LEASH__CELL_FUTURE:
+        return cell->fut.log_traceback ? LEASH_FACT_UNRETRIEVED : 0;
+    default:
+        return 0;
+    }
+}
+
+void leash__judge_released(struct leash__cell *cell)
+{
+    unsigned facts = facts_at_end(cell);
+    const unsigned harmless = LEASH_FACT_DAEMON | LEASH_FACT_DETACHED;
+    if (facts & ~harmless)
+        judge(cell, facts);
+    leash__leak_judged(cell);
+}
+
+static void judge_list(struct leash__node *list)
+{
+    for (struct leash__node *node = list->next; node != list; node = node->next)
+        leash__judge_released(LEASH__CONTAINER(node, struct leash__cell, node));
+}
+
+void leash__judge_rest(struct leash__loop *loop)
+{
+    judge_list(&loop->cells);
+    judge_list(&loop->tasks); /* what the clean-up could not end */
+}
+
+void leash__judge_orphans(struct leash__thread *thread)
+{
+    judge_list(&thread->coros);
+}

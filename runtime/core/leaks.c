@@ -1,0 +1,139 @@
+#include "leaks.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "ports.h"
+#include "task.h"
+#include "waits.h"
+
+struct class
+{
+    const char *name;
+    char severity;
+};
+
+/* In the order in which the first one names the object. */
+enum { UNREFERENCED, NEVER_RETRIEVED, PENDING_AT_EXIT, NEVER_JOINED, NEVER_AWAITED, CLASSES };
+static const struct class classes[CLASSES] = {{"unreferenced", 'E'},
+                                              {"never-retrieved", 'E'},
+                                              {"pending-at-exit", 'E'},
+                                              {"never-joined", 'W'},
+                                              {"never-awaited", 'E'}};
+
+static unsigned classes_of_task(const struct leash__cell *cell)
+{
+    const unsigned facts = cell->facts;
+    const unsigned held = LEASH_FACT_DAEMON | LEASH_FACT_WAITED | LEASH_FACT_CALLBACK;
+    const unsigned lost = LEASH_FACT_PENDING | LEASH_FACT_LOST | LEASH_FACT_UNSETTLED;
+    unsigned found = 0;
+    if ((facts & lost) == lost && !(facts & held))
+        found |= 1u << UNREFERENCED;
+    if (facts & LEASH_FACT_UNRETRIEVED)
+        found |= 1u << NEVER_RETRIEVED;
+    if ((facts & LEASH_FACT_PENDING) && !(facts & (LEASH_FACT_CANCELLED | LEASH_FACT_DAEMON)))
+        found |= 1u << PENDING_AT_EXIT;
+    if (cell->fut.state == LEASH__FINISHED && cell->fut.code >= 0 && (facts & LEASH_FACT_UNSETTLED) &&
+        !(facts & LEASH_FACT_DETACHED))
+        found |= 1u << NEVER_JOINED;
+    return found;
+}
+
+static unsigned classes_of(const struct leash__cell *cell)
+{
+    switch (cell->kind) {
+    case LEASH__CELL_TASK:
+        return cell->victim ? 0 : classes_of_task(cell);
+    case LEASH__CELL_CORO:
+        return cell->facts & LEASH_FACT_NEVER_AWAITED ? 1u << NEVER_AWAITED : 0;
+    default:
+        return cell->facts & LEASH_FACT_UNRETRIEVED ? 1u << NEVER_RETRIEVED : 0;
+    }
+}
+
+static void append(char *text, size_t size, const char *more)
+{
+    size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s%s", length ? "," : "", more);
+}
+
+static void failure_text(const struct leash__cell *cell, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (cell->fut.state != LEASH__FINISHED || cell->fut.code >= 0)
+        return;
+    const struct leash__failure *failure = cell->fut.failure;
+    const char *name = strerrorname_np(-cell->fut.code);
+    snprintf(text, size, "%s%s%s", name ? name : "error", failure && *failure->message ? ": " : "",
+             failure ? failure->message : "");
+}
+
+static const char *name_of(const struct leash__cell *cell)
+{
+    if (cell->kind == LEASH__CELL_TASK)
+        return leash__task_name(leash__task_of((struct leash__cell *)(uintptr_t)cell)); // NOLINT: fills its name space
+    if (cell->kind == LEASH__CELL_FUTURE)
+        return "future";
+    return cell->coro_site && cell->coro_site->expr ? cell->coro_site->expr : "?";
+}
+
+void leash__leak_judged(const struct leash__cell *cell)
+{
+    unsigned found = classes_of(cell);
+    if (!found || leash__self_pointer->events.at)
+        return;
+    char also[128] = "", failure[256];
+    const struct class *first = NULL;
+    for (unsigned i = 0; i < CLASSES; i++) {
+        if (!(found & 1u << i))
+            continue;
+        if (first)
+            append(also, sizeof also, classes[i].name);
+        else
+            first = &classes[i];
+    }
+    failure_text(cell, failure, sizeof failure);
+    const struct leash_site *site = cell->site;
+    leash__leak_found(
+        &(struct leash__leak){.class = first->name,
+                              .severity = first->severity,
+                              .also = also,
+                              .name = name_of(cell),
+                              .file = site ? site->file : "?",
+                              .func = site ? site->func : "?",
+                              .line = site ? site->line : 0,
+                              .waits_for = cell->kind == LEASH__CELL_TASK && cell->waited_for ? cell->waited_for : "",
+                              .failure = failure});
+}
+
+/* Whether a pending task waits only because of another pending one that is itself to be reported. A cycle has no root:
+ * nobody in it is a victim. */
+static bool is_victim(const struct leash__task *task)
+{
+    const struct leash__task *slow = task, *fast = task;
+    const struct leash__task *root = leash__waits_for_task(task);
+    while (root) {
+        const struct leash__task *next = leash__waits_for_task(root);
+        if (!next)
+            break;
+        root = next;
+        fast = leash__waits_for_task(fast) ? leash__waits_for_task(leash__waits_for_task(fast)) : NULL;
+        slow = leash__waits_for_task(slow);
+        if (fast && fast == slow)
+            return false;
+    }
+    return root && !root->cell.daemon && root->cancels == 0;
+}
+
+void leash__leak_waits(struct leash__task *task)
+{
+    if (leash__self_pointer->events.at)
+        return;
+    char text[256];
+    leash__waits_text(task, text, sizeof text);
+    task->cell.victim = is_victim(task);
+    task->cell.waited_for = *text ? strdup(text) : NULL; /* without memory the report says less */
+}

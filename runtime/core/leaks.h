@@ -1,0 +1,13 @@
+/* From facts to classes, for the report at exit without a trace. The rules of traces/rules say the same of a trace. */
+#ifndef LEASH_CORE_LEAKS_H
+#define LEASH_CORE_LEAKS_H
+
+#include "types.h"
+
+/* Reports what the facts of a cell amount to, unless a trace is on: then its rules do. Called once, when nothing more
+ * will be judged of the cell. */
+void leash__leak_judged(const struct leash__cell *cell);
+/* Keeps what a pending task waits for, before the clean-up wakes it. */
+void leash__leak_waits(struct leash__task *task);
+
+#endif

@@ -1,0 +1,86 @@
+#include "local.h"
+
+#include <errno.h>
+#include <leash/local.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "misuse.h"
+
+struct leash__locals {
+    unsigned refs; /* tasks of one thread only */
+    uint32_t count;
+    void *values[];
+};
+
+struct leash__locals *leash__locals_inherit(struct leash__loop *loop)
+{
+    struct leash__locals *locals = loop->current ? loop->current->locals : loop->thread->locals;
+    if (locals)
+        locals->refs++;
+    return locals;
+}
+
+void leash__locals_unref(struct leash__locals *locals)
+{
+    if (locals && --locals->refs == 0)
+        free(locals);
+}
+
+static uint32_t key_id(struct leash_local *key)
+{
+    static uint32_t used; /* atomic */
+    uint32_t id = __atomic_load_n(&key->id, __ATOMIC_RELAXED);
+    if (id)
+        return id;
+    uint32_t fresh = __atomic_add_fetch(&used, 1, __ATOMIC_RELAXED), none = 0;
+    return __atomic_compare_exchange_n(&key->id, &none, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? fresh
+                                                                                                          : none;
+}
+
+static struct leash__locals **here(struct leash__thread *self)
+{
+    return self->loop && self->loop->current ? &self->loop->current->locals : &self->locals;
+}
+
+/* A copy of its own for the writer, with room for `id`. */
+static struct leash__locals *writable(struct leash__locals *old, uint32_t id)
+{
+    if (old && old->refs == 1 && old->count >= id)
+        return old;
+    uint32_t count = old && old->count > id ? old->count : id;
+    struct leash__locals *copy = calloc(1, sizeof *copy + count * sizeof copy->values[0]);
+    if (!copy)
+        return NULL;
+    if (old)
+        memcpy(copy->values, old->values, old->count * sizeof old->values[0]);
+    copy->refs = 1;
+    copy->count = count;
+    leash__locals_unref(old);
+    return copy;
+}
+
+int leash_local_set(struct leash_local *key, void *value)
+{
+    struct leash__thread *self = leash__self();
+    if (!self)
+        return -ENOMEM;
+    uint32_t id = key_id(key);
+    struct leash__locals **place = here(self);
+    struct leash__locals *locals = writable(*place, id);
+    if (!locals)
+        return leash__refused(-ENOMEM, "leash_local_set: no memory");
+    *place = locals;
+    locals->values[id - 1] = value;
+    return 0;
+}
+
+void *leash_local_get(const struct leash_local *key)
+{
+    struct leash__thread *self = leash__self_pointer;
+    uint32_t id = __atomic_load_n(&key->id, __ATOMIC_RELAXED);
+    if (!self || !id)
+        return NULL;
+    const struct leash__locals *locals = *here(self);
+    return locals && id <= locals->count ? locals->values[id - 1] : NULL;
+}

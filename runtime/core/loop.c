@@ -1,0 +1,178 @@
+/* Algorithm: CPython 3.11's BaseEventLoop._run_once (Lib/asyncio/base_events.py). */
+#include "loop.h"
+
+#include <arena.h>
+#include <errno.h>
+#include <poll.h>
+#include <random.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "callback.h"
+#include "cell.h"
+#include "future.h"
+#include "judge.h"
+#include "misuse.h"
+#include "ports.h"
+#include "task.h"
+#include "timer.h"
+
+/* ---- an iteration ---- */
+
+/* Sleeps until `when` at the latest; a signal may end it earlier. */
+static void sleep_until(struct leash__loop *loop, uint64_t when)
+{
+    enum { NS_PER_S = 1000000000 };
+    uint64_t now = leash__clock_anchor(&loop->thread->clock);
+    if (when <= now)
+        return;
+    uint64_t ns = when - now;
+    struct timespec wait = {(time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S)};
+    ppoll(NULL, 0, &wait, NULL);
+    leash__clock_anchor(&loop->thread->clock);
+}
+
+/* Gets the time right: it jumps or is waited for where nothing is ready. False: there is nothing to wait for. */
+static bool look_at_clock(struct leash__loop *loop, uint64_t deadline)
+{
+    const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
+    bool idle = leash__list_empty(&loop->ready);
+    if (!first)
+        return !idle;
+    if (loop->virtual_time) {
+        if (idle && first->when > loop->now)
+            loop->now = first->when;
+        return true;
+    }
+    if (idle)
+        sleep_until(loop, deadline && deadline < first->when ? deadline : first->when);
+    loop->now = leash__clock_ns(&loop->thread->clock);
+    return true;
+}
+
+/* Fisher-Yates over the queue: the seed finds what depends on the order. */
+static void shuffle(struct leash__loop *loop, struct leash__node *batch)
+{
+    size_t count = 0;
+    for (struct leash__node *node = batch->next; node != batch; node = node->next)
+        count++;
+    struct leash__node **nodes = count > 1 ? malloc(count * sizeof(struct leash__node *)) : NULL;
+    if (!nodes)
+        return; /* without memory the order stays asyncio's, which is one of those that may come */
+    for (size_t i = 0; i < count; i++)
+        nodes[i] = leash__list_pop(batch);
+    for (size_t i = count; i-- > 0;) {
+        size_t j = (size_t)leash__random_below(&loop->random, i + 1);
+        leash__list_append(batch, nodes[j]);
+        nodes[j] = nodes[i];
+    }
+    free(nodes);
+}
+
+/* Runs exactly what is queued now: what it adds runs in the next iteration. */
+static void run_ready(struct leash__loop *loop)
+{
+    struct leash__node batch, *node;
+    leash__list_init(&batch);
+    leash__list_splice(&batch, &loop->ready);
+    if (loop->options.seed)
+        shuffle(loop, &batch);
+    while ((node = leash__list_pop(&batch))) {
+        struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
+        callback->run(callback, loop);
+        if (loop->thread->forked)
+            return;
+    }
+}
+
+bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
+{
+    loop->stop = false;
+    while (!loop->stop) {
+        if (!look_at_clock(loop, deadline))
+            return false;
+        leash__timers_due(loop);
+        run_ready(loop);
+        if (loop->thread->forked)
+            return false;
+        if (deadline && leash__clock_system() >= deadline)
+            return loop->stop;
+    }
+    return true;
+}
+
+/* ---- life ---- */
+
+int leash__loop_new(struct leash__thread *thread, const struct leash_options *options, struct leash__loop **out)
+{
+    static uint64_t loops; /* atomic */
+    struct leash__loop *loop = leash__arena_map(sizeof *loop);
+    if (!loop)
+        return -ENOMEM;
+    int rc = leash__stacks_new(&loop->stacks, options->stack_size);
+    if (rc < 0) {
+        leash__arena_unmap(loop, sizeof *loop);
+        return rc;
+    }
+    loop->thread = thread;
+    loop->events = &thread->events;
+    loop->options = *options;
+    loop->virtual_time = options->virtual_time == 1;
+    loop->random = options->seed;
+    loop->id = __atomic_add_fetch(&loops, 1, __ATOMIC_RELAXED);
+    leash__list_init(&loop->ready);
+    leash__list_init(&loop->tasks);
+    leash__list_init(&loop->cells);
+    leash__list_init(&loop->done_callbacks);
+    leash__context_of_thread(&loop->context);
+    loop->now = loop->virtual_time ? 0 : leash__clock_anchor(&thread->clock);
+    thread->loop = loop;
+    *out = loop;
+    return 0;
+}
+
+static void free_tasks(struct leash__loop *loop)
+{
+    while (!leash__list_empty(&loop->tasks))
+        leash__task_abandon(leash__task_of(LEASH__CONTAINER(loop->tasks.next, struct leash__cell, node)));
+}
+
+void leash__loop_free(struct leash__loop *loop)
+{
+    loop->over = true;
+    leash__heap_clear(&loop->timers);
+    leash__done_callbacks_drop(loop);
+    free_tasks(loop);
+    leash__cells_free(&loop->cells);
+    leash__stacks_free(loop->stacks);
+    leash__context_of_thread_end(&loop->context);
+    loop->thread->loop = NULL;
+    leash__arena_unmap(loop, sizeof *loop);
+}
+
+void leash__loop_exited(struct leash__loop *loop)
+{
+    leash__judge_pending(loop);
+    leash__judge_rest(loop);
+    LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, LEASH_LOOP_EXITED);
+}
+
+/* ---- for the scan ---- */
+
+void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
+                          void *argument)
+{
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
+        if (task->started && !task->ended && task != loop->current)
+            fn(&task->context, argument);
+    }
+    if (loop->current)
+        fn(&loop->context, argument);
+}
+
+struct leash__stacks *leash__loop_stacks(struct leash__loop *loop)
+{
+    return loop->stacks;
+}

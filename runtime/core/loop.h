@@ -1,0 +1,25 @@
+/* The loop: iterations, and its two ends. */
+#ifndef LEASH_CORE_LOOP_H
+#define LEASH_CORE_LOOP_H
+
+#include "coro.h"
+#include "types.h"
+
+/* 0, -ENOMEM, -EINVAL. The loop runs on the calling thread. */
+int leash__loop_new(struct leash__thread *thread, const struct leash_options *options, struct leash__loop **out);
+/* Frees it with everything that is left, tasks' stacks unrun. */
+void leash__loop_free(struct leash__loop *loop);
+
+/* Iterates until `stop` is set: true. False: nothing is ready and no timer is armed, or real time passed `deadline`
+ * (ns; 0: none), or the process forked and this is the child. */
+bool leash__loop_run(struct leash__loop *loop, uint64_t deadline);
+
+/* exit() was called while the loop ran. */
+void leash__loop_exited(struct leash__loop *loop);
+
+/* Joins the thread to the trace, if one is asked for, and sees to what must happen at the end of the process. */
+void leash__thread_record(struct leash__thread *thread, const struct leash_options *options);
+/* The refusal of calls that need a running loop: -EPERM, or -ECHILD in a forked child. */
+int leash__no_loop(const char *call, struct leash_site *site);
+
+#endif

@@ -1,0 +1,211 @@
+/* leash_run: a loop from its main task to its end. Algorithm: CPython 3.11's asyncio.run (Lib/asyncio/runners.py). */
+#include <errno.h>
+#include <leash/loop.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cancel.h"
+#include "cell.h"
+#include "coro.h"
+#include "failure.h"
+#include "future.h"
+#include "judge.h"
+#include "loop.h"
+#include "misuse.h"
+#include "options.h"
+#include "overflow.h"
+#include "task.h"
+#include "timer.h"
+
+struct run {
+    struct leash__loop *loop;
+    struct leash__task *main;
+    int code;
+    enum leash_loop_end end;
+};
+
+/* The done callback of main, and of the clean-up's gather: the loop stops at the end of this iteration. */
+static void stop(struct leash__callback *callback, struct leash__loop *loop)
+{
+    (void)callback;
+    loop->stop = true;
+}
+
+static void begin_main(struct run *run, struct leash__cell *coro, struct leash_site *site)
+{
+    struct leash__loop *loop = run->loop;
+    leash__coro_take(coro, loop);
+    run->main = loop->main = leash__task_new(loop, coro, NULL, site, false);
+    run->main->cell.settled = true;
+    run->main->cell.holds++;
+    LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_BEGIN, site, loop->id, run->main->cell.id);
+    leash__callback_init(&loop->stop_callback, stop);
+    leash__fut_add_callback(loop, &run->main->cell.fut, &loop->stop_callback);
+}
+
+static void run_main(struct run *run, void **result)
+{
+    struct leash__loop *loop = run->loop;
+    struct leash__fut *fut = &run->main->cell.fut;
+    leash__loop_run(loop, 0);
+    if (!leash__fut_done(fut)) {
+        run->code = -EDEADLK;
+        run->end = LEASH_LOOP_DEADLOCK;
+        leash__refused(-EDEADLK, "deadlock: nothing is ready, no timer is armed, and main is not finished");
+        return;
+    }
+    void *value = NULL;
+    run->code = leash__fut_take(fut, &value);
+    run->end = LEASH_LOOP_COMPLETE;
+    if (result)
+        *result = fut->drop ? NULL : value;
+    LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_MAIN_ENDED, NULL, loop->id, run->code < 0 ? (uint64_t)-run->code : 0);
+}
+
+/* ---- the clean-up ---- */
+
+/* Stands for gather(*pending, return_exceptions=True), without memory: counts, and looks at the outcomes when all are
+ * there. */
+static void cleaned(struct leash__callback *callback, struct leash__loop *loop)
+{
+    (void)callback;
+    if (--loop->cleaning == 0)
+        leash__queue(loop, &loop->stop_callback);
+}
+
+static void cancel_pending(struct leash__loop *loop)
+{
+    struct leash__node *last = loop->tasks.prev, *node = loop->tasks.next;
+    for (bool more = !leash__list_empty(&loop->tasks); more; node = node->next) {
+        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
+        more = node != last;
+        task->cell.holds++;
+        task->cleaned_up = true;
+        LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_CLEANUP, NULL, task->cell.id, loop->id);
+        leash__cancel_fut(loop, &task->cell.fut, NULL);
+    }
+}
+
+static void await_pending(struct leash__loop *loop)
+{
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
+        if (!task->cleaned_up)
+            continue;
+        loop->cleaning++;
+        leash__callback_init(&task->cleanup, cleaned);
+        leash__fut_add_callback(loop, &task->cell.fut, &task->cleanup);
+    }
+}
+
+static void look_at_outcomes(struct leash__loop *loop)
+{
+    for (struct leash__node *node = loop->cells.next; node != &loop->cells; node = node->next) {
+        struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
+        if (cell->kind == LEASH__CELL_TASK && leash__task_of(cell)->cleaned_up)
+            cell->fut.log_traceback = false;
+    }
+}
+
+static void name_the_stubborn(struct leash__loop *loop)
+{
+    if (loop->thread->quiet)
+        return;
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
+        const struct leash_site *site = task->cell.site;
+        if (task->cleaned_up)
+            fprintf(stderr, "leash: task #%llu \"%s\" (%s:%u) did not end when it was cancelled after main; given up\n",
+                    (unsigned long long)task->cell.id, leash__task_name(task), site ? site->file : "?",
+                    site ? site->line : 0);
+    }
+}
+
+static void clean_up(struct run *run)
+{
+    struct leash__loop *loop = run->loop;
+    if (leash__list_empty(&loop->tasks))
+        return;
+    cancel_pending(loop);
+    await_pending(loop);
+    leash__callback_init(&loop->stop_callback, stop);
+    uint64_t deadline = leash__clock_system() + leash__ns(loop->options.cleanup_timeout);
+    if (leash__loop_run(loop, deadline)) {
+        look_at_outcomes(loop);
+    } else {
+        run->end = LEASH_LOOP_STUBBORN;
+        name_the_stubborn(loop);
+    }
+}
+
+/* ---- the whole ---- */
+
+static int open_loop(struct leash__thread *self, const struct leash_options *given, struct leash__loop **loop)
+{
+    struct leash_options options;
+    int rc = leash__options_effective(given, &options);
+    if (rc < 0)
+        return leash__misuse(LEASH_MISUSE_INVALID, NULL, rc,
+                             "leash_run: the options do not begin with their size; start from LEASH_OPTIONS_INIT");
+    leash__thread_record(self, &options);
+    rc = leash__loop_new(self, &options, loop);
+    return rc < 0 ? leash__refused(rc, "leash_run: no memory for a loop and its stacks") : 0;
+}
+
+static void close_loop(struct run *run)
+{
+    struct leash__loop *loop = run->loop;
+    leash__judge_rest(loop);
+    LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, run->end);
+    leash__loop_free(loop);
+}
+
+static int run_loop(struct leash__loop *loop, struct leash__cell *coro, void **result, struct leash_site *site)
+{
+    struct run run = {.loop = loop};
+    begin_main(&run, coro, site);
+    run_main(&run, result);
+    if (loop->thread->forked)
+        return -ECHILD; /* the loop is the parent's; what is left of it here is not touched */
+    leash__judge_pending(loop);
+    if (run.end == LEASH_LOOP_COMPLETE)
+        clean_up(&run);
+    if (loop->thread->forked)
+        return -ECHILD;
+    int code = run.code;
+    close_loop(&run);
+    return code;
+}
+
+int leash__run(leash_coro_t handle, const struct leash_options *options, void **result, struct leash_site *site)
+{
+    struct leash__thread *self = leash__self();
+    struct leash__loop *loop = NULL;
+    int error = 0;
+    if (!self)
+        return -ENOMEM;
+    if (self->forked)
+        return leash__no_loop("leash_run", site);
+    if (self->loop)
+        return leash__misuse(LEASH_MISUSE_NESTED_RUN, site, -EPERM,
+                             "leash_run: a loop runs on this thread already; await the coroutine instead");
+    struct leash__cell *coro = leash__cell_find(handle, LEASH__CORO_BIT, "leash_run", site, &error);
+    if (!coro)
+        return error;
+    error = open_loop(self, options, &loop);
+    if (error < 0)
+        return error;
+    leash__overflow_watch(leash__overflow_name);
+    leash__overflow_thread();
+    int code = run_loop(loop, coro, result, site);
+    leash__overflow_thread_end();
+    leash__overflow_watch_end();
+    return code;
+}
+
+double leash_time(void)
+{
+    struct leash__loop *loop = leash__running();
+    return loop ? (double)leash__now(loop) / 1e9 : -1;
+}

@@ -1,0 +1,297 @@
+#include "task.h"
+
+#include <errno.h>
+#include <leash/task.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cell.h"
+#include "coro.h"
+#include "failure.h"
+#include "future.h"
+#include "local.h"
+#include "loop.h"
+#include "misuse.h"
+#include "overflow.h"
+
+/* Handles to cells that linger are bounded: a body that never suspends must not hoard memory. */
+enum { LINGER_MOST = 4096 };
+
+static void step(struct leash__callback *callback, struct leash__loop *loop);
+
+struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell *coro, const char *name,
+                                    struct leash_site *site, bool owner)
+{
+    char *copy = NULL;
+    if (name && !(copy = strdup(name)))
+        return NULL;
+    leash__list_remove(&coro->node);
+    struct leash__task *task = leash__task_of(coro);
+    memset((char *)task + sizeof task->cell, 0, sizeof *task - sizeof task->cell);
+    coro->used = true;
+    coro->owner = owner;
+    coro->name = copy;
+    coro->site = site;
+    coro->fut.kind = LEASH__FUT_TASK;
+    coro->id = leash__id(loop->thread, LEASH__ID_TASK);
+    __atomic_store_n(&coro->loop, loop, __ATOMIC_RELAXED);
+    __atomic_store_n(&coro->kind, (uint8_t)LEASH__CELL_TASK, __ATOMIC_RELAXED);
+    leash__list_append(&loop->tasks, &coro->node);
+    leash__list_init(&task->timeouts);
+    leash__callback_init(&task->wake, step);
+    task->locals = leash__locals_inherit(loop);
+    leash__queue(loop, &task->wake);
+    if (__builtin_expect(loop->events->at != NULL, 0)) {
+        leash__event(loop->events, LEASH_EV_TASK, site, coro->id, coro->coro_id,
+                     loop->current ? loop->current->cell.id : 0);
+        if (name)
+            leash__events_text(loop->events, LEASH_EV_NAME, NULL, coro->id, LEASH_SUBJECT_TASK, name, strlen(name));
+        if (loop->events->stacks)
+            leash__events_stack(loop->events, coro->id, LEASH_SUBJECT_TASK, 2);
+    }
+    return task;
+}
+
+/* ---- the end of a task ---- */
+
+static void finish_event(struct leash__loop *loop, const struct leash__cell *cell)
+{
+    if (__builtin_expect(loop->events->at == NULL, 1))
+        return;
+    if (cell->fut.state == LEASH__CANCELLED) {
+        LEASH__EVENT_NOW(loop, LEASH_EV_CANCELLED, NULL, cell->id, 0);
+    } else if (cell->fut.code < 0) {
+        leash__failure_event(loop, LEASH_SUBJECT_TASK, cell->id, cell->fut.failure);
+        LEASH__EVENT_NOW(loop, LEASH_EV_FAILED, NULL, cell->id, (uint64_t)-cell->fut.code);
+    } else {
+        LEASH__EVENT_NOW(loop, LEASH_EV_DONE, NULL, cell->id, (uint64_t)cell->fut.code);
+    }
+}
+
+static void finish_cancelled(struct leash__task *task, struct leash__loop *loop, struct leash__failure *message)
+{
+    if (!message)
+        message = leash__failure_ref(task->cancel_message);
+    leash__fut_set_cancelled(loop, &task->cell.fut, message);
+}
+
+static void finish(struct leash__task *task, struct leash__loop *loop, const struct leash__ending *ending,
+                   const struct leash__frame *frame)
+{
+    struct leash__cell *cell = &task->cell;
+    if (ending->state == LEASH__CANCELLED) {
+        finish_cancelled(task, loop, ending->failure);
+    } else if (ending->code < 0) {
+        leash__fut_set_failure(loop, &cell->fut, ending->code, ending->failure);
+    } else if (task->must_cancel) { /* cancelled right before it ended */
+        task->must_cancel = false;
+        if (frame->drop)
+            frame->drop(frame->result);
+        finish_cancelled(task, loop, NULL);
+    } else {
+        leash__fut_set_result(loop, &cell->fut, ending->code, frame->result, frame->drop);
+    }
+    finish_event(loop, cell);
+}
+
+/* What a finished task no longer needs; its cell may go with it. */
+static void retire(struct leash__task *task, struct leash__loop *loop)
+{
+    struct leash__cell *cell = &task->cell;
+    leash__task_settled_go(task);
+    leash__failure_set(&task->last_failure, NULL);
+    leash__failure_set(&task->cancel_message, NULL);
+    leash__locals_unref(task->locals);
+    task->locals = NULL;
+    leash__list_remove(&cell->node);
+    leash__list_append(&loop->cells, &cell->node);
+    leash__cell_release(cell);
+}
+
+/* ---- steps ---- */
+
+static void entry(void *argument)
+{
+    struct leash__task *task = argument;
+    struct leash__loop *loop = task->cell.loop;
+    struct leash__frame frame;
+    int code = leash__body_run(task, &task->cell, &frame);
+    struct leash__ending ending = leash__body_ending(task, &frame, code);
+    finish(task, loop, &ending, &frame);
+    task->ended = true;
+    leash__context_exit(&task->context, &loop->context);
+}
+
+/* The first step: false if the task ended without running. */
+static bool begin(struct leash__task *task, struct leash__loop *loop)
+{
+    struct leash__ending ending = {LEASH__FINISHED, -ENOMEM, NULL};
+    struct leash__frame none = {0};
+    if (task->must_cancel) {
+        task->must_cancel = false;
+        ending.state = LEASH__CANCELLED;
+    } else if (leash__context_new(&task->context, loop->stacks, entry, task) == 0) {
+        task->started = true;
+        leash__event(loop->events, LEASH_EV_START, NULL, task->cell.id, loop->id, 0);
+        return true;
+    } else {
+        leash__refused(-ENOMEM, "no memory for the stack of task \"%s\"", leash__task_name(task));
+        ending.failure = leash__failure_text(-ENOMEM, "no memory for the task's stack");
+    }
+    finish(task, loop, &ending, &none);
+    return false;
+}
+
+static void step(struct leash__callback *callback, struct leash__loop *loop)
+{
+    struct leash__task *task = LEASH__CONTAINER(callback, struct leash__task, wake);
+    if (!task->started && !begin(task, loop)) {
+        retire(task, loop);
+        return;
+    }
+    loop->current = task;
+    if (loop->events->steps)
+        LEASH__EVENT_NOW(loop, LEASH_EV_RESUME, NULL, task->cell.id, 0);
+    leash__context_switch(&loop->context, &task->context);
+    if (loop->events->steps)
+        LEASH__EVENT_NOW(loop, LEASH_EV_SUSPEND, NULL, task->cell.id, 0);
+    if (leash__context_overflowed(&task->context))
+        leash__context_overflow_abort(&task->context, leash__overflow_name);
+    loop->current = NULL;
+    if (task->ended) {
+        leash__context_free(&task->context, loop->stacks);
+        retire(task, loop);
+    }
+}
+
+void leash__task_suspend(struct leash__task *task)
+{
+    if (task->settled)
+        leash__task_settled_go(task);
+    leash__context_switch(&task->context, &task->cell.loop->context);
+}
+
+void leash__task_abandon(struct leash__task *task)
+{
+    if (task->started && !task->ended)
+        leash__context_free(&task->context, task->cell.loop->stacks);
+    leash__task_settled_go(task);
+    leash__failure_set(&task->last_failure, NULL);
+    leash__failure_set(&task->cancel_message, NULL);
+    leash__locals_unref(task->locals);
+    leash__callback_remove(&task->wake);
+    leash__cell_free(&task->cell);
+}
+
+/* ---- claims settled by a task ---- */
+
+void leash__task_settled_go(struct leash__task *task)
+{
+    struct leash__cell *cell = task->settled;
+    task->settled = NULL;
+    task->lingering = 0;
+    while (cell) {
+        struct leash__cell *next = cell->next;
+        cell->lingers = false;
+        leash__cell_release(cell);
+        cell = next;
+    }
+}
+
+void leash__settle(struct leash__cell *cell, struct leash__task *by)
+{
+    cell->settled = true;
+    cell->owner = false;
+    if (!by || cell->lingers)
+        return;
+    if (by->lingering == LINGER_MOST)
+        leash__task_settled_go(by);
+    cell->lingers = true;
+    cell->next = by->settled;
+    by->settled = cell;
+    by->lingering++;
+}
+
+/* ---- the public side ---- */
+
+leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site)
+{
+    struct leash__loop *loop = leash__running();
+    if (!loop || loop->over) {
+        leash__no_loop("leash_create_task", site);
+        return NULL;
+    }
+    int error = 0;
+    struct leash__cell *cell = leash__cell_find(coro, LEASH__CORO_BIT, "leash_create_task", site, &error);
+    if (!cell)
+        return NULL;
+    struct leash__task *task = leash__task_new(loop, cell, name, site, true);
+    if (!task) {
+        leash__refused(-ENOMEM, "leash_create_task: no memory");
+        return NULL;
+    }
+    return leash__cell_handle(&task->cell, LEASH__HANDLE_TASK);
+}
+
+leash_task_t leash_current_task(void)
+{
+    struct leash__loop *loop = leash__running();
+    return loop && loop->current ? leash__cell_handle(&loop->current->cell, LEASH__HANDLE_TASK) : NULL;
+}
+
+size_t leash_all_tasks(leash_task_t *out, size_t cap)
+{
+    struct leash__loop *loop = leash__running();
+    size_t count = 0;
+    if (!loop)
+        return 0;
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next, count++)
+        if (count < cap)
+            out[count] = leash__cell_handle(LEASH__CONTAINER(node, struct leash__cell, node), LEASH__HANDLE_TASK);
+    return count;
+}
+
+const char *leash__task_name(struct leash__task *task)
+{
+    struct leash__cell *cell = &task->cell;
+    if (cell->name)
+        return cell->name;
+    snprintf(cell->name_space, sizeof cell->name_space, "Task-%llu", (unsigned long long)cell->id);
+    return cell->name_space;
+}
+
+const char *leash_task_name(leash_task_t handle)
+{
+    int error = 0;
+    struct leash__cell *cell = leash__cell_find(handle, LEASH__TASK_BIT, "leash_task_name", NULL, &error);
+    return cell ? leash__task_name(leash__task_of(cell)) : NULL;
+}
+
+int leash_task_set_name(leash_task_t handle, const char *name)
+{
+    int error = 0;
+    struct leash__cell *cell = leash__cell_find(handle, LEASH__TASK_BIT, "leash_task_set_name", NULL, &error);
+    if (!cell)
+        return error;
+    if (!name)
+        return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_task_set_name: the name is NULL");
+    char *copy = strdup(name);
+    if (!copy)
+        return leash__refused(-ENOMEM, "leash_task_set_name: no memory");
+    free(cell->name);
+    cell->name = copy;
+    if (cell->loop->events->at)
+        leash__events_text(cell->loop->events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_TASK, name, strlen(name));
+    return 0;
+}
+
+struct leash__task *leash__task_needed(const char *call, struct leash_site *site)
+{
+    struct leash__loop *loop = leash__running();
+    if (__builtin_expect(loop && loop->current, 1))
+        return loop->current;
+    leash__misuse(LEASH_MISUSE_NOT_IN_TASK, site, -EPERM, "%s: only a task can wait; this is %s", call,
+                  loop ? "a callback of the loop" : "no running event loop");
+    return NULL;
+}

@@ -1,0 +1,144 @@
+/* Threads that met leash: their state, ids, and what fork, exit and their end mean for it. */
+#include "types.h"
+
+#include <arena.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "judge.h"
+#include "local.h"
+#include "loop.h"
+#include "misuse.h"
+#include "options.h"
+#include "ports.h"
+
+__thread struct leash__thread *leash__self_pointer;
+
+static struct leash__thread *threads; /* all that ever were; atomic, grows at the head */
+static uint64_t ids_given[4];         /* atomic */
+static pthread_key_t at_thread_end;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void thread_ended(void *argument)
+{
+    struct leash__thread *thread = argument;
+    leash__record_thread_end(&thread->events);
+    leash__self_pointer = NULL;
+    __atomic_store_n(&thread->owned, false, __ATOMIC_RELEASE);
+}
+
+/* The child of a fork: this thread's loop goes on in the parent only. */
+static void in_child(void)
+{
+    struct leash__thread *self = leash__self_pointer;
+    if (!self)
+        return;
+    self->forked = true;
+    self->loop = NULL;
+}
+
+static void prepare(void)
+{
+    leash__handle_init();
+    leash__clock_system();
+    pthread_key_create(&at_thread_end, thread_ended);
+    pthread_atfork(NULL, NULL, in_child);
+}
+
+static struct leash__thread *adopt(void)
+{
+    struct leash__thread *thread = __atomic_load_n(&threads, __ATOMIC_ACQUIRE);
+    for (; thread; thread = thread->next) {
+        bool free = false;
+        if (__atomic_compare_exchange_n(&thread->owned, &free, true, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return thread;
+    }
+    thread = leash__arena_map(sizeof *thread);
+    if (!thread)
+        return NULL;
+    static uint32_t numbers; /* atomic */
+    thread->number = __atomic_add_fetch(&numbers, 1, __ATOMIC_RELAXED);
+    thread->owned = true;
+    leash__list_init(&thread->coros);
+    leash__clock_init(&thread->clock);
+    thread->next = __atomic_load_n(&threads, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&threads, &thread->next, thread, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+        ;
+    return thread;
+}
+
+struct leash__thread *leash__thread_make(void)
+{
+    struct leash_options options;
+    pthread_once(&once, prepare);
+    struct leash__thread *thread = adopt();
+    if (!thread)
+        return NULL;
+    leash__self_pointer = thread;
+    pthread_setspecific(at_thread_end, thread);
+    /* The trace begins here and not with the first loop: what happens before is part of the story. */
+    if (leash__options_effective(NULL, &options) == 0)
+        leash__thread_record(thread, &options);
+    return thread;
+}
+
+uint64_t leash__id_refill(struct leash__thread *thread, enum leash__id_kind kind)
+{
+    enum { BLOCK = 256 };
+    thread->ids[kind] = __atomic_fetch_add(&ids_given[kind], BLOCK, __ATOMIC_RELAXED) + 1;
+    thread->ids_end[kind] = thread->ids[kind] + BLOCK;
+    return thread->ids[kind]++;
+}
+
+/* ---- the end of the process ---- */
+
+static void at_process_end(int code, void *argument)
+{
+    struct leash__thread *self = leash__self_pointer;
+    (void)argument;
+    if (!self || self->forked)
+        return;
+    if (self->loop) {
+        leash__loop_exited(self->loop);
+        leash__record_exit(code);
+    }
+    leash__judge_orphans(self);
+    leash__record_thread_end(&self->events);
+}
+
+void leash__thread_record(struct leash__thread *thread, const struct leash_options *options)
+{
+    static bool reported, traced; /* the hooks are in; atomic */
+    thread->quiet = !options->report;
+    bool was_on = thread->events.at != NULL;
+    leash__record_thread(&thread->events, options);
+    if (!thread->events.at && !__atomic_exchange_n(&reported, true, __ATOMIC_RELAXED)) {
+        leash__leak_report_at_exit(options->report, options->exitcode);
+        on_exit(at_process_end, NULL);
+    }
+    /* After the recorder's own, so that it runs before: what is judged at the end belongs into the trace. */
+    if (!was_on && thread->events.at && !__atomic_exchange_n(&traced, true, __ATOMIC_RELAXED))
+        on_exit(at_process_end, NULL);
+    for (struct leash__node *node = thread->coros.next; !was_on && node != &thread->coros; node = node->next)
+        leash__coro_event(thread, LEASH__CONTAINER(node, struct leash__cell, node));
+}
+
+int leash_after_fork(void)
+{
+    struct leash__thread *self = leash__self();
+    if (!self)
+        return -ENOMEM;
+    self->forked = false;
+    leash__list_init(&self->coros); /* they are the parent's to answer for */
+    return leash__record_after_fork();
+}
+
+int leash__no_loop(const char *call, struct leash_site *site)
+{
+    struct leash__thread *self = leash__self();
+    if (self && self->forked)
+        return leash__misuse(LEASH_MISUSE_NO_LOOP, site, -ECHILD,
+                             "%s: the loops of a forked child are dead; call leash_after_fork() first", call);
+    return leash__misuse(LEASH_MISUSE_NO_LOOP, site, -EPERM, "%s: no running event loop", call);
+}

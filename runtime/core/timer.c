@@ -1,0 +1,98 @@
+#include "timer.h"
+
+#include <errno.h>
+#include <leash/await.h>
+
+#include "await.h"
+#include "future.h"
+#include "misuse.h"
+#include "task.h"
+
+uint64_t leash__ns(double seconds)
+{
+    const double longest = 9e9; /* 285 years: ns still fit 63 bits */
+    if (!(seconds > 0))
+        return 0;
+    return (uint64_t)((seconds < longest ? seconds : longest) * 1e9 + 0.5);
+}
+
+int leash__timer_arm_at(struct leash__loop *loop, struct leash__timer *timer, uint64_t when,
+                        void (*run)(struct leash__callback *, struct leash__loop *))
+{
+    timer->item.index = LEASH__HEAP_OUT;
+    leash__list_init(&timer->callback.node);
+    timer->callback.run = run;
+    return leash__heap_put(&loop->timers, &timer->item, when);
+}
+
+int leash__timer_arm(struct leash__loop *loop, struct leash__timer *timer, uint64_t delay,
+                     void (*run)(struct leash__callback *, struct leash__loop *))
+{
+    return leash__timer_arm_at(loop, timer, leash__now(loop) + delay, run);
+}
+
+void leash__timer_cancel(struct leash__loop *loop, struct leash__timer *timer)
+{
+    leash__heap_remove(&loop->timers, &timer->item);
+    leash__callback_remove(&timer->callback);
+}
+
+void leash__timers_due(struct leash__loop *loop)
+{
+    struct leash__heap_entry *first;
+    while ((first = leash__heap_first(&loop->timers)) && first->when <= loop->now) {
+        struct leash__timer *timer = LEASH__CONTAINER(first->item, struct leash__timer, item);
+        leash__heap_remove(&loop->timers, &timer->item);
+        leash__queue(loop, &timer->callback);
+    }
+}
+
+static void ring(struct leash__callback *callback, struct leash__loop *loop)
+{
+    struct leash__timer *timer = LEASH__CONTAINER(callback, struct leash__timer, callback);
+    leash__fut_wake(loop, LEASH__CONTAINER(timer, struct leash__alarm, timer)->waiter);
+}
+
+int leash__alarm_arm(struct leash__loop *loop, struct leash__alarm *alarm, struct leash__fut *waiter, uint64_t delay)
+{
+    alarm->waiter = waiter;
+    return leash__timer_arm(loop, &alarm->timer, delay, ring);
+}
+
+static void sleep_event(struct leash__task *task, struct leash_site *site, uint64_t ns)
+{
+    LEASH__EVENT_NOW(task->cell.loop, LEASH_EV_AWAIT_SLEEP, site, task->cell.id, ns / 1000);
+}
+
+static void wake_event(struct leash__task *task, bool cancelled)
+{
+    LEASH__EVENT_NOW(task->cell.loop, LEASH_EV_WAKE, NULL, task->cell.id, cancelled ? ECANCELED : 0);
+}
+
+int leash__sleep(double seconds, struct leash_site *site)
+{
+    struct leash__task *task = leash__task_needed("leash_sleep", site);
+    if (!task)
+        return -EPERM;
+    struct leash__loop *loop = task->cell.loop;
+    uint64_t ns = leash__ns(seconds);
+    bool cancelled;
+    leash__waits_at(task, site, "sleep");
+    sleep_event(task, site, ns);
+    if (ns == 0) {
+        cancelled = leash__yield(task);
+    } else {
+        struct leash__fut waiter;
+        struct leash__alarm alarm;
+        leash__fut_init(&waiter, LEASH__FUT_PLAIN);
+        int rc = leash__alarm_arm(loop, &alarm, &waiter, ns);
+        if (rc < 0) {
+            wake_event(task, false);
+            return leash__refused(rc, "leash_sleep: no memory for a timer");
+        }
+        cancelled = leash__await_waiter(task, &waiter);
+        leash__timer_cancel(loop, &alarm.timer);
+    }
+    wake_event(task, cancelled);
+    return cancelled ? leash__cancelled_here(task) : 0;
+}

@@ -1,0 +1,231 @@
+/* The core's types, and who points at whom.
+ *
+ *   future (struct leash__fut)   something that will be finished: state, outcome, and the callbacks to queue then
+ *   callback                     one entry of the loop's ready queue, or of a future's list; always intrusive
+ *   cell                         what a handle names: a slot with a generation. Holds a future, and a coroutine's call
+ *   task                         a cell whose coroutine has a stack of its own; its future is the body's outcome
+ *   body (frame)                 one running coroutine function; inline awaits nest them on one stack
+ *   claim                        the duty that comes with a handle: `owner` and `refs` of a cell
+ *
+ *        loop ---- ready ---> callback <--- callbacks ---- future
+ *          |                     ^ wake                      ^
+ *          |---- current --->  task ------ waiting ----------'
+ *          |---- tasks --->      | frame -> body -> body (inline) -> cell of its coroutine
+ *          '---- cells --->    coroutines, futures, finished tasks
+ *
+ * Names and order of events are asyncio's of CPython 3.11 (Lib/asyncio/tasks.py, futures.py, base_events.py). */
+#ifndef LEASH_CORE_TYPES_H
+#define LEASH_CORE_TYPES_H
+
+#include <context.h>
+#include <heap.h>
+#include <list.h>
+#include <clock.h>
+#include <handle.h>
+#include <leash/coro.h>
+#include <leash/loop.h>
+
+#include "event.h"
+
+struct leash__loop;
+
+struct leash__callback {
+    struct leash__node node; /* linked while in a future's list or in loop->ready, else its own neighbour */
+    void (*run)(struct leash__callback *self, struct leash__loop *loop);
+};
+
+/* Why something failed or was cancelled; shared by those who pass it on. */
+struct leash__failure {
+    unsigned refs;
+    int code;
+    struct leash_site *site; /* of leash_fail; NULL: the code was just returned */
+    char message[];
+};
+
+enum leash__fut_state { LEASH__PENDING, LEASH__FINISHED, LEASH__CANCELLED };
+/* Plain: a waiter on somebody's stack. The others are in cells. */
+enum leash__fut_kind { LEASH__FUT_PLAIN, LEASH__FUT_FUTURE, LEASH__FUT_GATHER, LEASH__FUT_TASK };
+
+struct leash__fut {
+    uint8_t state;                /* enum leash__fut_state */
+    uint8_t kind;                 /* who answers to cancel */
+    bool log_traceback;           /* failed, and nobody looked: asyncio's flag of that name */
+    bool cancelled_error;         /* finished, with a cancellation for its failure: a gather's, or a shield's of one */
+    int code;                     /* valid when finished */
+    struct leash__node callbacks; /* while pending: in the order in which they were added */
+    void *result;                 /* valid when finished with code >= 0 */
+    void (*drop)(void *);         /* of the result; NULL: it is nobody's */
+    struct leash__failure *failure; /* valid when finished with code < 0 or cancelled with a message; may be NULL */
+};
+
+enum leash__cell_kind {
+    LEASH__CELL_FREE,
+    LEASH__CELL_CORO,
+    LEASH__CELL_TASK,
+    LEASH__CELL_FUTURE,
+    LEASH__CELL_CALLBACK,
+    LEASH__CELL_TIMEOUT
+};
+
+struct leash__cell {
+    struct leash__fut fut; /* valid for coroutines (outcome of an inline run), tasks and futures */
+    uint32_t slot;
+    uint32_t generation; /* atomic: other threads compare it */
+    uint8_t kind;        /* enum leash__cell_kind; atomic, as is loop */
+    bool owner;          /* the creator's claim is neither settled nor dropped */
+    bool settled;        /* some claim was settled: the outcome was delivered, detached or given away */
+    bool detached, daemon;
+    bool used;                /* a coroutine that was awaited, closed or taken */
+    bool lingers;             /* on a task's list of cells that it settled and that stay readable until it suspends */
+    bool lost;                /* a scan found no live reference to it */
+    bool victim;              /* pending only because it waits for another that is reported; set with facts' PENDING */
+    uint16_t facts;           /* LEASH_FACT_ bits judged so far */
+    uint32_t refs;            /* claims of leash_ref */
+    uint32_t holds;           /* the runtime's own: waiters, gathers, the run that judges it */
+    struct leash__loop *loop; /* NULL: a coroutine that met no loop yet */
+    struct leash__node node;  /* in loop->tasks (unfinished tasks), loop->cells, or thread->coros; creation order */
+    struct leash__cell *next; /* free list; or the list of cells that linger */
+    uint64_t id;              /* in the trace, of its kind */
+    uint64_t mark;            /* of the last gather, wait, ... that met it: finds double items */
+    uint64_t coro_id;         /* of the coroutine, also once it is a task */
+    struct leash_site *site;  /* where the task or future was made; for coroutines: coro_site */
+    struct leash_site *coro_site; /* where the coroutine was made */
+    leash_fn_t fn;
+    void *arg;
+    void (*drop)(void *); /* of arg, if the body never runs; cleared when it does. Copies: free, always */
+    bool arg_copied;      /* arg is freed with the cell whether the body ran or not */
+    char *waited_for;     /* of a pending task: what it waited for when the loop stopped; NULL: unknown */
+    char *name;           /* NULL: made from the id when asked for */
+    char name_space[24];  /* room for that */
+};
+
+/* One running coroutine function. Lives on the task's stack. */
+struct leash__frame {
+    struct leash__frame *up;
+    struct leash__cell *cell; /* whose outcome leash_return sets */
+    void *result;
+    void (*drop)(void *);
+    struct leash__failure *failure; /* of leash_fail */
+};
+
+struct leash__timer {
+    struct leash__heap_item item;
+    struct leash__callback callback; /* moved to loop->ready when due */
+};
+
+struct leash__locals;
+
+struct leash__task {
+    struct leash__cell cell;
+    struct leash__callback wake;   /* the task's step: in loop->ready, or in the list of what it waits for */
+    struct leash__context context; /* valid from the first step to the end */
+    struct leash__fut *waiting;    /* asyncio's _fut_waiter; NULL while it runs or only yielded */
+    bool started, ended;           /* ended: the body returned, the stack can go */
+    bool must_cancel;              /* a cancellation is to be thrown in at the next step */
+    bool cancel_seen;              /* a cancellation was delivered: -ECANCELED of the body means cancelled */
+    bool on_path;                  /* while a cancellation walks along what waits for what */
+    bool cleaned_up;               /* the clean-up after main cancelled it */
+    unsigned cancels;              /* requests minus uncancels */
+    unsigned lingering;            /* length of `settled` */
+    struct leash__failure *cancel_message;
+    struct leash__failure *last_failure; /* the last that an await handed over */
+    struct leash__frame *frame;          /* innermost body; NULL before the first step and after the end */
+    struct leash__cell *settled;         /* cells that linger */
+    struct leash__locals *locals;
+    struct leash__node timeouts;    /* open scopes, innermost last */
+    struct leash__task *path;       /* next task of a cancellation's path */
+    struct leash_site *await_site;  /* where it waits; valid while it does */
+    const char *await_what;         /* "task", "sleep", ...; likewise */
+    struct leash__callback cleanup; /* the end of run's callback */
+};
+
+/* One a thread that met leash; reused by later threads, never freed. */
+struct leash__thread {
+    uint32_t number;            /* in the trace, from 1 */
+    bool owned;                 /* by a thread that lives; atomic */
+    struct leash__thread *next; /* all of them */
+    struct leash__loop *loop;   /* running; NULL outside leash_run */
+    struct leash__cell *free;   /* LIFO */
+    struct leash__cell *remote; /* freed by other threads; atomic */
+    struct leash__node coros;   /* coroutines that met no loop yet */
+    struct leash__events events;
+    struct leash__locals *locals; /* outside tasks; main tasks inherit them */
+    struct leash__clock clock;
+    uint64_t ids[4], ids_end[4]; /* blocks of ids: task, coroutine, future, object */
+    bool forked;                 /* the process forked: its loops are dead */
+    bool quiet;                  /* report=0: no diagnostics on stderr */
+    char error[512];
+};
+
+struct leash__loop {
+    struct leash__thread *thread;
+    struct leash__events *events; /* the thread's */
+    struct leash__node ready;
+    struct leash__heap timers;
+    struct leash__node tasks; /* unfinished, in order of creation */
+    struct leash__node cells; /* everything else that lives, in order of creation */
+    struct leash__task *current;
+    struct leash__task *main;
+    struct leash__context context; /* the loop's own side of a switch */
+    struct leash__stacks *stacks;
+    struct leash_options options;
+    uint64_t id;
+    uint64_t now; /* ns: virtual time, or the real clock when last looked at */
+    bool virtual_time;
+    bool stop;                         /* asyncio's _stopping */
+    bool over;                         /* past the clean-up: nothing may be created */
+    uint64_t marks;                    /* how many marks were given */
+    uint64_t random;                   /* state of the shuffle; valid if options.seed */
+    size_t cleaning;                   /* tasks that the clean-up after main waits for */
+    struct leash__node done_callbacks; /* of the program, all that have not run */
+    struct leash__callback stop_callback;
+};
+
+extern __thread struct leash__thread *leash__self_pointer __attribute__((tls_model("initial-exec")));
+
+/* This thread's state, made at first use; NULL without memory. */
+struct leash__thread *leash__thread_make(void);
+static inline struct leash__thread *leash__self(void)
+{
+    struct leash__thread *self = leash__self_pointer;
+    return __builtin_expect(self != NULL, 1) ? self : leash__thread_make();
+}
+/* The running loop, NULL if there is none. */
+static inline struct leash__loop *leash__running(void)
+{
+    return leash__self_pointer ? leash__self_pointer->loop : NULL;
+}
+
+static inline struct leash__task *leash__task_of(struct leash__cell *cell)
+{
+    return LEASH__CONTAINER(cell, struct leash__task, cell);
+}
+static inline struct leash__cell *leash__cell_of(struct leash__fut *fut)
+{
+    return LEASH__CONTAINER(fut, struct leash__cell, fut);
+}
+
+/* The loop's time in ns: cheap. */
+static inline uint64_t leash__now(struct leash__loop *loop)
+{
+    return loop->virtual_time ? loop->now : leash__clock_ns(&loop->thread->clock);
+}
+
+/* A timed event of a loop; the clock is read only if somebody records. */
+#define LEASH__EVENT_NOW(loop, kind, site, a, b)                                                                       \
+    do {                                                                                                               \
+        if (__builtin_expect((loop)->events->at != NULL, 0))                                                           \
+            leash__event_at((loop)->events, (kind), (site), (a), (b), leash__now(loop));                               \
+    } while (0)
+
+enum leash__id_kind { LEASH__ID_TASK, LEASH__ID_CORO, LEASH__ID_FUTURE, LEASH__ID_OBJECT };
+/* The next id of a kind; unique in the process, consecutive within a thread as far as others leave it. */
+uint64_t leash__id_refill(struct leash__thread *thread, enum leash__id_kind kind);
+static inline uint64_t leash__id(struct leash__thread *thread, enum leash__id_kind kind)
+{
+    if (__builtin_expect(thread->ids[kind] == thread->ids_end[kind], 0))
+        return leash__id_refill(thread, kind);
+    return thread->ids[kind]++;
+}
+
+#endif
