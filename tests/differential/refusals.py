@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""What is no script: refused by leash-script, and by the oracle where CPython 3.11 is, with the file and the line.
+
+    refusals.py LEASH_SCRIPT WORK_DIR
+"""
+import pathlib
+import subprocess
+import sys
+
+import compare
+
+LATER = "later"
+# (script, the line that is refused, 0 if that is the last; None: it is a script after all; LATER: it is one for a later leash)
+CASES = [
+    ("", 0),
+    ("# nothing\n\n", 0),
+    ("coro other\n", 0),
+    ("coro main\n", None),
+    ("coro main\r\n\tlog\x0ba # comment\r\n", None),
+    ("coro main\nlog a#b\n", None),
+    ("coro main\nfrobnicate\n", 2),
+    ("coro main\nlog a\n? log a\n", 3),
+    ("coro main\n??log a\n", 2),
+    ("log a\ncoro main\n", 1),
+    ("coro\n", 1),
+    ("coro main extra\n", 1),
+    ("coro main\ncoro main\n", 2),
+    ("coro main\ntimeout 1\ncoro other\nend\n", 3),
+    ("coro main\nend\n", 2),
+    ("end\ncoro main\n", 1),
+    ("coro main\ntimeout 1\nend 1\n", 3),
+    ("coro main\ntimeout 1\n?end\n", 3),
+    ("coro main\nrepeat 2\ntimeout 1\nend\n", 0),
+    ("coro main\nlog\n", 2),
+    ("coro main\nlog a b\n", 2),
+    ("coro main\nsleep\n", 2),
+    ("coro main\nsleep -1\n", 2),
+    ("coro main\nsleep 1.5\n", 2),
+    ("coro main\nsleep one\n", 2),
+    ("coro main\nspawn t\n", 2),
+    ("coro main\nspawn t nobody\n", 2),
+    ("coro main\nmake t nobody\n", 2),
+    ("coro main\ncall t\n", 2),
+    ("coro main\ngather\n", 2),
+    ("coro main\n?gather nobody\n", None),
+    ("coro main\nwait first -\n", 2),
+    ("coro main\nwait last - t\n", 2),
+    ("coro main\nwait first soon t\n", 2),
+    ("coro main\n?wait all 1 t t\n", None),
+    ("coro main\nwait_for t 1\n", 2),
+    ("coro main\nwait_for 1 t t\n", 2),
+    ("coro main\nshield t t\n", 2),
+    ("coro main\nreturn\n", 2),
+    ("coro main\nfail\n", 2),
+    ("mutex\ncoro main\n", 1),
+    ("mutex L 1\ncoro main\n", 1),
+    ("mutex L\nmutex L\ncoro main\n", 2),
+    ("mutex L\nevent L\ncoro main\n", 2),
+    ("semaphore S\ncoro main\n", 1),
+    ("semaphore S many\ncoro main\n", 1),
+    ("queue Q 1 2\ncoro main\n", 1),
+    ("coro main\nmutex L\nlog a\n", None),
+    ("coro main\nlock L\nend\n", 2),
+    ("event E\ncoro main\nlock E\nend\n", 3),
+    ("condition C\ncoro main\nlock C\nend\n", LATER),
+    ("condition C\ncoro main\nsem C\nend\n", 3),
+    ("coro main\nlog a\nput Q a\nqueue Q 0\n", LATER),
+    ("coro main\nput Q\nqueue Q 0\n", 2),
+    ("condition C\ncoro main\nnotify C\n", 3),
+    ("condition C\ncoro main\nnotify C all\n", 3),
+    ("coro main\ngroup g\nend\n", LATER),
+    ("coro main\ngroup g\n", 0),
+    ("coro main\ngroup_spawn g t\n", 2),
+    ("coro main\ngroup_spawn g t main\n", LATER),
+]
+
+
+def check(command, path, line, later):
+    """-> complaint or None"""
+    done = subprocess.run([*command, str(path)], capture_output=True, text=True)
+    status = 0 if line is None else later if line == LATER else 2
+    if done.returncode != status:
+        return "exit status %d, not %d" % (done.returncode, status)
+    if status == 2 and line and "%s:%d: " % (path, line) not in done.stderr:
+        return "no %s:%d: in %r" % (path, line, done.stderr)
+    if status == 2 and (done.stdout or str(path) not in done.stderr):
+        return "a log, or no message: %r %r" % (done.stdout, done.stderr)
+    if status == 4 and ("not yet: " not in done.stderr or done.stdout):
+        return "no message: %r" % done.stderr
+    return None
+
+
+def main():
+    program, work = sys.argv[1], pathlib.Path(sys.argv[2])
+    work.mkdir(parents=True, exist_ok=True)
+    python = compare.find_python()
+    commands = [(program.split(), 4)] + [([python, str(compare.HERE / "oracle.py")], 0)] * bool(python)
+    failed = 0
+    for number, (text, line) in enumerate(CASES):
+        path = work / ("%d.script" % number)
+        path.write_text(text, newline="")
+        for command, later in commands:
+            complaint = check(command, path, line, later)
+            if complaint:
+                failed += 1
+                print("%s on %r: %s" % (command[-1], text, complaint))
+    print("refusals: %d scripts, %d wrong" % (len(CASES), failed))
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
