@@ -44,7 +44,16 @@ void leash__context_of_thread_end(struct leash__context *context);
 
 /* Saves the running context in `from` and continues `to`. Float control words are kept a context. */
 void leash__context_switch(struct leash__context *from, struct leash__context *to);
-/* The same, for the last time: `from` ended and will be freed by `to`. Does not return. */
+/* Fetches what a switch to `context` reads first. Of many contexts none is in the cache, and a switch waits some 100 ns
+ * for it, 10 ns if it was prefetched one or two switches ahead. */
+static inline void leash__context_prefetch(const struct leash__context *context)
+{
+    const char *sp = (const char *)context->sp;
+    __builtin_prefetch(sp);
+    __builtin_prefetch(sp + 64);
+    __builtin_prefetch(sp + 128);
+}
+/* A switch for the last time: `from` ended and will be freed by `to`. Does not return. */
 void leash__context_exit(struct leash__context *from, struct leash__context *to) __attribute__((noreturn));
 
 /* Where a context that does not run stopped, for unwinding: registers as saved. False if it never ran. */

@@ -15,8 +15,6 @@ enum {
     SLAB_MAX_BYTES = 256 * 1024 * 1024,
     CARVE = 16,           /* stacks that are guarded at once */
     TRIM_STEP = 8 * 1024, /* stacks that one call gives back at most: about a millisecond or two */
-    COLOURS = 16,         /* where in its highest page a stack begins, in steps of COLOUR_STEP */
-    COLOUR_STEP = 64,
 };
 
 /* A mapping. Stacks from `carved` on have no guard yet and were never used. */
@@ -162,14 +160,6 @@ static int carve(struct leash__stacks *stacks)
     return 0;
 }
 
-/* Were all stacks to begin at the same place of a page, the live ends of many would compete for a few sets of the
- * cache. */
-static size_t colour(const char *low)
-{
-    uint32_t page = (uint32_t)((uintptr_t)low >> 12);
-    return (page * UINT32_C(2654435769) >> 16) % COLOURS * COLOUR_STEP;
-}
-
 struct leash__stack *leash__stack_take(struct leash__stacks *stacks)
 {
     if (!stacks->free_count && carve(stacks) < 0)
@@ -182,7 +172,7 @@ struct leash__stack *leash__stack_take(struct leash__stacks *stacks)
     unsigned valgrind_id = 0;
     if (__builtin_expect(stacks->valgrind, 0))
         valgrind_id = leash__valgrind_stack(low + stacks->guard_size, high);
-    struct leash__stack *stack = (struct leash__stack *)(void *)(high - colour(low)) - 1;
+    struct leash__stack *stack = (struct leash__stack *)(void *)high - 1;
     *stack = (struct leash__stack){.low = low,
                                    .high = high,
                                    .guard_size = (uint32_t)stacks->guard_size,
@@ -231,7 +221,7 @@ size_t leash__stacks_trim(struct leash__stacks *stacks, size_t keep)
 
 size_t leash__stacks_usable(const struct leash__stacks *stacks)
 {
-    size_t top = COLOURS * COLOUR_STEP + sizeof(struct leash__stack) + sizeof(struct leash__saved);
+    size_t top = sizeof(struct leash__stack) + sizeof(struct leash__saved);
     return stacks->stack_size - stacks->guard_size - top;
 }
 

@@ -65,7 +65,7 @@ static void note_alignment(struct side *side, void *argument)
 static void test_stack_is_aligned(void **state)
 {
     struct side *side = *state;
-    for (int i = 0; i < 40; i++) { /* every colour */
+    for (int i = 0; i < 40; i++) {
         uintptr_t offset = 1;
         assert_true(side_start(side, note_alignment, &offset));
         assert_int_equal(offset, 0);
