@@ -1,0 +1,62 @@
+#include "check.h"
+#include "alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void checked_add(struct checked *checked, const char *path, const struct trace_options *options)
+{
+    struct trace *trace;
+    struct trace_error error;
+    X_GROW(checked->items, checked->count, checked->capacity);
+    struct checked_trace *item = &checked->items[checked->count++];
+    *item = (struct checked_trace){.path = xstrdup(path)};
+    if (trace_open(path, options, &trace, &error) < 0) {
+        snprintf(item->trouble, sizeof item->trouble, "%s", error.text);
+        return;
+    }
+    item->opened = model_load(trace, &item->snapshot, item->trouble, sizeof item->trouble) == 0;
+    trace_close(trace);
+}
+
+void checked_rename(struct checked_trace *trace, const char *path)
+{
+    free(trace->path);
+    trace->path = xstrdup(path);
+    if (trace->opened)
+        model_set_path(&trace->snapshot, path);
+}
+
+static int judge(struct checked_trace *item, const struct settings *settings, struct report_trace *out)
+{
+    *out = (struct report_trace){.path = item->path, .verdict.code = EXIT_TROUBLE};
+    if (item->opened) {
+        out->verdict = model_judge(&item->snapshot, &settings->policy);
+        out->snapshot = &item->snapshot;
+    } else {
+        out->trouble = item->trouble;
+        complain(settings->command->name, "%s", item->trouble);
+    }
+    return out->verdict.code;
+}
+
+int checked_report(struct checked *checked, struct settings *settings)
+{
+    struct report_trace *traces = xcalloc(checked->count, sizeof *traces);
+    int code = EXIT_CLEAN;
+    for (size_t i = 0; i < checked->count; i++)
+        code = model_graver(code, judge(&checked->items[i], settings, &traces[i]));
+    settings->format->check(&settings->report, traces, checked->count, code);
+    free(traces);
+    return code == EXIT_LEAKS ? settings->report.leak_code : code;
+}
+
+void checked_free(struct checked *checked)
+{
+    for (size_t i = 0; i < checked->count; i++) {
+        free(checked->items[i].path);
+        model_free(&checked->items[i].snapshot);
+    }
+    free(checked->items);
+    *checked = (struct checked){0};
+}

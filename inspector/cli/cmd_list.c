@@ -1,0 +1,71 @@
+#include "command.h"
+#include "suggest.h"
+
+#include <string.h>
+
+static bool is_list(const char *name)
+{
+    for (size_t i = 0; model_list_name(i); i++)
+        if (strcmp(model_list_name(i), name) == 0)
+            return true;
+    return false;
+}
+
+static bool arguments_fit(const struct settings *settings)
+{
+    struct suggestion near;
+    const char *what = settings->arguments_count ? settings->arguments[0] : "";
+    if (settings->arguments_count && !is_list(what)) {
+        suggest_begin(&near, what);
+        for (size_t i = 0; model_list_name(i); i++)
+            suggest_offer(&near, model_list_name(i));
+        if (near.best)
+            complain("list", "there is no list \"%s\"; did you mean \"%s\"?", what, near.best);
+        else
+            complain("list", "there is no list \"%s\"; there are tasks, coros, awaits and leaks", what);
+        return false;
+    }
+    if (settings->arguments_count != 2) {
+        complain("list", "a list and one trace, please (usage: %s)", settings->command->usage);
+        return false;
+    }
+    return true;
+}
+
+static int print_list(struct settings *settings, struct trace *trace)
+{
+    struct model_table *table;
+    char why[1024];
+    if (model_list_open(trace, settings->arguments[0], &settings->list, &table, why, sizeof why) < 0) {
+        complain("list", "%s", why);
+        return EXIT_TROUBLE;
+    }
+    int code = EXIT_TROUBLE;
+    if (settings_open(settings, settings->output) == 0) {
+        code = settings->format->table(&settings->report, table) < 0 ? EXIT_TROUBLE : EXIT_CLEAN;
+        if (code)
+            complain("list", "%s: %s", trace_path(trace), model_table_failure(table));
+        code = settings_close(settings, code);
+    }
+    model_table_close(table);
+    return code;
+}
+
+int cmd_list(int argc, char **argv)
+{
+    struct settings settings;
+    struct trace *trace;
+    struct trace_error error;
+    int rc = settings_read(&settings, "list", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
+    if (rc != 0 || !arguments_fit(&settings))
+        goto done;
+    if (trace_open(settings.arguments[1], &settings.trace, &trace, &error) < 0) {
+        complain("list", "%s", error.text);
+        goto done;
+    }
+    code = print_list(&settings, trace);
+    trace_close(trace);
+done:
+    settings_free(&settings);
+    return code;
+}

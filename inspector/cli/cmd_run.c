@@ -1,0 +1,74 @@
+#include "tree.h"
+#include "workspace.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What became of the command, where that is not plain. */
+static void tell_end(const struct tree *tree, const char *name)
+{
+    if (tree->failed)
+        complain("run", "%s: cannot be run: %s", name, strerror(-tree->failed));
+    else if (tree->signal)
+        complain("run", "%s was ended by signal %d (SIG%s)", name, tree->signal, sigabbrev_np(tree->signal));
+    else if (tree->code)
+        complain("run", "%s exited with %d", name, tree->code);
+}
+
+/* The report; only a command that passed gets our exit code. */
+static int conclude(struct settings *settings, struct workspace *workspace, struct checked *checked,
+                    const struct tree *tree)
+{
+    if (checked->count == 0) {
+        if (!tree->failed)
+            complain("run", "%s recorded no trace: was it built with leash?", settings->arguments[0]);
+        return tree->code ? tree->code : EXIT_TROUBLE;
+    }
+    bool kept = workspace_keep(workspace, checked);
+    int code = checked_report(checked, settings);
+    if (!kept)
+        code = EXIT_TROUBLE;
+    if (!workspace->keep && (code || tree->code))
+        complain("run", "%s kept in %s", checked->count == 1 ? "the trace is" : "the traces are", workspace->dir);
+    if (kept && (workspace->keep || (!code && !tree->code)))
+        workspace_remove(workspace);
+    return tree->code ? tree->code : code;
+}
+
+static int record_and_check(struct settings *settings)
+{
+    struct workspace workspace;
+    struct checked checked = {0};
+    struct tree tree;
+    if (workspace_make(&workspace, settings->output) < 0)
+        return EXIT_TROUBLE;
+    int code = EXIT_TROUBLE, rc = tree_run(settings->arguments, workspace.pattern, &tree);
+    if (rc < 0) {
+        complain("run", "no process can be made: %s", strerror(-rc));
+    } else {
+        workspace_check(&workspace, tree.pid, &checked, &settings->trace);
+        tell_end(&tree, settings->arguments[0]);
+        code = conclude(settings, &workspace, &checked, &tree);
+    }
+    if (checked.count == 0)
+        workspace_remove(&workspace);
+    checked_free(&checked);
+    return code;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct settings settings;
+    int rc = settings_read(&settings, "run", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
+    if (rc != 0)
+        goto done;
+    if (settings.arguments_count == 0) {
+        complain("run", "which command? (usage: %s)", settings.command->usage);
+        goto done;
+    }
+    if (settings_open(&settings, NULL) == 0)
+        code = settings_close(&settings, record_and_check(&settings));
+done:
+    settings_free(&settings);
+    return code;
+}

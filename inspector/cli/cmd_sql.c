@@ -1,0 +1,53 @@
+#include "command.h"
+
+#include <signal.h>
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    trace_interrupted = 1;
+}
+
+static int print_rows(struct settings *settings, struct trace *trace)
+{
+    struct model_table *table;
+    char why[1024];
+    if (model_sql_open(trace, settings->arguments[1], &table, why, sizeof why) < 0) {
+        complain("sql", "%s", why);
+        return EXIT_TROUBLE;
+    }
+    int code = EXIT_TROUBLE;
+    if (settings_open(settings, settings->output) == 0) {
+        code = settings->format->table(&settings->report, table) < 0 ? EXIT_TROUBLE : EXIT_CLEAN;
+        if (code)
+            complain("sql", "%s", model_table_failure(table));
+        code = settings_close(settings, code);
+    }
+    model_table_close(table);
+    return code;
+}
+
+int cmd_sql(int argc, char **argv)
+{
+    struct settings settings;
+    struct trace *trace;
+    struct trace_error error;
+    int rc = settings_read(&settings, "sql", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
+    if (rc != 0)
+        goto done;
+    if (settings.arguments_count != 2) {
+        complain("sql", "a trace and one statement, please (usage: %s)", settings.command->usage);
+        goto done;
+    }
+    settings.trace.any_version = true;
+    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}, NULL);
+    if (trace_open(settings.arguments[0], &settings.trace, &trace, &error) < 0) {
+        complain("sql", "%s", error.text);
+        goto done;
+    }
+    code = print_rows(&settings, trace);
+    trace_close(trace);
+done:
+    settings_free(&settings);
+    return code;
+}

@@ -1,0 +1,62 @@
+/* The subcommands, and what they share. */
+#ifndef LEASH_INSPECTOR_COMMAND_H
+#define LEASH_INSPECTOR_COMMAND_H
+
+#include "report.h"
+#include "trace.h"
+
+/* Which flags a subcommand takes. */
+enum { TAKES_GLOBAL = 1, TAKES_CHECK = 2, TAKES_LIST = 4, TAKES_SQL = 8, TAKES_RUN = 16 };
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name; the answer is the exit code */
+    const char *summary;
+    const char *usage;
+    const char *examples; /* lines */
+    unsigned takes;
+};
+/* NULL after the last. */
+const struct command *command_at(size_t index);
+const struct command *command_named(const char *name);
+
+int cmd_check(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_sql(int argc, char **argv);
+
+/* What flags said. */
+struct settings {
+    const struct command *command;
+    const struct report_format *format;
+    struct report_options report;
+    struct trace_options trace;
+    struct model_policy policy;
+    struct model_list_options list;
+    const char *output; /* -o FILE; run: the trace */
+    const char *colour; /* auto, always, never */
+    char **sources;     /* as typed */
+    size_t sources_count;
+    char **arguments; /* what is no flag; NULL after the last */
+    size_t arguments_count;
+};
+
+/* Reads flags. 0: go on; 1: help was asked for and printed; -EINVAL: a message was printed. settings_free in any case.
+ */
+int settings_read(struct settings *settings, const char *command, int argc, char **argv);
+/* Opens the output and decides on colours. 0 or -EIO with a message printed. `file` NULL: standard output. */
+int settings_open(struct settings *settings, const char *file);
+/* Closes the output; the exit code to end with: `code`, or EXIT_TROUBLE if something could not be written. */
+int settings_close(struct settings *settings, int code);
+void settings_free(struct settings *settings);
+
+/* "leash check: " and the words, on stderr, escaped. */
+void complain(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* help.c */
+void help_program(FILE *out);
+void help_command(FILE *out, const struct command *command);
+void help_flags(FILE *out, unsigned takes); /* flags.c */
+
+#endif

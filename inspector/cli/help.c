@@ -1,0 +1,64 @@
+#include "command.h"
+
+static const char exit_codes[] =
+    "exit codes:\n"
+    "  0      clean: no leaks\n"
+    "  1      leaks found (--exit-code N changes only this one)\n"
+    "  2      usage, input or output: not a trace, schema too new, ...\n"
+    "  3      inconclusive: the trace is unfinished or events were dropped, and no leak was\n"
+    "         seen (--allow-incomplete: 0)\n"
+    "  other  run: the command's own code if it failed, 128+n if signal n ended it\n"
+    "  Of several traces the gravest counts: 2, 1, 3, 0.\n";
+
+void help_program(FILE *out)
+{
+    fputs("leash: which coroutines were never awaited, which tasks nobody holds, which never ended, and why\n\n"
+          "examples:\n"
+          "  leash run -- ./shop                        run a program, then check what it recorded\n"
+          "  leash check shop.db                        check a trace (`leash shop.db` does the same)\n"
+          "  leash show '#31' shop.db                   look at one task\n\n"
+          "commands:\n",
+          out);
+    for (size_t i = 0; command_at(i); i++)
+        fprintf(out, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
+    fputs("\n`leash COMMAND -h` tells more; `leash --version` tells the version.\n\n", out);
+    fputs(exit_codes, out);
+}
+
+static void help_classes(FILE *out)
+{
+    fputs("\nclasses (errors fail a check, the others are warnings):\n  ", out);
+    size_t column = 2;
+    for (size_t i = 0; i < model_classes_count; i++) {
+        int length = fprintf(out, "%s%s", model_classes[i].name, model_classes[i].severity[0] == 'e' ? " (error)" : "");
+        column += (size_t)length + 2;
+        bool last = i + 1 == model_classes_count;
+        fputs(last ? "\n" : column > 80 ? ",\n  " : ", ", out);
+        if (column > 80)
+            column = 2;
+    }
+}
+
+static void help_lists(FILE *out)
+{
+    fputs("\ncolumns:\n", out);
+    for (size_t i = 0; model_list_name(i); i++) {
+        fprintf(out, "  %-7s", model_list_name(i));
+        for (size_t j = 0; model_list_column(model_list_name(i), j); j++)
+            fprintf(out, " %s", model_list_column(model_list_name(i), j));
+        fputc('\n', out);
+    }
+}
+
+void help_command(FILE *out, const struct command *command)
+{
+    fprintf(out, "examples:\n%s\nleash %s: %s\n\nusage: %s\n\nflags (--name=value or --name value):\n",
+            command->examples, command->name, command->summary, command->usage);
+    help_flags(out, command->takes);
+    if (command->takes & TAKES_CHECK)
+        help_classes(out);
+    if (command->takes & TAKES_LIST)
+        help_lists(out);
+    if (command->takes & TAKES_CHECK)
+        fprintf(out, "\n%s", exit_codes);
+}

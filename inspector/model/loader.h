@@ -1,0 +1,83 @@
+/* Shared by the files of model/ that read from a trace: the only ones that ask it questions. */
+#ifndef LEASH_INSPECTOR_LOADER_H
+#define LEASH_INSPECTOR_LOADER_H
+
+#include "arena.h"
+#include "model.h"
+#include "query.h"
+
+struct loader {
+    struct trace *trace;
+    struct arena *memory;
+    bool failed;         /* a question failed: trace_failure() tells why */
+    struct waits *waits; /* loaded when first needed */
+};
+
+/* The first row of `sql` with ?1 bound, or NULL (none, or failed). To be finished by the caller. */
+struct trace_query *loader_row(struct loader *loader, const char *sql, int64_t id);
+/* Steps; notes a failure and answers false then. */
+bool loader_next(struct loader *loader, struct trace_query *query);
+struct trace_query *loader_prepare(struct loader *loader, const char *sql);
+const char *loader_text(struct loader *loader, struct trace_query *query, int column);
+int64_t loader_time(struct trace_query *query, int column);
+int loader_int(struct trace_query *query, int column);
+
+/* stack.c */
+void load_site(struct loader *loader, int64_t id, struct model_site *out);
+void load_stack(struct loader *loader, int64_t id, struct model_stack *out);
+/* subject.c; false: there is none of that id. */
+bool load_subject(struct loader *loader, struct model_ref ref, struct model_subject *out);
+/* "#7 server" */
+const char *load_label(struct loader *loader, struct model_ref ref);
+/* run.c */
+void load_run(struct loader *loader, struct model_run *out);
+/* ref.c */
+enum model_kind model_kind_of(const char *text);
+
+/* ---- waits.c: what each task waited for when its loop stopped, or still waits for ---- */
+
+struct waits_edge {
+    int64_t id, task, coro, site, began_ns, sleep_us;
+    struct model_ref target;
+};
+void waits_free(struct waits *waits);
+/* NULL: it waited for nothing. */
+const struct waits_edge *waits_of(struct loader *loader, int64_t task);
+/* The first task that waited for `target`, itself or through a gather, wait, ...; NULL: none. */
+const struct waits_edge *waits_for(struct loader *loader, struct model_ref target);
+/* How many tasks did. */
+size_t waits_count(struct loader *loader, struct model_ref target);
+/* The first unfinished member of an object (gather to member), kind NONE: none; and how many members it has. */
+struct model_ref waits_member(struct loader *loader, int64_t object, size_t *members);
+
+/* chain.c */
+void load_wait(struct loader *loader, const struct model_subject *task, struct model_wait *out);
+void load_chain(struct loader *loader, const struct model_subject *task, struct model_chain *out);
+
+/* ---- findings.c ---- */
+
+struct finding {
+    int class; /* index into model_classes */
+    bool error;
+    bool victim;
+    struct model_ref subject;
+    int64_t site, stack, coro_site, function, at_ns;
+    const char *also, *detail;
+    uint32_t fingerprint;
+    int64_t root; /* victims: the task that they wait for in the end */
+    size_t victims;
+};
+
+struct findings {
+    struct finding *items;
+    size_t count, capacity;
+};
+void findings_load(struct loader *loader, struct findings *out);
+/* Finds out which pending tasks only wait for another finding. */
+void findings_fold_victims(struct loader *loader, struct findings *findings);
+/* fingerprint.c */
+void findings_fingerprint(struct loader *loader, struct findings *findings);
+/* group.c */
+void findings_group(struct loader *loader, struct findings *findings, struct model_snapshot *out);
+
+#endif

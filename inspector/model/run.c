@@ -1,0 +1,63 @@
+/* The run as a whole: how it ended, what is missing, what was counted. */
+#include "loader.h"
+
+#include <string.h>
+
+static enum model_ending ending_of(struct trace *trace, const char *kind)
+{
+    if (trace_is_live(trace))
+        return MODEL_LIVE;
+    if (kind && strcmp(kind, "complete") == 0)
+        return MODEL_COMPLETE;
+    if (kind && strcmp(kind, "exited") == 0)
+        return MODEL_EXITED;
+    if (kind && strcmp(kind, "crashed") == 0)
+        return MODEL_CRASHED;
+    return MODEL_UNFINISHED;
+}
+
+static int64_t one_number(struct loader *loader, const char *sql)
+{
+    struct trace_query *row = loader_prepare(loader, sql);
+    int64_t value = loader_next(loader, row) ? trace_int(row, 0) : 0;
+    trace_finish(row);
+    return value;
+}
+
+/* The fold's count, or, as long as the run has not ended, our own. */
+static int64_t total_of(struct loader *loader, const char *key, const char *count_sql)
+{
+    struct trace_query *row = loader_prepare(loader, "SELECT value FROM total WHERE key = ?1");
+    if (!row)
+        return 0;
+    trace_bind_text(row, 1, key);
+    bool known = loader_next(loader, row);
+    int64_t value = known ? trace_int(row, 0) : 0;
+    trace_finish(row);
+    return known ? value : one_number(loader, count_sql);
+}
+
+void load_run(struct loader *loader, struct model_run *out)
+{
+    *out = (struct model_run){.ending = trace_is_live(loader->trace) ? MODEL_LIVE : MODEL_UNFINISHED};
+    struct trace_query *row = loader_prepare(loader, "SELECT pid, exit_code, argv, level, began_unix_ns, ended_ns,"
+                                                     " end_kind, dropped FROM run ORDER BY id DESC LIMIT 1");
+    if (loader_next(loader, row)) {
+        out->pid = loader_int(row, 0);
+        out->exit_code = loader_int(row, 1);
+        out->argv = loader_text(loader, row, 2);
+        out->level = loader_text(loader, row, 3);
+        out->began_unix_ns = trace_int(row, 4);
+        out->ended_ns = loader_time(row, 5);
+        out->ending = ending_of(loader->trace, trace_text(row, 6));
+        out->dropped = trace_int(row, 7);
+    }
+    trace_finish(row);
+    int64_t dropped = one_number(loader, "SELECT coalesce(sum(events), 0) FROM dropped");
+    if (dropped > out->dropped)
+        out->dropped = dropped;
+    out->tasks = total_of(loader, "tasks", "SELECT count(*) FROM task");
+    out->coros = total_of(loader, "coros", "SELECT count(*) FROM coro");
+    if (out->ending == MODEL_CRASHED || out->ending == MODEL_LIVE)
+        out->pending = one_number(loader, "SELECT count(*) FROM task WHERE state = 'pending'");
+}

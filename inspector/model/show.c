@@ -1,0 +1,192 @@
+#include "show.h"
+#include "alloc.h"
+#include "loader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <trace_format.h>
+
+#define FACTS_MAX 64
+#define ROWS_MAX  12 /* of one kind */
+
+static void add_fact(struct model_detail *detail, const char *label, const char *text)
+{
+    if (detail->facts_count < FACTS_MAX)
+        ((struct model_fact *)detail->facts)[detail->facts_count++] = (struct model_fact){label, text};
+}
+
+static const char *site_text(struct loader *loader, int64_t id)
+{
+    struct model_site site;
+    load_site(loader, id, &site);
+    return site.file ? arena_format(loader->memory, "  %s:%d", site.file, site.line) : "";
+}
+
+static const char *kind_text(enum model_kind kind)
+{
+    static const char *const names[] = {
+        [MODEL_TASK] = "task", [MODEL_CORO] = "coro", [MODEL_FUTURE] = "future", [MODEL_OBJECT] = "object"};
+    return names[kind];
+}
+
+/* Rows about one subject of any kind: ?1 its id, ?2 its kind. */
+static struct trace_query *rows_about(struct loader *loader, struct model_ref ref, const char *sql)
+{
+    struct trace_query *row = loader_prepare(loader, sql);
+    if (row) {
+        trace_bind(row, 1, ref.id);
+        trace_bind_text(row, 2, kind_text(ref.kind));
+    }
+    return row;
+}
+
+static void add_findings(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    struct trace_query *row =
+        rows_about(loader, ref, "SELECT severity, class, also FROM leak WHERE subject_id = ?1 AND subject_kind = ?2");
+    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+        const char *severity = loader_text(loader, row, 0), *class = loader_text(loader, row, 1),
+                   *also = loader_text(loader, row, 2);
+        add_fact(detail, "finding",
+                 arena_format(loader->memory, "%s[%s]%s%s", severity ? severity : "error", class ? class : "?",
+                              also ? "  also " : "", also ? also : ""));
+    }
+    trace_finish(row);
+}
+
+static void add_cancels(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    char at[MODEL_TIME_TEXT], delivered[MODEL_TIME_TEXT];
+    struct trace_query *row = rows_about(loader, ref,
+                                         "SELECT origin, by_task_id, site_id, message, at_ns, delivered_ns FROM cancel"
+                                         " WHERE subject_id = ?1 AND subject_kind = ?2 ORDER BY id");
+    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+        const char *origin = loader_text(loader, row, 0), *message = loader_text(loader, row, 3);
+        int64_t by = trace_int(row, 1);
+        const char *who = by ? load_label(loader, (struct model_ref){MODEL_TASK, by})
+                          : origin && strcmp(origin, "cleanup") == 0 ? "the clean-up after main"
+                          : origin && strcmp(origin, "timeout") == 0 ? "a timeout"
+                                                                     : "code outside any task";
+        int64_t taken = loader_time(row, 5);
+        add_fact(detail, "cancelled",
+                 arena_format(loader->memory, "%s by %s%s%s%s%s", model_time_text(loader_time(row, 4), at), who,
+                              site_text(loader, trace_int(row, 2)), message ? "  " : "", message ? message : "",
+                              taken == MODEL_NEVER
+                                  ? ", not delivered"
+                                  : arena_format(loader->memory, ", delivered %s", model_time_text(taken, delivered))));
+    }
+    trace_finish(row);
+}
+
+static void add_claims(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    char at[MODEL_TIME_TEXT];
+    struct trace_query *row = rows_about(
+        loader, ref, "SELECT op, site_id, at_ns FROM claim WHERE subject_id = ?1 AND subject_kind = ?2 ORDER BY id");
+    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+        const char *op = loader_text(loader, row, 0);
+        add_fact(detail, "claim",
+                 arena_format(loader->memory, "%s %s%s", model_time_text(loader_time(row, 2), at), op ? op : "?",
+                              site_text(loader, trace_int(row, 1))));
+    }
+    trace_finish(row);
+}
+
+static void add_waiters(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    size_t count = waits_count(loader, ref);
+    const struct waits_edge *edge = waits_for(loader, ref);
+    if (!edge)
+        return;
+    const char *who = load_label(loader, (struct model_ref){MODEL_TASK, edge->task});
+    add_fact(detail, "waited by", count > 1 ? arena_format(loader->memory, "%s and %zu more", who, count - 1) : who);
+}
+
+static void add_members(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    struct trace_query *row = loader_row(loader, "SELECT count(*) FROM child WHERE object_id = ?1", ref.id);
+    int64_t count = row ? trace_int(row, 0) : 0;
+    trace_finish(row);
+    if (count == 0)
+        return;
+    row = loader_prepare(loader, "SELECT member_kind, member_id FROM child WHERE object_id = ?1 ORDER BY position");
+    if (row)
+        trace_bind(row, 1, ref.id);
+    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++)
+        add_fact(detail, "member",
+                 load_label(loader, (struct model_ref){model_kind_of(trace_text(row, 0)), trace_int(row, 1)}));
+    trace_finish(row);
+    if (count > ROWS_MAX)
+        add_fact(detail, "", arena_format(loader->memory, "and %lld more members", (long long)(count - ROWS_MAX)));
+}
+
+static void add_task_facts(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    char text[MODEL_TIME_TEXT];
+    struct trace_query *row = loader_row(
+        loader, "SELECT count(*), sum(coalesce(ended_ns, began_ns) - began_ns) FROM await WHERE task_id = ?1", ref.id);
+    if (row && trace_int(row, 0))
+        add_fact(detail, "awaits",
+                 arena_format(loader->memory, "%lld, %s in all", (long long)trace_int(row, 0),
+                              model_duration_text(trace_int(row, 1), text)));
+    trace_finish(row);
+    row = loader_row(loader, "SELECT count(*) FROM task WHERE creator_task_id = ?1", ref.id);
+    if (row && trace_int(row, 0))
+        add_fact(detail, "created", arena_format(loader->memory, "%lld tasks", (long long)trace_int(row, 0)));
+    trace_finish(row);
+    row = loader_row(loader, "SELECT steps, run_ns FROM task WHERE id = ?1 AND steps IS NOT NULL", ref.id);
+    add_fact(detail, "steps",
+             row ? arena_format(loader->memory, "%lld, ran %s", (long long)trace_int(row, 0),
+                                model_duration_text(trace_int(row, 1), text))
+                 : "not recorded (level lifecycle)");
+    trace_finish(row);
+}
+
+static void load_all(struct loader *loader, struct model_ref ref, struct model_detail *out)
+{
+    load_wait(loader, &out->example.subject, &out->example.wait);
+    load_chain(loader, &out->example.subject, &out->example.chain);
+    add_waiters(loader, ref, out);
+    if (ref.kind == MODEL_TASK)
+        add_task_facts(loader, ref, out);
+    if (ref.kind == MODEL_OBJECT)
+        add_members(loader, ref, out);
+    add_cancels(loader, ref, out);
+    add_claims(loader, ref, out);
+    add_findings(loader, ref, out);
+}
+
+int model_detail_load(struct trace *trace, struct model_ref ref, struct model_detail *out, char *why, size_t room)
+{
+    struct arena *memory = xcalloc(1, sizeof *memory);
+    struct loader loader = {.trace = trace, .memory = memory};
+    char text[MODEL_REF_TEXT];
+    int rc = 0;
+    *out = (struct model_detail){.memory = memory, .facts = arena_alloc(memory, FACTS_MAX, sizeof *out->facts)};
+    if (!load_subject(&loader, ref, &out->example.subject))
+        rc = -ENOENT;
+    else
+        load_all(&loader, ref, out);
+    waits_free(loader.waits);
+    if (loader.failed) {
+        snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
+        rc = -EIO;
+    } else if (rc < 0) {
+        snprintf(why, room, "%s: nothing in it is called %s (`leash list tasks` names what there is)",
+                 trace_path(trace), model_ref_text(ref, text));
+    }
+    if (rc < 0)
+        model_detail_free(out);
+    return rc;
+}
+
+void model_detail_free(struct model_detail *detail)
+{
+    if (detail->memory) {
+        arena_free(detail->memory);
+        free(detail->memory);
+    }
+    *detail = (struct model_detail){0};
+}

@@ -1,0 +1,63 @@
+/* A snapshot: all that a report needs of a trace, so that the trace can be closed. */
+#include "loader.h"
+#include "alloc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RUNNING_MAX 10
+
+static void load_running(struct loader *loader, struct model_snapshot *out)
+{
+    struct model_example *running = arena_alloc(loader->memory, RUNNING_MAX, sizeof *running);
+    int64_t ids[RUNNING_MAX];
+    struct trace_query *row =
+        loader_prepare(loader, "SELECT id FROM task WHERE state = 'pending' ORDER BY id LIMIT 10");
+    while (out->running_count < RUNNING_MAX && loader_next(loader, row))
+        ids[out->running_count++] = trace_int(row, 0);
+    trace_finish(row);
+    for (size_t i = 0; i < out->running_count; i++) {
+        load_subject(loader, (struct model_ref){MODEL_TASK, ids[i]}, &running[i].subject);
+        load_wait(loader, &running[i].subject, &running[i].wait);
+    }
+    out->running = running;
+}
+
+int model_load(struct trace *trace, struct model_snapshot *out, char *why, size_t room)
+{
+    struct arena *memory = xcalloc(1, sizeof *memory);
+    struct loader loader = {.trace = trace, .memory = memory};
+    struct findings findings = {0};
+    *out = (struct model_snapshot){
+        .memory = memory, .path = arena_text(memory, trace_path(trace)), .note = arena_text(memory, trace_note(trace))};
+    load_run(&loader, &out->run);
+    findings_load(&loader, &findings);
+    findings_fold_victims(&loader, &findings);
+    findings_fingerprint(&loader, &findings);
+    findings_group(&loader, &findings, out);
+    if (out->run.ending == MODEL_CRASHED)
+        load_running(&loader, out);
+    free(findings.items);
+    waits_free(loader.waits);
+    if (!loader.failed)
+        return 0;
+    snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
+    model_free(out);
+    return -EIO;
+}
+
+void model_set_path(struct model_snapshot *snapshot, const char *path)
+{
+    snapshot->path = arena_text(snapshot->memory, path);
+}
+
+void model_free(struct model_snapshot *snapshot)
+{
+    if (snapshot->memory) {
+        arena_free(snapshot->memory);
+        free(snapshot->memory);
+    }
+    free(snapshot->groups);
+    *snapshot = (struct model_snapshot){0};
+}

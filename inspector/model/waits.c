@@ -1,0 +1,228 @@
+/* Who waited for what: one edge a task, the await that it was in when it was judged, or that is still open. */
+#include "loader.h"
+#include "alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <trace_format.h>
+
+struct membership {
+    int64_t object;
+    struct model_ref member;
+};
+
+struct waits {
+    struct waits_edge *edges; /* by task */
+    size_t count, capacity;
+    const struct waits_edge **by_target;
+    struct membership *members; /* of the objects that are waited for, by member */
+    size_t members_count, members_capacity;
+};
+
+static const char edges_sql[] =
+    "SELECT a.id, a.task_id, a.coro_id, a.site_id, a.began_ns, a.sleep_us, a.target_kind, a.target_id"
+    " FROM task t JOIN await a ON a.id = t.exit_await_id"
+    " UNION ALL SELECT id, task_id, coro_id, site_id, began_ns, sleep_us, target_kind, target_id"
+    " FROM await WHERE ended_ns IS NULL";
+
+static int compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_refs(struct model_ref a, struct model_ref b)
+{
+    return a.kind != b.kind ? compare(a.kind, b.kind) : compare(a.id, b.id);
+}
+
+static int by_task(const void *left, const void *right)
+{
+    const struct waits_edge *a = left, *b = right;
+    return a->task != b->task ? compare(a->task, b->task) : compare(b->id, a->id);
+}
+
+static int by_target(const void *left, const void *right)
+{
+    const struct waits_edge *a = *(struct waits_edge *const *)left, *b = *(struct waits_edge *const *)right;
+    int order = compare_refs(a->target, b->target);
+    return order ? order : compare(a->task, b->task);
+}
+
+static int by_member(const void *left, const void *right)
+{
+    const struct membership *a = left, *b = right;
+    int order = compare_refs(a->member, b->member);
+    return order ? order : compare(a->object, b->object);
+}
+
+static void read_edges(struct loader *loader, struct waits *waits)
+{
+    struct trace_query *row = loader_prepare(loader, edges_sql);
+    while (loader_next(loader, row)) {
+        X_GROW(waits->edges, waits->count, waits->capacity);
+        waits->edges[waits->count++] =
+            (struct waits_edge){.id = trace_int(row, 0),
+                                .task = trace_int(row, 1),
+                                .coro = trace_int(row, 2),
+                                .site = trace_int(row, 3),
+                                .began_ns = loader_time(row, 4),
+                                .sleep_us = trace_int(row, 5),
+                                .target = {model_kind_of(trace_text(row, 6)), trace_int(row, 7)}};
+    }
+    trace_finish(row);
+    if (waits->count)
+        qsort(waits->edges, waits->count, sizeof *waits->edges, by_task);
+}
+
+/* A task waits for one thing at a time: of several open awaits the newest counts. */
+static void keep_newest(struct waits *waits)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < waits->count; i++)
+        if (kept == 0 || waits->edges[kept - 1].task != waits->edges[i].task)
+            waits->edges[kept++] = waits->edges[i];
+    waits->count = kept;
+    waits->by_target = xcalloc(kept, sizeof(void *));
+    for (size_t i = 0; i < kept; i++)
+        waits->by_target[i] = &waits->edges[i];
+    if (kept)
+        qsort(waits->by_target, kept, sizeof(void *), by_target);
+}
+
+static void read_members(struct loader *loader, struct waits *waits)
+{
+    struct trace_query *row =
+        loader_prepare(loader, "SELECT member_kind, member_id FROM child WHERE object_id = ?1 ORDER BY position");
+    for (size_t i = 0; row && i < waits->count; i++) {
+        struct model_ref target = waits->by_target[i]->target;
+        if (target.kind != MODEL_OBJECT || (i && compare_refs(target, waits->by_target[i - 1]->target) == 0))
+            continue;
+        trace_bind(row, 1, target.id);
+        while (loader_next(loader, row)) {
+            X_GROW(waits->members, waits->members_count, waits->members_capacity);
+            waits->members[waits->members_count++] =
+                (struct membership){target.id, {model_kind_of(trace_text(row, 0)), trace_int(row, 1)}};
+        }
+        trace_reset(row);
+    }
+    trace_finish(row);
+    if (waits->members_count)
+        qsort(waits->members, waits->members_count, sizeof *waits->members, by_member);
+}
+
+static struct waits *loaded(struct loader *loader)
+{
+    if (!loader->waits) {
+        loader->waits = xcalloc(1, sizeof *loader->waits);
+        read_edges(loader, loader->waits);
+        keep_newest(loader->waits);
+        read_members(loader, loader->waits);
+    }
+    return loader->waits;
+}
+
+void waits_free(struct waits *waits)
+{
+    if (!waits)
+        return;
+    free(waits->edges);
+    free(waits->by_target);
+    free(waits->members);
+    free(waits);
+}
+
+const struct waits_edge *waits_of(struct loader *loader, int64_t task)
+{
+    const struct waits *waits = loaded(loader);
+    size_t low = 0, high = waits->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (waits->edges[middle].task < task)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < waits->count && waits->edges[low].task == task ? &waits->edges[low] : NULL;
+}
+
+static size_t first_for(const struct waits *waits, struct model_ref target)
+{
+    size_t low = 0, high = waits->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_refs(waits->by_target[middle]->target, target) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static const struct waits_edge *direct(const struct waits *waits, struct model_ref target)
+{
+    size_t at = first_for(waits, target);
+    bool found = at < waits->count && compare_refs(waits->by_target[at]->target, target) == 0;
+    return found ? waits->by_target[at] : NULL;
+}
+
+/* The object that `member` belongs to and somebody waits for. */
+static const struct membership *membership_of(const struct waits *waits, struct model_ref member)
+{
+    struct membership key = {INT64_MIN, member};
+    size_t low = 0, high = waits->members_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_member(&waits->members[middle], &key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < waits->members_count && compare_refs(waits->members[low].member, member) == 0;
+    return found ? &waits->members[low] : NULL;
+}
+
+const struct waits_edge *waits_for(struct loader *loader, struct model_ref target)
+{
+    const struct waits *waits = loaded(loader);
+    const struct waits_edge *edge = direct(waits, target);
+    const struct membership *membership = edge ? NULL : membership_of(waits, target);
+    return membership ? direct(waits, (struct model_ref){MODEL_OBJECT, membership->object}) : edge;
+}
+
+size_t waits_count(struct loader *loader, struct model_ref target)
+{
+    const struct waits *waits = loaded(loader);
+    size_t at = first_for(waits, target), count = 0;
+    while (at + count < waits->count && compare_refs(waits->by_target[at + count]->target, target) == 0)
+        count++;
+    return count;
+}
+
+static bool is_unfinished(struct loader *loader, struct model_ref ref)
+{
+    if (ref.kind != MODEL_TASK)
+        return false;
+    struct trace_query *row = loader_row(loader, "SELECT state = 'pending', facts FROM task WHERE id = ?1", ref.id);
+    bool unfinished = row && (trace_int(row, 0) || (trace_int(row, 1) & LEASH_FACT_PENDING));
+    trace_finish(row);
+    return unfinished;
+}
+
+struct model_ref waits_member(struct loader *loader, int64_t object, size_t *members)
+{
+    struct model_ref found = {0};
+    *members = 0;
+    struct trace_query *row = loader_prepare(
+        loader, "SELECT member_kind, member_id FROM child WHERE object_id = ?1 ORDER BY position LIMIT 1000");
+    if (!row)
+        return found;
+    trace_bind(row, 1, object);
+    while (loader_next(loader, row)) {
+        struct model_ref member = {model_kind_of(trace_text(row, 0)), trace_int(row, 1)};
+        if (!found.kind && is_unfinished(loader, member))
+            found = member;
+        ++*members;
+    }
+    trace_finish(row);
+    return found;
+}

@@ -1,0 +1,68 @@
+#include "escape.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* The character at text[0], and in *size how many bytes it takes; size 0: no UTF-8. */
+static uint32_t decode(const unsigned char *text, size_t length, size_t *size)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t bytes = text[0] < 0x80 ? 1 : text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : text[0] >= 0xc0 ? 2 : 0;
+    *size = 0;
+    if (bytes == 0 || bytes > length || text[0] > 0xf4)
+        return 0;
+    uint32_t code = bytes == 1 ? text[0] : text[0] & (0xffu >> (bytes + 1));
+    for (size_t i = 1; i < bytes; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (text[i] & 0x3f);
+    }
+    if (code < least[bytes] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+        return 0;
+    *size = bytes;
+    return code;
+}
+
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+/* Marks that turn the direction of writing, have no width, or end a line. */
+static bool is_steering(uint32_t code)
+{
+    return (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2060 && code <= 0x206f) || code == 0x061c || code == 0xfeff ||
+           (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
+}
+
+void escape_add(struct buffer *out, const char *text, size_t length, bool ascii)
+{
+    for (size_t at = 0; at < length;) {
+        size_t size;
+        uint32_t code = decode((const unsigned char *)text + at, length - at, &size);
+        if (size == 0)
+            buffer_format(out, "\\x%02x", (unsigned char)text[at]);
+        else if (is_control(code))
+            buffer_format(out, "\\x%02x", (unsigned)code);
+        else if (is_steering(code) || (ascii && code > 0x7e))
+            buffer_format(out, code > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)code);
+        else
+            buffer_add_bytes(out, text + at, size);
+        at += size ? size : 1;
+    }
+}
+
+void escape_text(struct buffer *out, const char *text, bool ascii)
+{
+    if (text)
+        escape_add(out, text, strlen(text), ascii);
+}
+
+size_t escape_width(const char *text)
+{
+    size_t width = 0;
+    for (const char *at = text; *at; at++)
+        width += ((unsigned char)*at & 0xc0) != 0x80;
+    return width;
+}

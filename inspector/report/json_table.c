@@ -1,0 +1,55 @@
+/* Rows as an array of objects, a line each; and one subject. */
+#include "alloc.h"
+#include "json.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static json_t *cell_of(struct model_table *table, size_t column)
+{
+    struct model_cell cell = model_table_cell(table, column);
+    switch (cell.kind) {
+    case MODEL_CELL_INTEGER:
+        return json_integer(cell.integer);
+    case MODEL_CELL_REAL:
+        return isfinite(cell.real) ? json_real(cell.real) : json_null();
+    case MODEL_CELL_TEXT:
+    case MODEL_CELL_BLOB:
+        return json_words_of(cell.text, cell.length);
+    default:
+        return json_null();
+    }
+}
+
+int json_table(const struct report_options *options, struct model_table *table)
+{
+    size_t columns = model_table_columns(table);
+    const char *separator = "[\n";
+    int rc;
+    while ((rc = model_table_next(table)) > 0) {
+        json_t *row = json_object();
+        for (size_t i = 0; i < columns; i++)
+            json_object_set_new(row, model_table_heading(table, i), cell_of(table, i));
+        fputs(separator, options->out);
+        json_dumpf(row, options->out, JSON_ENSURE_ASCII | JSON_COMPACT);
+        json_decref(row);
+        separator = ",\n";
+    }
+    fputs(*separator == '[' ? "[]\n" : "\n]\n", options->out);
+    return rc;
+}
+
+void json_detail(const struct report_options *options, const struct model_detail *detail)
+{
+    const struct model_example *example = &detail->example;
+    json_t *value = json_subject(&example->subject), *facts = json_array();
+    for (size_t i = 0; i < detail->facts_count; i++)
+        json_array_append_new(facts, json_pack("{so,so}", "label", json_words(detail->facts[i].label), "text",
+                                               json_words(detail->facts[i].text)));
+    json_object_set_new(value, "schema", json_string("leash.show/1"));
+    json_object_set_new(value, "stack", json_stack(&example->subject.stack));
+    json_object_set_new(value, "waits_for", json_wait(&example->wait));
+    json_object_set_new(value, "chain", json_chain(&example->chain));
+    json_object_set_new(value, "facts", facts);
+    json_print(options, value);
+}

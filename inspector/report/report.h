@@ -1,0 +1,48 @@
+/* Reports: one small vtable a format. */
+#ifndef LEASH_INSPECTOR_REPORT_H
+#define LEASH_INSPECTOR_REPORT_H
+
+#include "listing.h"
+#include "model.h"
+#include "show.h"
+#include "source.h"
+#include "verdict.h"
+
+#include <stdio.h>
+
+/* How it is to look; the same for every format. */
+struct report_options {
+    FILE *out;
+    bool colour, ascii;
+    int verbosity; /* -1: only the verdict; 0; 1: all there is */
+    int leak_code; /* the exit code that stands for leaks: --exit-code */
+    size_t max_leaks;
+    struct source_options source;
+};
+
+/* One trace that was checked. */
+struct report_trace {
+    const char *path;
+    const struct model_snapshot *snapshot; /* NULL: it could not be opened, `trouble` tells why */
+    const char *trouble;
+    struct model_verdict verdict; /* code EXIT_TROUBLE without a snapshot */
+};
+
+struct report_format {
+    const char *name;
+    void (*check)(const struct report_options *options, const struct report_trace *traces, size_t count, int code);
+    void (*detail)(const struct report_options *options, const struct model_detail *detail);
+    /* 0, or -EIO: the rows could not all be read (model_table_failure), what could be is printed. */
+    int (*table)(const struct report_options *options, struct model_table *table);
+};
+extern const struct report_format report_text, report_json;
+
+/* NULL: no such format. */
+const struct report_format *report_format_named(const char *name);
+/* NULL after the last. */
+const struct report_format *report_format_at(size_t index);
+
+/* "complete", "exited", "crashed", "live", "unfinished" */
+const char *report_ending(enum model_ending ending);
+
+#endif

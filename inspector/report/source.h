@@ -1,0 +1,31 @@
+/* Lines of source code to show beside a finding. The trace names the file, and is not trusted: only regular files that
+ * really lie under the folders that the user gave are read. */
+#ifndef LEASH_INSPECTOR_SOURCE_H
+#define LEASH_INSPECTOR_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct source_map {
+    const char *from, *to; /* a prefix of a recorded path, and what stands for it here */
+};
+
+struct source_options {
+    char **roots; /* real paths of --source and of what --map-path leads to */
+    size_t roots_count;
+    struct source_map *maps;
+    size_t maps_count;
+};
+
+#define SOURCE_LINE_MAX 400
+
+struct source_lines {
+    bool found, newer; /* newer: changed after the trace began */
+    char before[SOURCE_LINE_MAX], line[SOURCE_LINE_MAX];
+};
+
+void source_read(const struct source_options *options, const char *file, int line, int64_t began_unix_ns,
+                 struct source_lines *out);
+
+#endif

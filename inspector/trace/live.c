@@ -1,0 +1,44 @@
+/* Does a program still record? Its lock on the spool tells, never its pid. */
+#include "trace_private.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <time.h>
+#include <trace_format.h>
+#include <unistd.h>
+
+#define POLL_NS 5000000L
+
+int64_t trace_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+enum trace_spool trace_spool_state(const char *path)
+{
+    char name[PATH_MAX];
+    int length = snprintf(name, sizeof name, "%s" LEASH_SPOOL_SUFFIX, path);
+    if (length < 0 || (size_t)length >= sizeof name)
+        return TRACE_SPOOL_NONE;
+    int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return TRACE_SPOOL_NONE;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int rc = fcntl(fd, F_OFD_GETLK, &lock);
+    close(fd);
+    return rc == 0 && lock.l_type == F_UNLCK ? TRACE_SPOOL_FREE : TRACE_SPOOL_HELD;
+}
+
+enum trace_spool trace_spool_wait(const char *path, double grace)
+{
+    int64_t until = trace_now_ns() + (int64_t)(grace * 1e9);
+    enum trace_spool state = trace_spool_state(path);
+    while (state == TRACE_SPOOL_HELD && trace_now_ns() < until && !trace_interrupted) {
+        nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
+        state = trace_spool_state(path);
+    }
+    return state;
+}

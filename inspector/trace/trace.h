@@ -1,0 +1,49 @@
+/* A trace, opened for reading. What is in it was written by somebody else and is not trusted: only plain tables are
+ * read, nothing in it is run, every query is bounded in time, every text in length.
+ *
+ *   trace_open()   probe the files, wait for a program that still records, replay what a killed one left, connect
+ *   query.h        prepared questions, row by row
+ */
+#ifndef LEASH_INSPECTOR_TRACE_H
+#define LEASH_INSPECTOR_TRACE_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#define TRACE_GRACE_DEFAULT         0.2
+#define TRACE_QUERY_SECONDS_DEFAULT 60.0
+#define TRACE_TEXT_MAX              8192 /* a text of a trace is cut here */
+
+struct trace_options {
+    double grace;         /* seconds to wait for a program that still records */
+    double query_seconds; /* a query that runs longer is stopped; 0: the default */
+    bool any_version;     /* a schema newer than this build's opens too, without rules */
+};
+
+/* What is wrong, in one sentence that begins with the trace's path. */
+struct trace_error {
+    char text[1024];
+};
+
+struct trace;
+
+/* 0; or -ENOENT, -EACCES, -EIO, -EINVAL (not a trace), -EPROTO (newer schema), -EBADMSG (damaged), with a message. */
+int trace_open(const char *path, const struct trace_options *options, struct trace **out, struct trace_error *error);
+void trace_close(struct trace *trace);
+
+/* As it was given to trace_open(). */
+const char *trace_path(const struct trace *trace);
+/* A program was still recording to it when it was opened. */
+bool trace_is_live(const struct trace *trace);
+/* Why not all that was recorded is in it, in one sentence; NULL: it is, as far as can be told from outside. */
+const char *trace_note(const struct trace *trace);
+/* PRAGMA user_version. */
+int trace_schema(const struct trace *trace);
+
+/* May another trace be put in its place: there is none, or one that is finished? Anything else is somebody's file. */
+bool trace_may_replace(const char *path, struct trace_error *error);
+
+/* Set from a signal handler: running queries stop soon. */
+extern volatile sig_atomic_t trace_interrupted;
+
+#endif

@@ -1,0 +1,55 @@
+/* Shared by the files of trace/ and by nobody else. */
+#ifndef LEASH_INSPECTOR_TRACE_PRIVATE_H
+#define LEASH_INSPECTOR_TRACE_PRIVATE_H
+
+#include "trace.h"
+
+#include <replay.h>
+#include <sqlite3.h>
+#include <stdint.h>
+
+struct trace {
+    char *path; /* as given */
+    char *file; /* what SQLite opens: `path`, or a copy of it; never begins with ':' or "file:" */
+    struct leash_replay replay;
+    char *temp_dir; /* holds the copy; removed at close. NULL: no copy */
+    sqlite3 *db;    /* NULL until connected */
+    struct trace_options options;
+    bool live;
+    int schema;
+    char note[300];      /* why the spool beside it could not be replayed; empty: it could, or there is none */
+    int64_t deadline_ns; /* CLOCK_MONOTONIC: when the running query is stopped */
+    char failure[512];   /* of the last query */
+};
+
+/* What the file system and the first 100 bytes tell. */
+struct trace_probe {
+    uint64_t size;
+    bool exists, wal; /* the trace; a -wal that is not empty beside it */
+    bool wal_mode;
+    uint32_t application_id, user_version; /* of the file alone: a -wal may know better */
+};
+
+int trace_fail(struct trace_error *error, int code, const char *path, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+int64_t trace_now_ns(void);
+
+/* probe.c */
+int trace_probe(const char *path, struct trace_probe *probe, struct trace_error *error);
+
+/* live.c */
+enum trace_spool { TRACE_SPOOL_NONE, TRACE_SPOOL_HELD, TRACE_SPOOL_FREE };
+enum trace_spool trace_spool_state(const char *path);
+enum trace_spool trace_spool_wait(const char *path, double grace);
+
+/* copy.c: copies the trace and its -wal into a directory of ours and sets trace->file. */
+int trace_copy(struct trace *trace, struct trace_error *error);
+void trace_copy_remove(struct trace *trace);
+
+/* guard.c */
+int trace_guard_connection(struct trace *trace);
+/* What leash reads must be tables, and all of them there if `whole`; triggers are nothing that leash writes. */
+int trace_guard_schema(struct trace *trace, bool whole, struct trace_error *error);
+void trace_guard_queries(struct trace *trace);
+
+#endif
