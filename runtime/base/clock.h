@@ -39,7 +39,7 @@ static inline uint64_t leash__clock_ns(struct leash__clock *clock)
     if (clock->multiplier == 0)
         return leash__clock_system();
     uint64_t ticks = leash__clock_ticks() - clock->ticks;
-    uint64_t now = clock->ns + (uint64_t)((unsigned __int128)ticks * clock->multiplier >> 32);
+    uint64_t now = clock->ns + (uint64_t)(__extension__(unsigned __int128) ticks * clock->multiplier >> 32);
     if (now < clock->last)
         return clock->last;
     return clock->last = now;

@@ -15,7 +15,7 @@ static inline uint64_t leash__random(uint64_t *state)
 /* 0 to bound - 1; the bias is below 2^-32 for bounds that fit a queue. */
 static inline uint64_t leash__random_below(uint64_t *state, uint64_t bound)
 {
-    return (uint64_t)((unsigned __int128)leash__random(state) * bound >> 64);
+    return (uint64_t)(__extension__(unsigned __int128) leash__random(state) * bound >> 64);
 }
 
 #endif
