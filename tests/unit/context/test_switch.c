@@ -204,24 +204,21 @@ static void test_compilers_unwinder_ends_at_the_trampoline(void **state)
     assert_in_range(walk.frames, 2, 8);
 }
 
-static void pause_with_local(struct side *side, void *argument)
+static void pause_with_frame(struct side *side, void *argument)
 {
-    int local = 4711;
-    *(int *volatile *)argument = &local;
+    *(const char **)argument = __builtin_frame_address(0);
     side_pause(side);
-    *(int *volatile *)argument = NULL;
 }
 
-static void test_live_part_holds_the_locals(void **state)
+static void test_live_part_holds_the_frames(void **state)
 {
     struct side *side = *state;
-    int *volatile local = NULL;
+    const char *frame = NULL, *low, *high, *bottom, *top;
     struct leash__registers registers;
-    const char *low, *high, *bottom, *top;
-    assert_true(side_start(side, pause_with_local, (void *)(uintptr_t)&local));
+    assert_true(side_start(side, pause_with_frame, &frame));
     leash__context_live(&side->context, &low, &high);
     leash__context_bounds(&side->context, &bottom, &top);
-    assert_true(low <= (char *)local && (char *)local < high);
+    assert_true(low <= frame && frame < high);
     assert_true(bottom <= low && high <= top);
     assert_true(high - low < 8192);
     assert_true(leash__context_registers(&side->context, &registers));
@@ -313,7 +310,7 @@ int main(void)
         cmocka_unit_test(test_pool_hands_on_its_threads_rounding),
         IN_POOL(test_fresh_context_has_no_registers),
         IN_POOL(test_compilers_unwinder_ends_at_the_trampoline),
-        IN_POOL(test_live_part_holds_the_locals),
+        IN_POOL(test_live_part_holds_the_frames),
         IN_POOL(test_suspended_context_may_be_freed),
         IN_POOL(test_contexts_switch_to_each_other),
         IN_POOL(test_usable_bytes_are_usable),
