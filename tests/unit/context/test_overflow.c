@@ -85,19 +85,24 @@ static void recurse_in_context(struct side *side, void *argument)
     recurse(1);
 }
 
-/* Larger than a page: it jumps over the guard, far into the stack below, whose own guard it then meets. */
-static __attribute__((noinline)) int recurse_widely(volatile int depth)
+/* A frame so large that it jumps over the guard and the stack below, and meets the guard of that one. */
+static void jump_over_guard(struct side *side, void *argument)
 {
-    volatile char frame[3 * 4096];
-    frame[0] = (char)depth;
-    return depth ? recurse_widely(depth + 1) + frame[0] : 0;
+    const char *low, *high;
+    (void)argument;
+    leash__context_bounds(&side->context, &low, &high);
+    const char *guard_below = low - 4096 - 64 * 1024;
+    volatile char *frame = __builtin_alloca((size_t)((const char *)__builtin_frame_address(0) - guard_below) - 512);
+    frame[0] = 1;
 }
 
-static void recurse_widely_in_context(struct side *side, void *argument)
+/* The same place, but reached by a wild pointer. */
+static void write_to_guard_below(struct side *side, void *argument)
 {
-    (void)side;
+    const char *low, *high;
     (void)argument;
-    recurse_widely(1);
+    leash__context_bounds(&side->context, &low, &high);
+    *(volatile char *)(uintptr_t)(low - 4096 - 64 * 1024 + 600) = 1;
 }
 
 static void read_null(struct side *side, void *argument)
@@ -134,7 +139,12 @@ static void overflow_at_mprotect(void)
 
 static void overflow_widely(void)
 {
-    watched(64 * 1024, task_three, recurse_widely_in_context);
+    watched(64 * 1024, task_three, jump_over_guard);
+}
+
+static void fault_in_guard_below(void)
+{
+    watched(64 * 1024, task_three, write_to_guard_below);
 }
 
 static void overflow_of_nameless(void)
@@ -156,6 +166,8 @@ static void test_large_frames_are_the_running_tasks(void **state)
     (void)state;
     struct end end = in_child(overflow_widely);
     assert_killed(&end, SIGSEGV, REPORT_64K);
+    end = in_child(fault_in_guard_below);
+    assert_killed(&end, SIGSEGV, "");
 }
 
 static void test_report_without_a_name(void **state)

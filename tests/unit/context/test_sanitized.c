@@ -173,7 +173,7 @@ static void test_overrun_inside_is_found(void **state)
  * them. */
 static void pause_among_red_zones(struct side *side, void *argument)
 {
-    volatile char buffer[4096];
+    volatile char buffer[100 * 1024]; /* a red zone before it, 100 KiB down the stack */
     (void)argument;
     for (size_t i = 0; i < sizeof(buffer); i++)
         buffer[i] = 1;
@@ -183,11 +183,10 @@ static void pause_among_red_zones(struct side *side, void *argument)
 
 static void fill_without_red_zones(struct side *side, void *argument)
 {
-    const char *low, *high;
+    (void)side;
     (void)argument;
-    leash__context_bounds(&side->context, &low, &high);
-    char *end = (char *)__builtin_frame_address(0) - 2048;
-    memset(end - 100 * 1024, 0, 100 * 1024);
+    char *end = (char *)__builtin_frame_address(0) - 16 * 1024; /* far from the frames in use */
+    memset(end - 180 * 1024, 0, 180 * 1024);
 }
 
 static int reuse(struct side *side)

@@ -131,6 +131,37 @@ static void test_rounding_is_kept_a_context(void **state)
 }
 
 #if defined(__x86_64__)
+static uint32_t mxcsr(void)
+{
+    uint32_t word;
+    __asm__ volatile("stmxcsr %0" : "=m"(word));
+    return word & 0xffc0; /* without the flags that say what happened */
+}
+
+static void flush_to_zero(struct side *side, void *argument)
+{
+    uint32_t *seen = argument, flush = 0x9f80; /* else the default */
+    seen[0] = mxcsr();
+    __asm__ volatile("ldmxcsr %0" : : "m"(flush));
+    side_pause(side);
+    seen[1] = mxcsr();
+}
+
+static void test_mxcsr_is_kept_a_context(void **state)
+{
+    struct side *side = *state;
+    uint32_t seen[2] = {0, 0}, mine[2];
+    assert_true(side_start(side, flush_to_zero, seen));
+    mine[0] = mxcsr();
+    side_go_on(side);
+    mine[1] = mxcsr();
+    assert_int_equal(seen[0], 0x1f80);
+    assert_int_equal(mine[0], 0x1f80);
+    assert_int_equal(seen[1], 0x9f80);
+    assert_int_equal(mine[1], 0x1f80);
+    side_free_context(side);
+}
+
 static void round_x87_upward(struct side *side, void *argument)
 {
     uint16_t *seen = argument, upward = 0x0b7f; /* else the default */
@@ -305,6 +336,7 @@ int main(void)
         IN_POOL(test_registers_are_kept),
         IN_POOL(test_rounding_is_kept_a_context),
 #if defined(__x86_64__)
+        IN_POOL(test_mxcsr_is_kept_a_context),
         IN_POOL(test_x87_rounding_is_kept_a_context),
 #endif
         cmocka_unit_test(test_pool_hands_on_its_threads_rounding),
