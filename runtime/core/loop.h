@@ -17,8 +17,9 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline);
 /* exit() was called while the loop ran. */
 void leash__loop_exited(struct leash__loop *loop);
 
-/* Joins the thread to the trace, if one is asked for, and sees to what must happen at the end of the process. */
-void leash__thread_record(struct leash__thread *thread, const struct leash_options *options);
+/* Joins the thread to the trace, if one is asked for, and sees to what must happen at the end of the process. `by_loop`:
+ * the options are a loop's, and not only the environment's. */
+void leash__thread_record(struct leash__thread *thread, const struct leash_options *options, bool by_loop);
 /* The refusal of calls that need a running loop: -EPERM, or -ECHILD in a forked child. */
 int leash__no_loop(const char *call, struct leash_site *site);
 

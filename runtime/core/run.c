@@ -148,7 +148,7 @@ static int open_loop(struct leash__thread *self, const struct leash_options *giv
     if (rc < 0)
         return leash__misuse(LEASH_MISUSE_INVALID, NULL, rc,
                              "leash_run: the options do not begin with their size; start from LEASH_OPTIONS_INIT");
-    leash__thread_record(self, &options);
+    leash__thread_record(self, &options, true);
     rc = leash__loop_new(self, &options, loop);
     return rc < 0 ? leash__refused(rc, "leash_run: no memory for a loop and its stacks") : 0;
 }

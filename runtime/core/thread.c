@@ -79,7 +79,7 @@ struct leash__thread *leash__thread_make(void)
     pthread_setspecific(at_thread_end, thread);
     /* The trace begins here and not with the first loop: what happens before is part of the story. */
     if (leash__options_effective(NULL, &options) == 0)
-        leash__thread_record(thread, &options);
+        leash__thread_record(thread, &options, false);
     return thread;
 }
 
@@ -107,16 +107,25 @@ static void at_process_end(int code, void *argument)
     leash__record_thread_end(&self->events);
 }
 
-void leash__thread_record(struct leash__thread *thread, const struct leash_options *options)
+/* How to report is said by the first loop; until there is one, by the environment alone. */
+static void report_at_end(const struct leash_options *options, bool by_loop)
 {
-    static bool reported, traced; /* the hooks are in; atomic */
+    static bool hooked, said; /* atomic */
+    bool first = !__atomic_exchange_n(&hooked, true, __ATOMIC_RELAXED);
+    if (by_loop ? !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED) : first)
+        leash__leak_report_at_exit(options->report, options->exitcode);
+    if (first)
+        on_exit(at_process_end, NULL);
+}
+
+void leash__thread_record(struct leash__thread *thread, const struct leash_options *options, bool by_loop)
+{
+    static bool traced; /* the hook is in; atomic */
     thread->quiet = !options->report;
     bool was_on = thread->events.at != NULL;
     leash__record_thread(&thread->events, options);
-    if (!thread->events.at && !__atomic_exchange_n(&reported, true, __ATOMIC_RELAXED)) {
-        leash__leak_report_at_exit(options->report, options->exitcode);
-        on_exit(at_process_end, NULL);
-    }
+    if (!thread->events.at)
+        report_at_end(options, by_loop);
     /* After the recorder's own, so that it runs before: what is judged at the end belongs into the trace. */
     if (!was_on && thread->events.at && !__atomic_exchange_n(&traced, true, __ATOMIC_RELAXED))
         on_exit(at_process_end, NULL);
