@@ -1,4 +1,5 @@
 #include "coros.h"
+#include "memory.h"
 #include "op.h"
 
 static void dropped(void *arg)
@@ -18,6 +19,7 @@ struct coro *coro_make(struct run *run, struct body *body)
     coro->object = leash_coro_own(run_body, coro, dropped);
     if (!coro->object)
         run_broken("leash_coro_own: %s", leash_last_error());
+    facts_watch(&run->facts, coro->object, &coro->facts);
     return coro;
 }
 
@@ -25,7 +27,13 @@ void coro_to_task(struct coro *coro)
 {
     coro->used = true;
     coro->own = true;
-    coro->task = coro->run->tasks++;
+    struct run *run = coro->run;
+    if (run->count == run->room) {
+        run->room = run->room ? 2 * run->room : 64;
+        run->tasks = must_grow(run->tasks, (size_t)run->room * sizeof(*run->tasks));
+    }
+    coro->task = run->count;
+    run->tasks[run->count++] = coro;
 }
 
 void coro_to_frame(struct coro *coro, const struct frame *frame)
@@ -40,6 +48,7 @@ void coro_met(struct coro *coro, leash_task_t task)
     if (coro->handle && coro->handle != task)
         run_broken("task #%ld runs under two handles", coro->task);
     coro->handle = task;
+    facts_watch(&coro->run->facts, task, &coro->facts);
 }
 
 void var_write(struct var *var, enum thing_kind kind, leash_awaitable_t handle, struct coro *coro)

@@ -34,6 +34,7 @@ int op_future(struct frame *frame, const struct op *op)
     future->handle = leash_future();
     if (!future->handle)
         run_broken("leash_future: %s", leash_last_error());
+    facts_watch(&frame->run->facts, future->handle, &future->facts);
     future->next = frame->run->futures;
     frame->run->futures = future;
     var_write(op->words[0].var, THING_FUTURE, future->handle, NULL);

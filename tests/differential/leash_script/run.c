@@ -4,6 +4,7 @@
 #include "verdict.h"
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -123,6 +124,8 @@ int run_script(struct script *script)
     void *result = NULL;
     int rc = leash_run_with(main_coro->object, &options, &result);
     verdict_print(&run, rc, result);
+    facts_free(&run.facts);
+    free(run.tasks);
     text_free(&run.value);
     arena_free(&run.arena);
     return 0;

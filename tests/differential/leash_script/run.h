@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "codes.h"
+#include "facts.h"
 #include "script.h"
 #include "text.h"
 
@@ -23,14 +24,14 @@ struct coro {
     bool own;            /* the task was made for it; false where it is awaited inside another */
     bool used;           /* awaited or given to a task */
     bool dropped;        /* it never ran, and will not */
+    unsigned facts;      /* what was judged of the coroutine object, and of the task */
 };
 
 struct bare_future {
     struct bare_future *next;
     leash_future_t handle;
+    unsigned facts; /* what was judged of it */
 };
-
-struct verdict;
 
 struct run {
     struct script *script;
@@ -39,8 +40,10 @@ struct run {
     struct text value; /* of the op that ends now: no op waits between setting and logging it */
     struct coro *coros;
     struct bare_future *futures;
-    struct verdict *verdict;
-    long tasks; /* how many numbers are given away */
+    struct facts facts;
+    struct coro **tasks; /* by number */
+    long count, room;    /* of tasks; room: how many fit */
+    long unknown;        /* no task below this number is yet to be met */
 };
 
 struct frame {
