@@ -123,6 +123,15 @@ static void entry(void *argument)
     leash__context_exit(&task->context, &loop->context);
 }
 
+/* The body will not run: what its argument owns goes at once, not with the last handle. */
+static void drop_argument(struct leash__cell *cell)
+{
+    void (*drop)(void *) = cell->drop;
+    cell->drop = NULL;
+    if (drop)
+        drop(cell->arg);
+}
+
 /* The first step: false if the task ended without running. */
 static bool begin(struct leash__task *task, struct leash__loop *loop)
 {
@@ -140,6 +149,7 @@ static bool begin(struct leash__task *task, struct leash__loop *loop)
         ending.failure = leash__failure_text(-ENOMEM, "no memory for the task's stack");
     }
     finish(task, loop, &ending, &none);
+    drop_argument(&task->cell);
     return false;
 }
 
