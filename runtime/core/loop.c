@@ -17,6 +17,7 @@
 #include "ports.h"
 #include "task.h"
 #include "timer.h"
+#include "wait.h"
 
 /* ---- an iteration ---- */
 
@@ -125,6 +126,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->tasks);
     leash__list_init(&loop->cells);
     leash__list_init(&loop->done_callbacks);
+    leash__list_init(&loop->waits);
     leash__context_of_thread(&loop->context);
     loop->now = loop->virtual_time ? 0 : leash__clock_anchor(&thread->clock);
     thread->loop = loop;
@@ -141,6 +143,7 @@ static void free_tasks(struct leash__loop *loop)
 void leash__loop_free(struct leash__loop *loop)
 {
     loop->over = true;
+    leash__waits_drop(loop);
     leash__heap_clear(&loop->timers);
     leash__done_callbacks_drop(loop);
     free_tasks(loop);

@@ -12,6 +12,7 @@
 #include "misuse.h"
 #include "task.h"
 #include "timer.h"
+#include "wait.h"
 
 /* A callback in one future's list that wakes a waiter. */
 struct release {
@@ -60,12 +61,16 @@ struct member {
     struct leash__cell *cell;
 };
 
+/* Outlives the wait while callbacks of it are queued: asyncio's removal does not reach those, and they still look. */
 struct waiting {
+    struct leash__node node; /* in loop->waits */
     struct leash__fut waiter;
     struct leash__alarm alarm;
     bool limited; /* alarm is armed, or was */
+    bool over;    /* nobody waits any more */
     enum leash_when when;
     size_t counter, distinct;
+    size_t queued; /* valid once over: callbacks that have yet to run */
     struct member *members;
     struct leash__cell **cells; /* as given */
 };
@@ -78,17 +83,36 @@ static bool is_failure(struct leash__fut *fut)
     return fut->code < 0;
 }
 
+static void free_waiting(struct waiting *waiting)
+{
+    leash__list_remove(&waiting->node);
+    free(waiting->cells);
+    free(waiting->members);
+    free(waiting);
+}
+
+static void let_go(struct member *member)
+{
+    member->cell->holds--;
+    leash__cell_release(member->cell);
+}
+
 static void on_completion(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct member *member = LEASH__CONTAINER(callback, struct member, callback);
     struct waiting *waiting = member->waiting;
     waiting->counter--;
-    if (waiting->counter > 0 && waiting->when != LEASH_FIRST_COMPLETED &&
-        !(waiting->when == LEASH_FIRST_FAILURE && is_failure(&member->cell->fut)))
-        return;
-    if (waiting->limited)
-        leash__timer_cancel(loop, &waiting->alarm.timer);
-    leash__fut_wake(loop, &waiting->waiter);
+    bool enough = waiting->counter == 0 || waiting->when == LEASH_FIRST_COMPLETED ||
+                  (waiting->when == LEASH_FIRST_FAILURE && is_failure(&member->cell->fut));
+    if (waiting->over) {
+        let_go(member);
+        if (--waiting->queued == 0)
+            free_waiting(waiting);
+    } else if (enough) {
+        if (waiting->limited)
+            leash__timer_cancel(loop, &waiting->alarm.timer);
+        leash__fut_wake(loop, &waiting->waiter);
+    }
 }
 
 static void watch_all(struct waiting *waiting, struct leash__loop *loop, size_t n, uint64_t object)
@@ -123,13 +147,48 @@ static int count_done(const struct waiting *waiting, size_t n, unsigned char *do
     return count;
 }
 
+/* The end of the wait; frees it, at once or with its last callback. */
 static void unwatch(struct waiting *waiting)
 {
+    waiting->over = true;
     for (size_t i = 0; i < waiting->distinct; i++) {
-        leash__callback_remove(&waiting->members[i].callback);
-        waiting->members[i].cell->holds--;
-        leash__cell_release(waiting->members[i].cell);
+        struct member *member = &waiting->members[i];
+        if (leash__fut_done(&member->cell->fut) && !leash__list_empty(&member->callback.node)) {
+            waiting->queued++;
+            continue;
+        }
+        leash__callback_remove(&member->callback);
+        let_go(member);
     }
+    if (waiting->queued == 0)
+        free_waiting(waiting);
+}
+
+void leash__waits_drop(struct leash__loop *loop)
+{
+    while (!leash__list_empty(&loop->waits)) {
+        struct waiting *waiting = LEASH__CONTAINER(loop->waits.next, struct waiting, node);
+        if (waiting->limited)
+            leash__timer_cancel(loop, &waiting->alarm.timer);
+        for (size_t i = 0; i < waiting->distinct; i++)
+            leash__callback_remove(&waiting->members[i].callback);
+        free_waiting(waiting);
+    }
+}
+
+static struct waiting *waiting_new(struct leash__loop *loop, size_t n)
+{
+    struct waiting *waiting = calloc(1, sizeof *waiting);
+    if (!waiting)
+        return NULL;
+    leash__list_append(&loop->waits, &waiting->node);
+    leash__fut_init(&waiting->waiter, LEASH__FUT_PLAIN);
+    waiting->cells = calloc(n, sizeof(struct leash__cell *));
+    waiting->members = calloc(n, sizeof *waiting->members);
+    if (waiting->cells && waiting->members)
+        return waiting;
+    free_waiting(waiting);
+    return NULL;
 }
 
 static int find_cells(struct waiting *waiting, const leash_awaitable_t *items, size_t n, struct leash_site *site)
@@ -147,10 +206,11 @@ static int wait_all(struct leash__task *task, struct waiting *waiting, size_t n,
                     struct leash_site *site)
 {
     struct leash__loop *loop = task->cell.loop;
-    leash__fut_init(&waiting->waiter, LEASH__FUT_PLAIN);
     if (timeout >= 0) {
-        if (leash__alarm_arm(loop, &waiting->alarm, &waiting->waiter, leash__ns(timeout)) < 0)
+        if (leash__alarm_arm(loop, &waiting->alarm, &waiting->waiter, leash__ns(timeout)) < 0) {
+            free_waiting(waiting);
             return leash__refused(-ENOMEM, "leash_wait: no memory for a timer");
+        }
         waiting->limited = true;
     }
     uint64_t object = object_event(task, LEASH_OBJECT_WAIT, site);
@@ -174,26 +234,14 @@ int leash__wait(const leash_awaitable_t *items, size_t n, enum leash_when when, 
     if (n == 0 || (unsigned)when > LEASH_ALL_COMPLETED)
         return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "leash_wait: %s",
                              n ? "`when` is none of enum leash_when" : "there is nothing to wait for");
-    struct waiting *waiting = calloc(1, sizeof *waiting);
-    int rc = -ENOMEM;
+    struct waiting *waiting = waiting_new(task->cell.loop, n);
     if (!waiting)
-        goto out;
+        return leash__refused(-ENOMEM, "leash_wait: no memory for %zu items", n);
     waiting->when = when;
-    waiting->cells = calloc(n, sizeof(struct leash__cell *));
-    waiting->members = calloc(n, sizeof *waiting->members);
-    if (!waiting->cells || !waiting->members)
-        goto out;
-    rc = find_cells(waiting, items, n, site);
+    int rc = find_cells(waiting, items, n, site);
     if (rc == 0)
-        rc = wait_all(task, waiting, n, timeout, done, site);
-out:
-    if (rc == -ENOMEM)
-        leash__refused(rc, "leash_wait: no memory for %zu items", n);
-    if (waiting) {
-        free(waiting->cells);
-        free(waiting->members);
-    }
-    free(waiting);
+        return wait_all(task, waiting, n, timeout, done, site);
+    free_waiting(waiting);
     return rc;
 }
 
