@@ -96,6 +96,10 @@ void leash__arena_include(const void *base)
     }
 }
 
+/* LeakSanitizer does not look into mapped pages by itself: what only a cell points at would count as leaked. */
+extern void __lsan_register_root_region(const void *low, size_t size) __attribute__((weak));
+extern void __lsan_unregister_root_region(const void *low, size_t size) __attribute__((weak));
+
 void *leash__arena_map(size_t size)
 {
     size_t whole = whole_pages(size);
@@ -111,6 +115,8 @@ void *leash__arena_map(size_t size)
         errno = ENOMEM;
         return NULL;
     }
+    if (&__lsan_register_root_region)
+        __lsan_register_root_region(base, whole);
     return base;
 }
 
@@ -119,6 +125,8 @@ void leash__arena_unmap(void *base, size_t size)
     if (!base)
         return;
     int saved = errno;
+    if (&__lsan_unregister_root_region)
+        __lsan_unregister_root_region(base, whole_pages(size));
     leash__arena_include(base);
     munmap(base, whole_pages(size));
     errno = saved;

@@ -26,9 +26,12 @@ static bool cancel_plain(struct walk *walk, struct leash__fut *fut)
     fut->log_traceback = false;
     if (leash__fut_done(fut))
         return false;
+    if (fut->kind == LEASH__FUT_PLAIN) { /* on a stack: nobody would free the message; the task has it */
+        leash__fut_set_cancelled(walk->loop, fut, NULL);
+        return true;
+    }
     leash__fut_set_cancelled(walk->loop, fut, leash__failure_ref(walk->message));
-    if (fut->kind == LEASH__FUT_FUTURE)
-        leash__future_event(walk->loop, leash__cell_of(fut));
+    leash__future_event(walk->loop, leash__cell_of(fut));
     return true;
 }
 
