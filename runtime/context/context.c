@@ -76,9 +76,8 @@ __attribute__((no_sanitize("address", "thread", "undefined"))) void leash__conte
                                                                                         struct leash__context *to)
 {
     if (__builtin_expect(from->fiber != NULL, 0))
-        leash__sanitizer_switch(NULL, to);
+        leash__sanitizer_exit(to);
     leash__jump(to->sp, running_after(to));
-    __builtin_unreachable();
 }
 
 __attribute__((no_sanitize("address", "thread"))) bool leash__context_registers(const struct leash__context *context,

@@ -175,14 +175,15 @@ UNINSTRUMENTED static void finish_switch(void *fake_stack)
 
 UNINSTRUMENTED void leash__sanitizer_switch(struct leash__context *from, struct leash__context *to)
 {
-    struct leash__context *running = to->stack ? to : NULL;
-    if (!from) {
-        start_switch(NULL, NULL, to); /* no place to save it in: ASan frees the fake stack */
-        leash__jump(to->sp, running);
-    }
     start_switch(&from->fake_stack, from, to);
-    leash__switch(&from->sp, to->sp, running);
+    leash__switch(&from->sp, to->sp, to->stack ? to : NULL);
     finish_switch(from->fake_stack);
+}
+
+UNINSTRUMENTED void leash__sanitizer_exit(struct leash__context *to)
+{
+    start_switch(NULL, NULL, to); /* no place to save it in: ASan frees the fake stack */
+    leash__jump(to->sp, to->stack ? to : NULL);
 }
 
 UNINSTRUMENTED void leash__sanitizer_entry(void *argument, void (*entry)(void *))

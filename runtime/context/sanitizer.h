@@ -32,8 +32,9 @@ void *leash__sanitizer_fiber_of_thread(void);
 /* A context with a fiber is freed: [low, high) of its stack is clean again. */
 void leash__sanitizer_fiber_free(void *fiber, const void *low, const void *high);
 
-/* Around a switch from a context with a fiber. `from` is NULL when it ended. */
+/* The switch from a context with a fiber; and for the last time, from one that ended. */
 void leash__sanitizer_switch(struct leash__context *from, struct leash__context *to);
+void leash__sanitizer_exit(struct leash__context *to) __attribute__((noreturn));
 /* What a context with a fiber runs first: calls entry(argument) after it told the sanitizer that it is there. */
 void leash__sanitizer_entry(void *argument, void (*entry)(void *));
 

@@ -69,7 +69,7 @@ static inline void leash__saved_registers(const struct leash__saved *frame, uint
  * leash__context_running becomes `running` once no more is written to the stack that is left. */
 void leash__switch(void **from_sp, void *to_sp, struct leash__context *running);
 /* The same without the saving, for a context that ended. */
-void leash__jump(void *to_sp, struct leash__context *running);
+void leash__jump(void *to_sp, struct leash__context *running) __attribute__((noreturn));
 /* Where a new context begins: calls function(argument, extra) out of the registers that leash__saved_begin fills. Its
  * unwind information says that nothing called it. Only its address is used. */
 void leash__trampoline(void);

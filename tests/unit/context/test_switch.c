@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <fenv.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unwind.h>
@@ -300,6 +301,37 @@ static void test_contexts_switch_to_each_other(void **state)
     leash__context_of_thread_end(&ring_thread);
 }
 
+static void *switch_in_a_thread(void *argument)
+{
+    int *sum = argument;
+    struct side side = {0};
+    if (leash__stacks_new(&side.stacks, 64 * 1024) < 0)
+        return NULL;
+    for (int i = 0; i < 100; i++) {
+        if (!side_start(&side, count_and_pause, sum))
+            break;
+        for (int j = 0; j < 3; j++)
+            side_go_on(&side);
+        side_free_context(&side);
+    }
+    leash__stacks_free(side.stacks);
+    return NULL;
+}
+
+static void test_each_thread_has_its_own(void **state)
+{
+    (void)state;
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    int sums[THREADS] = {0};
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, switch_in_a_thread, &sums[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(sums[i], 300);
+}
+
 static void use_deep(struct side *side, void *argument)
 {
     size_t size = *(size_t *)argument;
@@ -345,6 +377,7 @@ int main(void)
         IN_POOL(test_live_part_holds_the_frames),
         IN_POOL(test_suspended_context_may_be_freed),
         IN_POOL(test_contexts_switch_to_each_other),
+        cmocka_unit_test(test_each_thread_has_its_own),
         IN_POOL(test_usable_bytes_are_usable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
