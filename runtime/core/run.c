@@ -194,7 +194,7 @@ int leash__run(leash_coro_t handle, const struct leash_options *options, void **
     if (!coro)
         return error;
     error = open_loop(self, options, &loop);
-    if (error < 0)
+    if (!loop)
         return error;
     leash__overflow_watch(leash__overflow_name);
     leash__overflow_thread();

@@ -223,7 +223,7 @@ static void walk_up(struct side *side, void *argument)
 {
     (void)side;
     struct walk *walk = argument;
-    walk->end = _Unwind_Backtrace(count_frame, walk);
+    walk->end = (int)_Unwind_Backtrace(count_frame, walk);
 }
 
 static void test_compilers_unwinder_ends_at_the_trampoline(void **state)
