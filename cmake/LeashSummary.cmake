@@ -7,7 +7,7 @@ function(leash_summary)
   message(STATUS "leash ${PROJECT_VERSION}")
   message(STATUS "  compiler     ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}, ${CMAKE_BUILD_TYPE}, "
                  "${CMAKE_SYSTEM_PROCESSOR}")
-  message(STATUS "  libraries    sqlite3 ${SQLITE_VERSION}, libunwind ${LIBUNWIND_VERSION}, libdw ${LIBDW_VERSION}, "
+  message(STATUS "  libraries    sqlite3 ${SQLITE_VERSION}, libunwind ${LIBUNWIND_VERSION}, libdw ${LIBDW_libdw_VERSION}, "
                  "jansson ${JANSSON_VERSION}")
   message(STATUS "  warnings     errors: ${LEASH_WERROR}")
   message(STATUS "  sanitizers   ${sanitizers}")
