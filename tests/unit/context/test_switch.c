@@ -232,7 +232,7 @@ static void test_compilers_unwinder_ends_at_the_trampoline(void **state)
     struct walk walk = {0, -1};
     assert_true(side_start(side, walk_up, &walk));
     side_free_context(side);
-    assert_int_equal(walk.end, _URC_END_OF_STACK);
+    assert_int_equal(walk.end, (int)_URC_END_OF_STACK);
     assert_in_range(walk.frames, 2, 8);
 }
 
