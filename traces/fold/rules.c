@@ -1,0 +1,68 @@
+/* The rules and the views over them, put into a database. */
+#include "embedded.h"
+
+#include <errno.h>
+
+/* "rule_never_awaited" of "never-awaited". */
+static void leash_append_name(sqlite3_str *sql, const char *class)
+{
+    sqlite3_str_appendall(sql, "rule_");
+    for (const char *c = class; *c; c++)
+        sqlite3_str_appendchar(sql, 1, *c == '-' ? '_' : *c);
+}
+
+static int leash_run_str(sqlite3 *db, sqlite3_str *sql)
+{
+    char *text = sqlite3_str_finish(sql);
+    int rc = text ? sqlite3_exec(db, text, NULL, NULL, NULL) : SQLITE_NOMEM;
+    sqlite3_free(text);
+    return rc;
+}
+
+static void leash_begin_view(sqlite3_str *sql, const char *name, bool temporary)
+{
+    const char *schema = temporary ? "temp" : "main";
+    sqlite3_str_appendf(sql, "DROP VIEW IF EXISTS %s.\"%w\"; CREATE VIEW %s.\"%w\" AS ", schema, name, schema, name);
+}
+
+static int leash_install_rule(sqlite3 *db, const struct leash_rule *rule, bool temporary)
+{
+    sqlite3_str *name = sqlite3_str_new(db), *sql = sqlite3_str_new(db);
+    leash_append_name(name, rule->class);
+    char *text = sqlite3_str_finish(name);
+    leash_begin_view(sql, text ? text : "", temporary);
+    sqlite3_str_appendall(sql, rule->sql);
+    sqlite3_free(text);
+    return leash_run_str(db, sql);
+}
+
+/* View rule_hit: the findings of all rules, with class and severity. */
+static int leash_install_hits(sqlite3 *db, bool temporary)
+{
+    sqlite3_str *sql = sqlite3_str_new(db);
+    leash_begin_view(sql, "rule_hit", temporary);
+    for (size_t i = 0; i < leash_rules_count; i++) {
+        sqlite3_str_appendf(sql,
+                            "%sSELECT %d AS precedence, %Q AS class, %Q AS severity, subject_kind, subject_id, name, "
+                            "site_id, stack_id, at_ns, detail, code FROM ",
+                            i ? " UNION ALL " : "", (int)i, leash_rules[i].class, leash_rules[i].severity);
+        leash_append_name(sql, leash_rules[i].class);
+    }
+    return leash_run_str(db, sql);
+}
+
+int leash_rules_install(sqlite3 *db, bool temporary)
+{
+    int rc = SQLITE_OK;
+    for (size_t i = 0; rc == SQLITE_OK && i < leash_rules_count; i++)
+        rc = leash_install_rule(db, &leash_rules[i], temporary);
+    if (rc == SQLITE_OK)
+        rc = leash_install_hits(db, temporary);
+    for (size_t i = 0; rc == SQLITE_OK && i < leash__views_count; i++) {
+        sqlite3_str *sql = sqlite3_str_new(db);
+        leash_begin_view(sql, leash__views[i].name, temporary);
+        sqlite3_str_appendall(sql, leash__views[i].sql);
+        rc = leash_run_str(db, sql);
+    }
+    return rc == SQLITE_OK ? 0 : (rc & 0xff) == SQLITE_NOMEM ? -ENOMEM : (rc & 0xff) == SQLITE_FULL ? -ENOSPC : -EIO;
+}

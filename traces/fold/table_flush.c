@@ -1,0 +1,184 @@
+/* Writing a table's new and changed rows. New rows whose ids follow the largest one of the table without a gap are
+ * appended with an automatic rowid, which spares SQLite the search for a row of that id; other new rows are inserted,
+ * and merged where the database has one of that id; changed rows are replaced as a whole. */
+#include "table.h"
+
+#include <stdlib.h>
+
+enum { APPEND_AT_LEAST = 16 }; /* a shorter run of dense ids is not worth a statement of its own */
+
+/* Appends "first, ..., last" from column `begin` on, or "cN, ..." for the virtual table. */
+static void leash_list_columns(sqlite3_str *sql, const struct leash__table_kind *kind, size_t begin, int source)
+{
+    for (size_t i = begin; i < kind->columns_count; i++) {
+        sqlite3_str_appendall(sql, i > begin ? ", " : "");
+        if (source)
+            sqlite3_str_appendf(sql, "c%d", (int)i);
+        else
+            sqlite3_str_appendall(sql, kind->columns[i].name);
+    }
+}
+
+static char *leash_insert_sql(sqlite3 *db, const struct leash__table_kind *kind, const char *verb, size_t begin,
+                              int merge)
+{
+    sqlite3_str *sql = sqlite3_str_new(db);
+    sqlite3_str_appendf(sql, "%s INTO main.%s(", verb, kind->name);
+    leash_list_columns(sql, kind, begin, 0);
+    sqlite3_str_appendall(sql, ") SELECT ");
+    leash_list_columns(sql, kind, begin, 1);
+    sqlite3_str_appendall(sql, " FROM leash_rows WHERE true");
+    if (merge) {
+        const char *id = kind->columns[0].name;
+        sqlite3_str_appendf(sql, " ON CONFLICT(%s) DO UPDATE SET %s = %s", id, id, id);
+        for (size_t i = 1; i < kind->columns_count; i++)
+            leash__column_merge_sql(&kind->columns[i], sql);
+    }
+    return sqlite3_str_finish(sql);
+}
+
+/* Runs a statement over rows[count], preparing it (from text, which is freed) if need be. */
+static int leash_run(sqlite3 *db, sqlite3_stmt **statement, char *text)
+{
+    int rc = SQLITE_OK;
+    if (!*statement)
+        rc = text ? sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) : SQLITE_NOMEM;
+    sqlite3_free(text);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_step(*statement);
+    return sqlite3_reset(*statement);
+}
+
+static void leash_feed(struct leash__source *source, void **rows, size_t count)
+{
+    source->rows = rows;
+    source->count = count;
+}
+
+static int leash_append(struct leash__table *table, sqlite3 *db)
+{
+    char *text = table->append ? NULL : leash_insert_sql(db, table->kind, "INSERT", 1, 0);
+    return leash_run(db, &table->append, text);
+}
+
+static int leash_insert(struct leash__table *table, sqlite3 *db)
+{
+    char *text = NULL;
+    if (!table->insert && table->kind->ids == LEASH__LISTED)
+        text = leash_insert_sql(db, table->kind, "INSERT OR IGNORE", 0, 0);
+    else if (!table->insert)
+        text = leash_insert_sql(db, table->kind, "INSERT", 0, 1);
+    return leash_run(db, &table->insert, text);
+}
+
+static int leash_replace(struct leash__table *table, sqlite3 *db)
+{
+    char *text = table->replace ? NULL : leash_insert_sql(db, table->kind, "REPLACE", 0, 0);
+    return leash_run(db, &table->replace, text);
+}
+
+static int leash_by_id(const void *a, const void *b)
+{
+    uint64_t x = (*(const struct leash__row *const *)a)->id, y = (*(const struct leash__row *const *)b)->id;
+    return x < y ? -1 : x > y;
+}
+
+/* Ids mostly come in order. */
+static void leash_sort(void **rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (leash_by_id(&rows[i - 1], &rows[i]) > 0) {
+            qsort(rows, count, sizeof(*rows), leash_by_id);
+            return;
+        }
+}
+
+static int leash_max_id(struct leash__table *table, sqlite3 *db, uint64_t *out)
+{
+    int rc = SQLITE_OK;
+    if (!table->max) {
+        char *text = sqlite3_mprintf("SELECT max(%s) FROM main.%s", table->kind->columns[0].name, table->kind->name);
+        rc = text ? sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, &table->max, NULL) : SQLITE_NOMEM;
+        sqlite3_free(text);
+    }
+    if (rc != SQLITE_OK)
+        return rc;
+    *out = sqlite3_step(table->max) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(table->max, 0) : 0;
+    return sqlite3_reset(table->max);
+}
+
+static uint64_t leash_id(void *row)
+{
+    return ((const struct leash__row *)row)->id;
+}
+
+static size_t leash_dense(void **rows, size_t count)
+{
+    size_t n = 1;
+    while (n < count && leash_id(rows[n]) == leash_id(rows[n - 1]) + 1)
+        n++;
+    return n;
+}
+
+/* Rows are sorted and new. */
+static int leash_write_new(struct leash__table *table, sqlite3 *db, struct leash__source *source, void **rows,
+                           size_t count)
+{
+    uint64_t max;
+    int rc = leash_max_id(table, db, &max);
+    while (rc == SQLITE_OK && count) {
+        size_t n = leash_dense(rows, count);
+        int append = leash_id(rows[0]) == max + 1 && (n >= APPEND_AT_LEAST || n == count);
+        while (!append && n < count && leash_dense(rows + n, count - n) < APPEND_AT_LEAST)
+            n += leash_dense(rows + n, count - n);
+        leash_feed(source, rows, n);
+        rc = append ? leash_append(table, db) : leash_insert(table, db);
+        if (leash_id(rows[n - 1]) > max)
+            max = leash_id(rows[n - 1]);
+        rows += n;
+        count -= n;
+    }
+    return rc;
+}
+
+/* Copies the rows to write that are stored already, or those that are not. */
+static size_t leash_pick(const struct leash__table *table, int stored, void **out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < table->dirty_count; i++) {
+        const struct leash__row *row = table->dirty[i];
+        if (!row->discard && row->stored == stored)
+            out[count++] = table->dirty[i];
+    }
+    leash_sort(out, count);
+    return count;
+}
+
+int leash__table_flush(struct leash__table *table, sqlite3 *db, struct leash__source *source)
+{
+    if (!table->dirty_count)
+        return SQLITE_OK;
+    void **rows = malloc(table->dirty_count * sizeof(*rows));
+    if (!rows)
+        return SQLITE_NOMEM;
+    size_t fresh = leash_pick(table, 0, rows);
+    void **old = rows + fresh;
+    size_t changed = leash_pick(table, 1, old);
+    source->columns = table->kind->columns;
+    source->columns_count = (int)table->kind->columns_count;
+    int rc = SQLITE_OK;
+    if (fresh && table->kind->ids == LEASH__LISTED) {
+        leash_feed(source, rows, fresh);
+        rc = leash_insert(table, db);
+    } else if (fresh) {
+        rc = leash_write_new(table, db, source, rows, fresh);
+    }
+    if (rc == SQLITE_OK && changed) {
+        leash_feed(source, old, changed);
+        rc = leash_replace(table, db);
+    }
+    leash_feed(source, NULL, 0);
+    free(rows);
+    return rc;
+}
