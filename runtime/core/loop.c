@@ -105,6 +105,13 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
 
 /* ---- life ---- */
 
+static unsigned running; /* atomic */
+
+unsigned leash__loops_running(void)
+{
+    return __atomic_load_n(&running, __ATOMIC_RELAXED);
+}
+
 int leash__loop_new(struct leash__thread *thread, const struct leash_options *options, struct leash__loop **out)
 {
     static uint64_t loops; /* atomic */
@@ -130,6 +137,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__context_of_thread(&loop->context);
     loop->now = loop->virtual_time ? 0 : leash__clock_anchor(&thread->clock);
     thread->loop = loop;
+    __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
     *out = loop;
     return 0;
 }
@@ -151,6 +159,7 @@ void leash__loop_free(struct leash__loop *loop)
     leash__stacks_free(loop->stacks);
     leash__context_of_thread_end(&loop->context);
     loop->thread->loop = NULL;
+    __atomic_fetch_sub(&running, 1, __ATOMIC_RELAXED);
     leash__arena_unmap(loop, sizeof *loop);
 }
 

@@ -14,6 +14,8 @@ void leash__loop_free(struct leash__loop *loop);
  * (ns; 0: none), or the process forked and this is the child. */
 bool leash__loop_run(struct leash__loop *loop, uint64_t deadline);
 
+/* How many loops run in this process, on any thread. */
+unsigned leash__loops_running(void);
 /* exit() was called while the loop ran. */
 void leash__loop_exited(struct leash__loop *loop);
 

@@ -99,36 +99,33 @@ static void at_process_end(int code, void *argument)
     (void)argument;
     if (!self || self->forked)
         return;
-    if (self->loop) {
+    if (self->loop)
         leash__loop_exited(self->loop);
+    if (leash__loops_running() > 0)
         leash__record_exit(code);
-    }
     leash__judge_orphans(self);
     leash__record_thread_end(&self->events);
 }
 
-/* How to report is said by the first loop; until there is one, by the environment alone. */
-static void report_at_end(const struct leash_options *options, bool by_loop)
+/* How to report is said by the first loop; until there is one, by the environment alone. A trace makes the report,
+ * which is of what was judged while there was none, needless. */
+static void report_at_end(const struct leash_options *options, bool by_loop, bool traced)
 {
     static bool hooked, said; /* atomic */
     bool first = !__atomic_exchange_n(&hooked, true, __ATOMIC_RELAXED);
     if (by_loop ? !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED) : first)
-        leash__leak_report_at_exit(options->report, options->exitcode);
+        leash__leak_report_at_exit(traced ? 0 : options->report, traced ? 0 : options->exitcode);
     if (first)
         on_exit(at_process_end, NULL);
 }
 
 void leash__thread_record(struct leash__thread *thread, const struct leash_options *options, bool by_loop)
 {
-    static bool traced; /* the hook is in; atomic */
     thread->quiet = !options->report;
     bool was_on = thread->events.at != NULL;
+    leash__record_thread_end(&thread->events); /* joins anew, with the options of this loop */
     leash__record_thread(&thread->events, options);
-    if (!thread->events.at)
-        report_at_end(options, by_loop);
-    /* After the recorder's own, so that it runs before: what is judged at the end belongs into the trace. */
-    if (!was_on && thread->events.at && !__atomic_exchange_n(&traced, true, __ATOMIC_RELAXED))
-        on_exit(at_process_end, NULL);
+    report_at_end(options, by_loop, thread->events.at != NULL);
     for (struct leash__node *node = thread->coros.next; !was_on && node != &thread->coros; node = node->next)
         leash__coro_event(thread, LEASH__CONTAINER(node, struct leash__cell, node));
 }
