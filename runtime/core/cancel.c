@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "future.h"
 #include "gather.h"
+#include "judge.h"
 #include "misuse.h"
 
 struct walk {
@@ -79,11 +80,15 @@ static bool descend(struct walk *walk, struct leash__fut *fut, bool *result)
                 return false;
             }
             requested = !leash__fut_done(fut);
+            if (requested)
+                leash__judge_cycle(gather->cell);
         } else {
             struct leash__task *task = leash__task_of(leash__cell_of(fut));
             fut->log_traceback = false;
             requested = !leash__fut_done(fut);
-            if (requested && !task->on_path) {
+            if (requested && task->on_path) {
+                leash__judge_cycle(&task->cell);
+            } else if (requested) {
                 note_request(walk, task);
                 if (task->waiting) {
                     waiter = task;

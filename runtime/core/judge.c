@@ -36,6 +36,13 @@ static enum leash__handle_kind handle_kind(const struct leash__cell *cell)
     }
 }
 
+static void tell_hook(struct leash__cell *cell, unsigned facts)
+{
+    if (hook.fn)
+        hook.fn(leash__subject_of(cell), (uint64_t)(uintptr_t)leash__cell_handle(cell, handle_kind(cell)), facts,
+                hook.arg);
+}
+
 /* Facts are told of once each. */
 static void judge(struct leash__cell *cell, unsigned facts)
 {
@@ -46,8 +53,12 @@ static void judge(struct leash__cell *cell, unsigned facts)
     enum leash_subject subject = leash__subject_of(cell);
     leash__event(&leash__self_pointer->events, LEASH_EV_JUDGED, NULL,
                  subject == LEASH_SUBJECT_CORO ? cell->coro_id : cell->id, subject, facts);
-    if (hook.fn)
-        hook.fn(subject, (uint64_t)(uintptr_t)leash__cell_handle(cell, handle_kind(cell)), facts, hook.arg);
+    tell_hook(cell, facts);
+}
+
+void leash__judge_cycle(struct leash__cell *cell)
+{
+    tell_hook(cell, LEASH__JUDGE_CANCEL_CYCLE);
 }
 
 static unsigned waiters(const struct leash__cell *cell)

@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <trace_format.h>
 
+/* Told to the hook alone, beside the facts: a cancellation came back to this task along what waits for what. CPython
+ * recurses there until it gives up. */
+#define LEASH__JUDGE_CANCEL_CYCLE 0x80000000u
+
 struct leash__cell;
 struct leash__loop;
 struct leash__thread;
@@ -24,6 +28,8 @@ void leash__judge_pending(struct leash__loop *loop);
 void leash__judge_rest(struct leash__loop *loop);
 /* A finished cell is about to go while the loop runs. */
 void leash__judge_released(struct leash__cell *cell);
+/* A cancellation came back to where it had been. */
+void leash__judge_cycle(struct leash__cell *cell);
 /* The process ends: coroutines that met no loop. */
 void leash__judge_orphans(struct leash__thread *thread);
 
