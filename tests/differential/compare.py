@@ -25,6 +25,7 @@ import generate
 
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
+LEFT = 3                      # exit status of a script that left the format
 RUN_SECONDS_MAX = 60
 
 
@@ -53,14 +54,14 @@ class Oracle:
         return int(status), [self.process.stdout.readline().rstrip("\n") for _ in range(int(count))]
 
 
-def run_leash(program, path):
+def run_leash(program, path, status=0):
     """-> (complaint or None, lines)"""
     try:
         done = subprocess.run([*program, str(path)], capture_output=True, text=True, timeout=RUN_SECONDS_MAX, errors="replace")
     except subprocess.TimeoutExpired:
         return "does not end", []
     complaint = None
-    if done.returncode or done.stderr:
+    if done.returncode != status or (done.stderr and status == 0):
         complaint = "exit status %d\n%s" % (done.returncode, done.stderr[-4000:])
     return complaint, done.stdout.splitlines()
 
@@ -90,10 +91,17 @@ def compare(program, path, expected):
     return Difference(path, expected, complaint, got) if complaint or got != expected else None
 
 
-def compare_all(program, expected):
-    """expected: {path: lines} -> differences, in the order of the paths"""
+def notice(program, path):
+    """A script that left the format, which leash-script has to notice too. -> Difference or None"""
+    complaint, got = run_leash(program, path, LEFT)
+    return Difference(path, [], complaint, got) if complaint else None
+
+
+def compare_all(program, expected, left):
+    """expected: {path: lines}, left: paths of scripts without a reference -> differences"""
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = pool.map(lambda item: compare(program, *item), expected.items())
+        results = [*pool.map(lambda item: compare(program, *item), expected.items()),
+                   *pool.map(lambda path: notice(program, path), left)]
         return [difference for difference in results if difference]
 
 
@@ -159,14 +167,14 @@ def generated(seeds, ops, work):
 
 
 def reference(oracle, paths):
-    """-> ({path: log}, how many scripts left the format)"""
-    logs, left = {}, 0
+    """-> ({path: log}, the scripts that left the format)"""
+    logs, left = {}, []
     for path in paths:
         status, lines = oracle.log(path)
         if status == 0:
             logs[path] = lines
-        elif status == 3:
-            left += 1
+        elif status == LEFT:
+            left.append(path)
         else:
             raise SystemExit("compare.py: the oracle refuses %s" % path)
     return logs, left
@@ -226,7 +234,7 @@ def main():
     options = parser.parse_args()
     if options.mode == "recorded":
         expected = recorded(options.what[0])
-        return finish(options, compare_all(options.leash_script, expected), len(expected), 0, None)
+        return finish(options, compare_all(options.leash_script, expected, []), len(expected), 0, None)
     python = find_python()
     if not python:
         print("differential: no CPython 3.11 here; the recorded logs are compared elsewhere")
@@ -239,7 +247,7 @@ def main():
     else:
         paths = generated(seeds_of(options), options.ops, options.work)
     expected, left = reference(oracle, paths)
-    return finish(options, compare_all(options.leash_script, expected), len(expected), left, oracle)
+    return finish(options, compare_all(options.leash_script, expected, left), len(expected), len(left), oracle)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,14 @@ class Generator:
         for op, weight in (("log", 2), ("sleep", 6), ("spawn", 7), ("await", 7), ("cancel", 4), ("gather", 4)):
             if op in ops:
                 self.weights[op] += weight
+        if self.chance(0.5):
+            # Half of the scripts do without many ops: what remains meets itself more often.
+            for op in ops:
+                if op not in ("spawn", "sleep") and self.chance(0.5):
+                    self.weights[op] = 0
+        self.weights[ops[0]] += not any(self.weights.values())
         self.catch = pick.choice((0.15, 0.4, 0.4, 0.7))
+        self.times = pick.choice(((0, 0, 0, 1, 1, 1, 2, 2, 3, 5), (0, 1, 2, 3, 4, 5), (0, 1), (0, 0, 1, 2)))
         self.stray = pick.choice((0.0, 0.05, 0.05, 0.2))        # names that need not fit
         self.sizes = {"semaphore": pick.choice((0, 1, 1, 2)), "queue": pick.choice((0, 1, 1, 2)), "barrier": 2}
         self.bodies = []
@@ -52,7 +59,7 @@ class Generator:
         return self.random.choice("abcdefgh") + str(self.random.randrange(10))
 
     def seconds(self):
-        return str(self.random.choice((0, 0, 0, 1, 1, 1, 2, 2, 3, 5)))
+        return str(self.random.choice(self.times))
 
     # ---- names
 

@@ -11,11 +11,12 @@
 
 struct codes {
     struct arena *arena;
-    const char **texts; /* by errno - CODES_FIRST; valid below count */
-    size_t count;
+    const char **texts; /* by errno - CODES_FIRST; valid below given */
+    size_t given;       /* how many were given */
 };
 
-/* The negative errno of a CODE. 0: there are too many. */
+/* The negative errno of a CODE. When there are more than CODES_MAX, the oldest give theirs away: then only the message
+ * tells them apart. */
 int codes_number(struct codes *codes, const char *text);
 bool codes_is(int rc);
 /* The CODE of a negative errno, "?" if it is none. Lives as long as the arena. */

@@ -56,21 +56,13 @@ int op_set(struct frame *frame, const struct op *op)
     return was_set(frame, leash_future_set_result(var->handle, (void *)op->words[1].text));
 }
 
-static int number_of_code(struct frame *frame, const char *text)
-{
-    int code = codes_number(&frame->run->codes, text);
-    if (!code)
-        run_left("more than %d different codes", CODES_MAX);
-    return code;
-}
-
 int op_setfail(struct frame *frame, const struct op *op)
 {
     struct var *var = op->words[0].var;
     const char *text = op->words[1].text;
     if (!op_takes(var, TAKES_FUTURE))
         return -EINVAL;
-    return was_set(frame, leash_future_set_failure(var->handle, number_of_code(frame, text), "%s", text));
+    return was_set(frame, leash_future_set_failure(var->handle, codes_number(&frame->run->codes, text), "%s", text));
 }
 
 int op_cancel(struct frame *frame, const struct op *op)
@@ -96,7 +88,7 @@ int op_done(struct frame *frame, const struct op *op)
 int op_fail(struct frame *frame, const struct op *op)
 {
     frame->code = op->words[0].text;
-    return leash_fail(number_of_code(frame, frame->code), "%s", frame->code);
+    return leash_fail(codes_number(&frame->run->codes, frame->code), "%s", frame->code);
 }
 
 int op_return(struct frame *frame, const struct op *op)

@@ -22,6 +22,8 @@ static unsigned *meet(struct run *run, const void *handle)
 static void judge(enum leash_subject kind, uint64_t value, unsigned facts, void *arg)
 {
     struct run *run = arg;
+    if (facts & LEASH__JUDGE_CANCEL_CYCLE)
+        run_left("a cancellation runs along a cycle of awaits");
     const void *handle = (const void *)(uintptr_t)value; // NOLINT: the value of a handle, never a pointer to anything
     unsigned *known = facts_find(&run->facts, handle);
     if (!known && kind == LEASH_SUBJECT_TASK && facts & LEASH_FACT_PENDING)
