@@ -1,0 +1,344 @@
+/* The rules: each finds its planted leak, and not the clean twin; the views over them. */
+#include "test.h"
+#include "trace_db.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PUT(kind, ...)     spool_put(maker, 1, LEASH_EV_##kind, __VA_ARGS__)
+#define AT(now, kind, ...) spool_at(maker, 1, now, LEASH_EV_##kind, __VA_ARGS__)
+#define STRING(kind, ...)  spool_string(maker, 1, LEASH_EV_##kind, __VA_ARGS__)
+
+#define LEAKS                                                                                                          \
+    "SELECT class, severity, also, subject_kind, subject_id, name, file, line, func, expr, at_ns, detail, code FROM "  \
+    "leak"
+
+static struct spool_maker *new_spool(void)
+{
+    struct spool_maker *maker = spool_maker_new(4, 600);
+    spool_site(maker, 1, 1, "src/app.c", 10, "app", "worker");
+    spool_site(maker, 1, 2, "src/app.c", 11, "app", "leash_coro(worker, NULL)");
+    AT(1000000000, LOOP_BEGIN, 2, 1, 1);
+    return maker;
+}
+
+static void task(struct spool_maker *maker, uint64_t id)
+{
+    PUT(CORO, 1, id, 0, 0);
+    PUT(TASK, 2, id, id, 0);
+    PUT(START, 0, id, 1, 0);
+}
+
+static void judge(struct spool_maker *maker, uint64_t id, unsigned facts)
+{
+    PUT(JUDGED, 0, id, LEASH_SUBJECT_TASK, facts);
+}
+
+static void expect(struct spool_maker *maker, const char *sql, const char *expected)
+{
+    sqlite3 *db = trace_db_of(maker, "complete");
+    trace_db_expect(db, sql, expected);
+    spool_maker_free(maker);
+    sqlite3_close(db);
+}
+
+enum { PENDING = LEASH_FACT_PENDING, LOST = LEASH_FACT_LOST, UNSETTLED = LEASH_FACT_UNSETTLED };
+
+static void a_coroutine_never_awaited(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    PUT(CORO, 1, 1, 0, 0);
+    PUT(JUDGED, 0, 1, LEASH_SUBJECT_CORO, LEASH_FACT_NEVER_AWAITED);
+    PUT(CORO, 1, 2, 0, 0);
+    PUT(CLAIM, 1, 2, LEASH_CLAIM_CLOSED, LEASH_SUBJECT_CORO);
+    PUT(CORO, 1, 3, 0, 0);
+    AT(2000000000, AWAIT_CORO, 1, 1, 3);
+    AT(2000000000, RETURN, 0, 3, 0);
+    expect(maker, LEAKS, "never-awaited|error||coro|1|worker|src/app.c|10|app|worker|1000000000|never started|");
+}
+
+static void a_task_pending_at_exit(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    AT(1000000000, AWAIT_SLEEP, 2, 1, 2500000);
+    judge(maker, 1, PENDING | LEASH_FACT_DETACHED); /* detached: still a finding */
+    AT(1000000000, WAKE, 0, 1, ECANCELED);
+    AT(1000000000, CANCELLED, 0, 1, 0); /* by the clean-up */
+    task(maker, 2);
+    judge(maker, 2, PENDING | LEASH_FACT_CANCELLED);
+    task(maker, 3);
+    judge(maker, 3, PENDING | LEASH_FACT_DAEMON);
+    task(maker, 4);
+    judge(maker, 4, LEASH_FACT_DETACHED);
+    expect(maker, LEAKS,
+           "pending-at-exit|error||task|1|worker|src/app.c|11|app|leash_coro(worker, NULL)|1000000000|slept for "
+           "2.500s|-125");
+}
+
+static void a_task_unreferenced(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    PUT(TASK, 2, 1, 0, 0);
+    STRING(NAME, 0, 1, LEASH_SUBJECT_TASK, "audit");
+    judge(maker, 1, PENDING | LOST | UNSETTLED);
+    task(maker, 2);
+    judge(maker, 2, PENDING | LOST | UNSETTLED | LEASH_FACT_DAEMON);
+    expect(
+        maker, LEAKS,
+        "unreferenced|error|pending-at-exit|task|1|audit|src/app.c|11|app|leash_coro(worker, NULL)|1000000000|no live "
+        "reference found, never ran|");
+}
+
+static void a_task_that_something_holds_is_not_unreferenced(void **state)
+{
+    (void)state;
+    const unsigned held[] = {PENDING | UNSETTLED, PENDING | LOST, PENDING | LOST | UNSETTLED | LEASH_FACT_WAITED,
+                             PENDING | LOST | UNSETTLED | LEASH_FACT_CALLBACK};
+    struct spool_maker *maker = new_spool();
+    for (uint64_t i = 0; i < 4; i++) {
+        task(maker, i + 1);
+        judge(maker, i + 1, held[i]);
+    }
+    expect(maker, "SELECT DISTINCT class FROM leak", "pending-at-exit");
+}
+
+static void a_failure_never_retrieved(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    STRING(FAILURE, 1, 1, LEASH_SUBJECT_TASK, "connection reset");
+    AT(2000000000, FAILED, 0, 1, EIO);
+    judge(maker, 1, LEASH_FACT_UNRETRIEVED | UNSETTLED);
+    task(maker, 2);
+    AT(2000000000, FAILED, 0, 2, EIO);
+    judge(maker, 2, UNSETTLED);
+    PUT(FUTURE, 2, 1, 0, 0);
+    AT(2000000000, FUTURE_FAILED, 0, 1, 9999);
+    PUT(JUDGED, 0, 1, LEASH_SUBJECT_FUTURE, LEASH_FACT_UNRETRIEVED);
+    expect(maker, LEAKS " ORDER BY subject_kind DESC",
+           "never-retrieved|error||task|1|worker|src/app.c|11|app|leash_coro(worker, NULL)|2000000000|EIO: connection "
+           "reset|-5\n"
+           "never-retrieved|error||future|1|leash_coro(worker, NULL)|src/app.c|11|app|leash_coro(worker, "
+           "NULL)|2000000000|error 9999|-9999");
+}
+
+static void a_task_never_joined(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 4; id++)
+        task(maker, id);
+    AT(1500000000, LOST, 0, 2, 1);
+    for (uint64_t id = 1; id <= 3; id++)
+        AT(2000000000, DONE, 0, id, 0);
+    AT(2000000000, CANCELLED, 0, 4, 0);
+    judge(maker, 1, UNSETTLED);
+    judge(maker, 2, UNSETTLED | LEASH_FACT_LOST_EARLIER);
+    judge(maker, 3, UNSETTLED | LEASH_FACT_DETACHED);
+    judge(maker, 4, UNSETTLED);
+    expect(
+        maker, "SELECT class, severity, subject_id, detail FROM leak",
+        "never-joined|warning|1|finished at +2.000s\nnever-joined|warning|2|lost since +1.500s, finished at +2.000s");
+}
+
+#define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
+
+/* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
+static void victims_are_folded_into_their_root(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 4; id++)
+        task(maker, id);
+    PUT(OBJECT, 2, 1, LEASH_OBJECT_GATHER, 1);
+    PUT(CHILD, 0, 1, 2, LEASH_SUBJECT_TASK);
+    PUT(CHILD, 0, 1, 3, LEASH_SUBJECT_TASK);
+    AT(1000000000, AWAIT_OBJECT, 2, 1, 1);
+    AT(1000000000, AWAIT_TASK, 2, 2, 4);
+    AT(1000000000, AWAIT_SLEEP, 2, 4, 1);
+    AT(1000000000, DONE, 0, 3, 0);
+    for (uint64_t id = 1; id <= 4; id += id == 2 ? 2 : 1)
+        judge(maker, id, PENDING | (id < 4 ? LEASH_FACT_WAITED : 0));
+    for (uint64_t id = 1; id <= 4; id++)
+        AT(1000000000, CANCELLED, 0, id, 0);
+    sqlite3 *db = trace_db_of(maker, "complete");
+    trace_db_expect(db, ALL, "1|4\n2|4\n4|");
+    trace_db_expect(db, "SELECT subject_id FROM leak", "4");
+    trace_db_expect(db, "SELECT class, subject_id FROM finding", "pending-at-exit|4");
+    sqlite3_close(db);
+    spool_maker_free(maker);
+}
+
+static void main_is_the_root_of_a_standstill(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    task(maker, 2);
+    PUT(FUTURE, 2, 1, 1, 0);
+    AT(1000000000, AWAIT_FUTURE, 2, 1, 1); /* main, for what nobody can set */
+    AT(1000000000, AWAIT_TASK, 2, 2, 1);
+    judge(maker, 1, PENDING | LEASH_FACT_WAITED);
+    judge(maker, 2, PENDING);
+    expect(maker, ALL, "1|\n2|1");
+}
+
+static void a_circle_has_its_smallest_task_for_a_root(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 5; id++)
+        task(maker, id);
+    AT(1000000000, AWAIT_TASK, 2, 1, 4); /* main waits for the circle 2-3-4 */
+    AT(1000000000, AWAIT_TASK, 2, 2, 3);
+    AT(1000000000, AWAIT_TASK, 2, 3, 4);
+    AT(1000000000, AWAIT_TASK, 2, 4, 2);
+    AT(1000000000, AWAIT_TASK, 2, 5, 5); /* itself */
+    for (uint64_t id = 1; id <= 5; id++)
+        judge(maker, id, PENDING);
+    expect(maker, ALL, "1|2\n2|\n3|2\n4|2\n5|");
+}
+
+static void an_unreferenced_task_is_no_victim(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    task(maker, 2);
+    AT(1000000000, AWAIT_TASK, 2, 1, 2);
+    judge(maker, 1, PENDING | LOST | UNSETTLED);
+    judge(maker, 2, PENDING | LEASH_FACT_WAITED);
+    expect(maker, ALL, "1|\n2|");
+}
+
+static void waiting_for_a_daemon_is_no_excuse(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 4; id++)
+        task(maker, id);
+    AT(1000000000, AWAIT_TASK, 2, 1, 2); /* 2 is a daemon that sleeps */
+    AT(1000000000, AWAIT_SLEEP, 2, 2, 2);
+    AT(1000000000, AWAIT_TASK, 2, 3, 4); /* 4 is a daemon that waits for 1 */
+    AT(1000000000, AWAIT_TASK, 2, 4, 1);
+    judge(maker, 1, PENDING);
+    judge(maker, 2, PENDING | LEASH_FACT_DAEMON);
+    judge(maker, 3, PENDING);
+    judge(maker, 4, PENDING | LEASH_FACT_DAEMON);
+    expect(maker, ALL, "1|\n3|1");
+}
+
+static void a_clean_run_has_no_findings(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    task(maker, 2);
+    AT(2000000000, AWAIT_TASK, 2, 1, 2);
+    AT(3000000000, DONE, 0, 2, 0);
+    AT(3000000000, DONE, 0, 1, 0);
+    expect(maker, "SELECT count(*) FROM leak_all", "0");
+}
+
+static void the_log_is_unrolled_in_order(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    task(maker, 2);
+    AT(1000000001, AWAIT_TASK, 2, 1, 2);
+    AT(1000000002, AWAIT_SLEEP, 2, 2, 1500);
+    AT(1000000003, CANCEL_TASK, 2, 2, 1);
+    AT(1000000003, WAKE, 0, 2, ECANCELED);
+    AT(1000000003, DELIVERED, 0, 2, 0);
+    STRING(FAILURE, 2, 2, LEASH_SUBJECT_TASK, "oh");
+    AT(1000000004, FAILED, 0, 2, EIO);
+    AT(1000000005, DONE, 0, 1, 0);
+    AT(1000000006, LOOP_MAIN_ENDED, 0, 1, 0);
+    AT(1000000007, LOOP_END, 0, 1, LEASH_LOOP_COMPLETE);
+    expect(maker, "SELECT at_ns - 1000000000, kind, subject_id, by_task, what FROM event",
+           "0|loop-begin|1||thread 1, main is task 1\n0|task-created|1||worker\n0|task-created|2||worker\n"
+           "0|task-began|1|1|loop 1, thread 1\n0|task-began|2|2|loop 1, thread 1\n1|await|1|1|task 2\n"
+           "2|await|2|2|sleep 0.001500s\n3|cancel|2|1|program\n3|cancel-delivered|2|2|program\n3|wake|2|2|code -125\n"
+           "4|task-failed|2|2|EIO: oh\n4|wake|1|1|task 2 is over\n5|task-done|1|1|code 0\n6|main-ended|1|1|code 0\n"
+           "7|loop-end|1||complete");
+}
+
+static void rules_tell_what_they_are(void **state)
+{
+    (void)state;
+    assert_int_equal(leash_rules_count, 5);
+    for (size_t i = 0; i < leash_rules_count; i++) {
+        const struct leash_rule *rule = &leash_rules[i];
+        assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
+        assert_true(strlen(rule->title) > 10 && strlen(rule->hint) > 10);
+        assert_memory_equal(rule->sql, "SELECT ", 7);
+    }
+    assert_int_equal(strlen(leash_rules_version), 12);
+}
+
+static void views_beside_those_of_the_trace(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    judge(maker, 1, PENDING);
+    sqlite3 *db = trace_db_of(maker, "complete");
+    assert_int_equal(sqlite3_exec(db, "DROP VIEW leak; PRAGMA trusted_schema = OFF", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(leash_rules_install(db, true), 0);
+    assert_int_equal(leash_rules_install(db, true), 0);
+    trace_db_expect(db, "SELECT class FROM leak", "pending-at-exit");
+    trace_db_expect(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'leak'", "0");
+    sqlite3_close(db);
+    spool_maker_free(maker);
+}
+
+static void rules_use_partial_indexes(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    sqlite3 *db = trace_db_of(maker, "complete");
+    static const char *const views[] = {"rule_unreferenced", "rule_pending_at_exit", "rule_never_retrieved",
+                                        "rule_never_joined", "rule_never_awaited"};
+    for (size_t i = 0; i < 5; i++) {
+        char sql[100];
+        snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN SELECT * FROM %s", views[i]);
+        char *plan = trace_db_text(db, sql);
+        if (!strstr(plan, "USING INDEX task_") && !strstr(plan, "USING INDEX coro_"))
+            fail_msg("%s:\n%s", views[i], plan);
+        free(plan);
+    }
+    sqlite3_close(db);
+    spool_maker_free(maker);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_coroutine_never_awaited),
+        cmocka_unit_test(a_task_pending_at_exit),
+        cmocka_unit_test(a_task_unreferenced),
+        cmocka_unit_test(a_task_that_something_holds_is_not_unreferenced),
+        cmocka_unit_test(a_failure_never_retrieved),
+        cmocka_unit_test(a_task_never_joined),
+        cmocka_unit_test(victims_are_folded_into_their_root),
+        cmocka_unit_test(main_is_the_root_of_a_standstill),
+        cmocka_unit_test(a_circle_has_its_smallest_task_for_a_root),
+        cmocka_unit_test(an_unreferenced_task_is_no_victim),
+        cmocka_unit_test(waiting_for_a_daemon_is_no_excuse),
+        cmocka_unit_test(a_clean_run_has_no_findings),
+        cmocka_unit_test(the_log_is_unrolled_in_order),
+        cmocka_unit_test(rules_tell_what_they_are),
+        cmocka_unit_test(views_beside_those_of_the_trace),
+        cmocka_unit_test(rules_use_partial_indexes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
