@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fold.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +41,10 @@ static int check_replaceable(const char *path)
 
 static int remove_with_suffix(const char *path, const char *suffix)
 {
-    char *name;
-    if (asprintf(&name, "%s%s", path, suffix) < 0)
-        return -ENOMEM;
-    int rc = unlink(name) < 0 && errno != ENOENT ? -errno : 0;
-    free(name);
-    return rc;
+    char name[PATH_MAX]; /* no allocation: what removes the rest after a failure must not fail itself */
+    if (snprintf(name, sizeof name, "%s%s", path, suffix) >= (int)sizeof name)
+        return -ENAMETOOLONG;
+    return unlink(name) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 /* The database last: without it, what is left beside it is nobody's. */
@@ -97,6 +96,8 @@ int leash__database_create(const char *path, sqlite3 **out)
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     rc = error_of(sqlite3_open_v2(path, &db, flags, NULL));
+    if (rc == 0) /* before the first write: what survives a kill need not survive a power cut */
+        rc = error_of(sqlite3_exec(db, "PRAGMA synchronous=OFF", NULL, NULL, NULL));
     if (rc == 0)
         rc = leash_trace_create(db);
     if (rc < 0) {

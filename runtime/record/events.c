@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static void count_dropped(struct leash__trace *trace)
+void leash__events_count_dropped(void)
 {
-    __atomic_fetch_add(&leash__spool_header(&trace->spool)->dropped, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&leash__spool_header(&leash__process.trace->spool)->dropped, 1, __ATOMIC_RELAXED);
 }
 
 /* Writes a record whose room is there: its text first, the record's own word last, so that a reader that sees the
@@ -57,7 +57,7 @@ bool leash__events_room(struct leash__events *events, unsigned slots)
     (void)slots; /* a segment holds the longest record */
     if (leash__events_next_segment(events))
         return true;
-    count_dropped(leash__process.trace);
+    leash__events_count_dropped();
     return false;
 }
 

@@ -6,6 +6,7 @@
 #include "trace.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Finds a thread's recorder again when its next loop begins, and gives its segment back when the thread ends. */
@@ -61,8 +62,11 @@ static int join(struct leash__events *events)
     struct leash__recorder *recorder = own_made ? pthread_getspecific(own) : NULL;
     if (!recorder && own_made)
         recorder = new_recorder();
-    if (!recorder)
+    if (!recorder) {
+        leash__events_count_dropped(); /* nobody knows how many it would have been, but the trace is not complete */
+        fputs("leash: no memory to record this thread's loop: the trace will lack it\n", stderr);
         return -ENOMEM;
+    }
     *events = recorder->kept;
     events->recorder = recorder;
     recorder->events = events;

@@ -67,8 +67,10 @@ static int claim_once(const char *path, int *out, pid_t *holder)
         rc = -EAGAIN;
     else if (rc == 0 && !was_never_published(fd))
         rc = -EEXIST;
-    else if (rc == 0 && ftruncate(fd, 0) < 0)
+    else if (rc == 0 && ftruncate(fd, 0) < 0) {
         rc = -errno;
+        unlink(path);
+    }
     if (rc < 0)
         close(fd);
     else

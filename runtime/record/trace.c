@@ -66,6 +66,7 @@ static void after_fork_in_child(void)
     if (process->state != LEASH_TRACE_IDLE)
         process->state = LEASH_TRACE_OVER;
     process->exited = false;
+    process->error = 0;
     process->forks = 0;
     pthread_cond_init(&process->work, NULL);
     pthread_cond_init(&process->room, NULL);
@@ -77,8 +78,7 @@ static void after_fork_in_child(void)
 int leash__record_after_fork(void)
 {
     pthread_mutex_lock(&leash__process.lock);
-    struct leash__trace *trace = leash__process.trace;
-    if (leash__process.state == LEASH_TRACE_OVER && trace && trace->pid != getpid()) {
+    if (leash__process.state == LEASH_TRACE_OVER && leash__process.pid != getpid()) {
         leash__process.state = LEASH_TRACE_IDLE;
         leash__process.forked = true;
     }
@@ -149,30 +149,38 @@ static struct leash__trace *new_trace(const struct leash_options *options)
     return trace;
 }
 
+static void begin_trace(const struct leash_options *options)
+{
+    struct leash__process *process = &leash__process;
+    struct leash__trace *trace = new_trace(options);
+    process->pid = getpid();
+    process->error = trace ? 0 : -ENOMEM;
+    if (trace) {
+        process->trace = trace;
+        process->state = LEASH_TRACE_OPENING;
+        __atomic_fetch_add(&process->traces, 1, __ATOMIC_RELAXED);
+        process->error = leash__writer_start(trace);
+    }
+    if (process->error < 0) {
+        fprintf(stderr,
+                "leash: cannot record to %s: it takes a thread and some memory: %s. The program runs without a trace\n",
+                options->trace, strerror(-process->error));
+        process->state = LEASH_TRACE_OVER;
+        pthread_cond_broadcast(&process->room);
+    }
+}
+
 int leash__trace_open(const struct leash_options *options)
 {
     static pthread_once_t handlers = PTHREAD_ONCE_INIT;
     struct leash__process *process = &leash__process;
     if (process->state == LEASH_TRACE_IDLE && options->trace) {
         pthread_once(&handlers, install_handlers);
-        struct leash__trace *trace = new_trace(options);
-        if (!trace)
-            return -ENOMEM;
-        process->trace = trace;
-        process->state = LEASH_TRACE_OPENING;
-        __atomic_fetch_add(&process->traces, 1, __ATOMIC_RELAXED);
-        int rc = leash__writer_start(trace);
-        if (rc < 0) {
-            fprintf(stderr, "leash: cannot record to %s: no thread for it: %s. The program runs without a trace\n",
-                    trace->pattern, strerror(-rc));
-            trace->error = rc;
-            process->state = LEASH_TRACE_OVER;
-            pthread_cond_broadcast(&process->room);
-        }
+        begin_trace(options);
     }
     while (process->state == LEASH_TRACE_OPENING)
         pthread_cond_wait(&process->room, &process->lock);
-    return process->state == LEASH_TRACE_OVER && process->trace ? process->trace->error : 0;
+    return process->state == LEASH_TRACE_OVER ? process->error : 0;
 }
 
 /* ---- the end ---- */
@@ -199,9 +207,9 @@ static void __attribute__((destructor)) end_trace(void)
 {
     struct leash__process *process = &leash__process;
     pthread_mutex_lock(&process->lock);
-    while (process->state == LEASH_TRACE_OPENING && process->trace->pid == getpid())
+    while (process->state == LEASH_TRACE_OPENING && process->pid == getpid())
         pthread_cond_wait(&process->room, &process->lock);
-    if (process->state != LEASH_TRACE_RECORDING || process->trace->pid != getpid()) {
+    if (process->state != LEASH_TRACE_RECORDING || process->pid != getpid()) {
         pthread_mutex_unlock(&process->lock);
         return;
     }

@@ -42,7 +42,6 @@ struct leash__trace {
     /* Set by the writer in OPENING, then only read; the file descriptor and the mapping belong to `spool`. */
     char *path;
     struct leash__spool spool;
-    int error; /* OVER because it could not be opened: -errno */
 
     /* The writer's own (under leash__writer_begin). */
     sqlite3 *db;
@@ -84,6 +83,8 @@ struct leash__process {
     enum leash__trace_state state;
     struct leash__trace *trace; /* not NULL in OPENING, RECORDING, ENDING; the last one in OVER, or NULL */
     struct leash__recorder *recorders;
+    pid_t pid;      /* the process that asked for a trace: not a child's that fork's handlers did not see */
+    int error;      /* OVER because no trace could be opened: -errno; else 0 */
     bool busy;      /* the writer is inside SQLite, whose locks a fork must not copy while they are held */
     unsigned forks; /* threads that are about to fork: the writer lets them go first */
     bool forked;    /* the next trace is a forked child's */

@@ -153,9 +153,10 @@ static void end(struct leash__trace *trace)
 
 /* ---- the thread ---- */
 
-static void move_state(enum leash__trace_state state)
+static void move_state(enum leash__trace_state state, int error)
 {
     pthread_mutex_lock(&leash__process.lock);
+    leash__process.error = error;
     leash__process.state = state;
     pthread_cond_broadcast(&leash__process.room);
     pthread_mutex_unlock(&leash__process.lock);
@@ -166,17 +167,16 @@ static void *writer_main(void *argument)
     struct leash__trace *trace = argument;
     prctl(PR_SET_NAME, "leash-writer");
     leash__writer_begin();
-    trace->error = leash__trace_make(trace);
+    int rc = leash__trace_make(trace);
     leash__writer_end();
-    if (trace->error < 0) {
+    if (rc < 0)
         pthread_detach(pthread_self());
-        move_state(LEASH_TRACE_OVER);
+    move_state(rc < 0 ? LEASH_TRACE_OVER : LEASH_TRACE_RECORDING, rc);
+    if (rc < 0)
         return NULL;
-    }
-    move_state(LEASH_TRACE_RECORDING);
     record(trace);
     end(trace);
-    move_state(LEASH_TRACE_OVER);
+    move_state(LEASH_TRACE_OVER, 0);
     return NULL;
 }
 

@@ -1,6 +1,8 @@
 #include "replay.h"
 
+#include "spool_claim.h"
 #include "spool_copy.h"
+#include "trace_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,78 +29,6 @@ static char *with_suffix(const char *path, const char *suffix)
 {
     char *name;
     return asprintf(&name, "%s%s", path, suffix) < 0 ? NULL : name;
-}
-
-/* ---- the lock ---- */
-
-struct claim {
-    int fd;
-    bool writable; /* the spool may be deleted, the database written */
-};
-
-static int open_spool(const char *path, struct claim *claim)
-{
-    struct stat status;
-    claim->writable = true;
-    claim->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (claim->fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM)) {
-        claim->writable = false;
-        claim->fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    }
-    if (claim->fd < 0)
-        return -errno;
-    if (fstat(claim->fd, &status) == 0 && S_ISREG(status.st_mode))
-        return 0;
-    close(claim->fd);
-    return -EINVAL;
-}
-
-/* A lock for reading will do where nothing can be written: it too is refused while a process records or replays. */
-static int lock_spool(const struct claim *claim)
-{
-    struct flock whole = {.l_type = claim->writable ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET};
-    if (fcntl(claim->fd, F_OFD_SETLK, &whole) == 0)
-        return 0;
-    return errno == EAGAIN || errno == EACCES ? -EBUSY : -errno;
-}
-
-static bool is_current(const char *path, int fd)
-{
-    struct stat opened, now;
-    return fstat(fd, &opened) == 0 && lstat(path, &now) == 0 && opened.st_ino == now.st_ino &&
-           opened.st_dev == now.st_dev;
-}
-
-/* 0: locked, the caller closes the descriptor. -ENOENT: no spool. -EBUSY: somebody has the lock. */
-static int claim_spool(const char *path, struct claim *claim, int *pid)
-{
-    for (;;) {
-        struct leash_spool_header header;
-        int rc = open_spool(path, claim);
-        if (rc < 0)
-            return rc;
-        rc = lock_spool(claim);
-        if (pread(claim->fd, &header, sizeof header, 0) == sizeof header && header.magic == LEASH_SPOOL_MAGIC)
-            *pid = header.pid;
-        if (rc == 0 && is_current(path, claim->fd))
-            return 0;
-        close(claim->fd);
-        if (rc < 0)
-            return rc;
-    } /* deleted between opening and locking: look again */
-}
-
-static bool may_write(const char *path)
-{
-    char *folder = strdup(path);
-    if (!folder)
-        return false;
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        slash[slash == folder] = '\0';
-    bool writable = access(slash ? folder : ".", W_OK) == 0 && (access(path, W_OK) == 0 || errno == ENOENT);
-    free(folder);
-    return writable;
 }
 
 /* ---- the database ---- */
@@ -265,88 +195,32 @@ static int replay_into(const char *path, const struct leash__spool_copy *spool, 
     return rc;
 }
 
-/* ---- the temporary copy ---- */
+/* ---- all together ---- */
 
-static int copy_data(int from, int to)
+/* Whether the replay may be done in place: SQLite makes files beside the database. */
+static bool may_write(const char *path)
 {
-    char buffer[65536];
-    ssize_t got;
-    while ((got = read(from, buffer, sizeof buffer)) > 0)
-        for (ssize_t done = 0, put; done < got; done += put)
-            if ((put = write(to, buffer + done, (size_t)(got - done))) < 0)
-                return -errno;
-    return got < 0 ? -errno : 0;
-}
-
-static int copy_file(const char *from, const char *to)
-{
-    int in = open(from, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (in < 0)
-        return errno == ENOENT ? 0 : -errno; /* no database yet, or no -wal */
-    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    int rc = out < 0 ? -errno : copy_data(in, out);
-    if (out >= 0)
-        close(out);
-    close(in);
-    return rc;
-}
-
-static int copy_with_suffix(const char *from, const char *to, const char *suffix)
-{
-    char *source = with_suffix(from, suffix), *target = with_suffix(to, suffix);
-    int rc = source && target ? copy_file(source, target) : -ENOMEM;
-    free(source);
-    free(target);
-    return rc;
-}
-
-/* A folder of our own, so that nobody else puts a -wal beside the copy. */
-static char *make_copy_path(const char *trace)
-{
-    const char *base = secure_getenv("TMPDIR"), *slash = strrchr(trace, '/');
-    char *folder = with_suffix(base && *base ? base : "/tmp", "/leash-replay-XXXXXX"), *path = NULL;
-    if (folder && mkdtemp(folder) && asprintf(&path, "%s/%s", folder, slash ? slash + 1 : trace) < 0)
-        path = NULL;
-    free(folder);
-    return path;
-}
-
-static void remove_copy(const char *path)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        char *name = with_suffix(path, suffixes[i]);
-        if (name)
-            unlink(name);
-        free(name);
-    }
     char *folder = strdup(path);
-    if (folder) {
-        *strrchr(folder, '/') = '\0';
-        rmdir(folder);
-    }
+    if (!folder)
+        return false;
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0';
+    bool writable = access(slash ? folder : ".", W_OK) == 0 && (access(path, W_OK) == 0 || errno == ENOENT);
     free(folder);
+    return writable;
 }
 
-static int copy_trace(const char *path, const char *copy, struct leash_replay *out)
-{
-    int rc = copy_with_suffix(path, copy, "");
-    rc = rc ? rc : copy_with_suffix(path, copy, "-wal");
-    return rc < 0 ? fail(out, rc, "%s: cannot be copied to %s: %s", path, copy, strerror(-rc)) : 0;
-}
-
-/* After a failure *out names the trace itself again, and there is no copy. */
 static int replay_copy(const struct leash__spool_copy *spool, leash_frame_namer *name, void *argument,
                        struct leash_replay *out)
 {
-    char *copy = make_copy_path(out->path);
-    if (!copy)
-        return fail(out, -EIO, "%s: no folder for a temporary copy could be made (TMPDIR): %s", out->path,
-                    strerror(errno));
-    int rc = copy_trace(out->path, copy, out);
-    rc = rc ? rc : replay_into(copy, spool, name, argument, out);
+    char *copy;
+    int rc = leash__trace_copy(out->path, &copy);
+    if (rc < 0)
+        return fail(out, rc, "%s: cannot be copied to a temporary folder (TMPDIR): %s", out->path, strerror(-rc));
+    rc = replay_into(copy, spool, name, argument, out);
     if (rc < 0) {
-        remove_copy(copy);
+        leash__trace_copy_remove(copy);
         free(copy);
         return rc;
     }
@@ -359,15 +233,13 @@ static int replay_copy(const struct leash__spool_copy *spool, leash_frame_namer 
 void leash_replay_release(struct leash_replay *replay)
 {
     if (replay->path && replay->what == LEASH_REPLAY_COPY)
-        remove_copy(replay->path);
+        leash__trace_copy_remove(replay->path);
     free(replay->path);
     replay->path = NULL;
 }
 
-/* ---- all together ---- */
-
-static int replay_locked(const char *spool_path, const struct claim *claim, leash_frame_namer *name, void *argument,
-                         struct leash_replay *out)
+static int replay_locked(const char *spool_path, const struct leash__spool_claim *claim, leash_frame_namer *name,
+                         void *argument, struct leash_replay *out)
 {
     struct leash__spool_copy spool;
     int rc = leash__spool_copy_load(claim->fd, &spool);
@@ -376,7 +248,10 @@ static int replay_locked(const char *spool_path, const struct claim *claim, leas
                     rc == -EPROTO   ? "a spool of another version of leash"
                     : rc == -EINVAL ? "is no spool, or a damaged one"
                                     : strerror(-rc));
-    if (claim->writable && may_write(out->path)) {
+    bool nothing_began = !spool.map && access(out->path, F_OK) < 0;
+    if (claim->writable && nothing_began) {
+        unlink(spool_path);
+    } else if (claim->writable && may_write(out->path)) {
         rc = replay_into(out->path, &spool, name, argument, out);
         if (rc == 0 && unlink(spool_path) < 0)
             rc = fail(out, -errno, "%s: cannot be deleted: %s", spool_path, strerror(errno));
@@ -398,8 +273,8 @@ int leash_replay(const char *trace_path, leash_frame_namer *name, void *argument
     char *spool_path = out->path ? with_suffix(out->path, LEASH_SPOOL_SUFFIX) : NULL;
     if (!spool_path)
         return fail(out, -ENOMEM, "%s: no memory to look for its spool", trace_path);
-    struct claim claim;
-    int rc = claim_spool(spool_path, &claim, &out->pid);
+    struct leash__spool_claim claim;
+    int rc = leash__spool_claim_dead(spool_path, &claim, &out->pid);
     if (rc == 0) {
         rc = replay_locked(spool_path, &claim, name, argument, out);
         close(claim.fd);
