@@ -43,9 +43,12 @@ static void help_lists(FILE *out)
 {
     fputs("\ncolumns:\n", out);
     for (size_t i = 0; model_list_name(i); i++) {
-        fprintf(out, "  %-7s", model_list_name(i));
-        for (size_t j = 0; model_list_column(model_list_name(i), j); j++)
-            fprintf(out, " %s", model_list_column(model_list_name(i), j));
+        int column = fprintf(out, "  %-7s", model_list_name(i));
+        for (size_t j = 0; model_list_column(model_list_name(i), j); j++) {
+            if (column > 80)
+                column = fprintf(out, "\n         ") - 1;
+            column += fprintf(out, " %s", model_list_column(model_list_name(i), j));
+        }
         fputc('\n', out);
     }
 }

@@ -1,16 +1,14 @@
-/* The rows of the view `leak`, and which of them only wait for others. */
+/* The rows of the view `leak_all`: what was found, and which of it only waits for another finding. */
 #include "loader.h"
 #include "alloc.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS_MAX 64 /* from a victim to its root */
-
 static const char findings_sql[] =
     "SELECT l.class, l.severity, l.also, l.subject_kind, l.subject_id, l.site_id, l.stack_id, l.at_ns, l.detail,"
-    " coalesce(t.coro_site_id, c.site_id), coalesce(t.function_frame_id, c.function_frame_id)"
-    " FROM leak l LEFT JOIN task t ON l.subject_kind = 'task' AND t.id = l.subject_id"
+    " coalesce(t.coro_site_id, c.site_id), coalesce(t.function_frame_id, c.function_frame_id), l.victim_of"
+    " FROM leak_all l LEFT JOIN task t ON l.subject_kind = 'task' AND t.id = l.subject_id"
     " LEFT JOIN coro c ON l.subject_kind = 'coro' AND c.id = l.subject_id";
 
 /* Rows repeat the same few texts. */
@@ -40,6 +38,8 @@ void findings_load(struct loader *loader, struct findings *out)
         finding.detail = shared_text(loader, row, 8, last ? last->detail : NULL);
         finding.coro_site = trace_int(row, 9);
         finding.function = trace_int(row, 10);
+        finding.root = trace_int(row, 11);
+        finding.victim = finding.root != 0;
         X_GROW(out->items, out->count, out->capacity);
         out->items[out->count] = finding;
         last = &out->items[out->count++];
@@ -61,41 +61,15 @@ static struct finding *finding_of(struct findings *findings, struct model_ref re
     return findings->count ? bsearch(&key, findings->items, findings->count, sizeof key, by_subject) : NULL;
 }
 
-/* What a pending task waits for, if that is a task that was found as well. */
-static struct finding *blocker_of(struct loader *loader, struct findings *findings, const struct finding *finding)
+void findings_count_victims(struct findings *findings)
 {
-    const struct waits_edge *edge = waits_of(loader, finding->subject.id);
-    if (!edge)
-        return NULL;
-    struct model_ref target = edge->target;
-    size_t members;
-    if (target.kind == MODEL_OBJECT)
-        target = waits_member(loader, target.id, &members);
-    return target.kind == MODEL_TASK ? finding_of(findings, target) : NULL;
-}
-
-static void fold_one(struct loader *loader, struct findings *findings, struct finding *finding)
-{
-    struct finding *root = finding, *next;
-    for (int steps = 0; steps < STEPS_MAX && (next = blocker_of(loader, findings, root)); steps++) {
-        root = next;
-        if (root == finding)
-            return; /* they wait for each other: none is a victim */
-    }
-    if (root == finding || blocker_of(loader, findings, root))
-        return;
-    finding->victim = true;
-    root->victims++;
-}
-
-void findings_fold_victims(struct loader *loader, struct findings *findings)
-{
-    const int pending = model_class_index("pending-at-exit");
     if (findings->count)
         qsort(findings->items, findings->count, sizeof *findings->items, by_subject);
     for (size_t i = 0; i < findings->count; i++) {
-        struct finding *finding = &findings->items[i];
-        if (finding->class == pending && finding->subject.kind == MODEL_TASK)
-            fold_one(loader, findings, finding);
+        const struct finding *finding = &findings->items[i];
+        struct finding *root =
+            finding->victim ? finding_of(findings, (struct model_ref){MODEL_TASK, finding->root}) : NULL;
+        if (root)
+            root->victims++;
     }
 }

@@ -58,12 +58,11 @@ static const struct list lists[] = {
       {"func", "s.func", MODEL_PLAIN, NULL},
       {"site", SITE_OF("s"), MODEL_PLAIN, NULL}}},
     {"coros",
-     "coro c LEFT JOIN site s ON s.id = c.site_id LEFT JOIN frame f ON f.id = c.function_frame_id"
-     " LEFT JOIN site w ON w.id = c.await_site_id",
+     "coroutine c LEFT JOIN site s ON s.id = c.site_id LEFT JOIN site w ON w.id = c.await_site_id",
      "id,coro,state,created,ran,creator,site",
      "c.id",
      {{"id", "'#c' || c.id", MODEL_PLAIN, "c.id"},
-      {"coro", "coalesce(f.func, s.expr)", MODEL_PLAIN, NULL},
+      {"coro", "c.name", MODEL_PLAIN, NULL},
       {"state", "c.state", MODEL_PLAIN, NULL},
       {"created", "c.created_ns", MODEL_TIME, NULL},
       {"began", "c.began_ns", MODEL_TIME, NULL},
@@ -109,7 +108,7 @@ static const struct list lists[] = {
        "CASE l.subject_kind WHEN 'task' THEN '#' WHEN 'coro' THEN '#c' WHEN 'future' THEN '#f' ELSE '#q' END"
        " || l.subject_id",
        MODEL_PLAIN, "l.subject_kind, l.subject_id"},
-      {"name", "t.name", MODEL_PLAIN, NULL},
+      {"name", "l.name", MODEL_PLAIN, NULL},
       {"coro", "coalesce(f.func, cs.expr)", MODEL_PLAIN, NULL},
       {"at", "l.at_ns", MODEL_TIME, NULL},
       {"detail", "l.detail", MODEL_PLAIN, NULL},

@@ -59,12 +59,12 @@ void load_chain(struct loader *loader, const struct model_subject *task, struct 
 struct finding {
     int class; /* index into model_classes */
     bool error;
-    bool victim;
+    bool victim; /* pending only because it waits for `root` */
     struct model_ref subject;
     int64_t site, stack, coro_site, function, at_ns;
     const char *also, *detail;
     uint32_t fingerprint;
-    int64_t root; /* victims: the task that they wait for in the end */
+    int64_t root;
     size_t victims;
 };
 
@@ -73,8 +73,8 @@ struct findings {
     size_t count, capacity;
 };
 void findings_load(struct loader *loader, struct findings *out);
-/* Finds out which pending tasks only wait for another finding. */
-void findings_fold_victims(struct loader *loader, struct findings *findings);
+/* Counts for each how many wait for it. */
+void findings_count_victims(struct findings *findings);
 /* fingerprint.c */
 void findings_fingerprint(struct loader *loader, struct findings *findings);
 /* group.c */

@@ -45,13 +45,18 @@ static struct trace_query *rows_about(struct loader *loader, struct model_ref re
 static void add_findings(struct loader *loader, struct model_ref ref, struct model_detail *detail)
 {
     struct trace_query *row =
-        rows_about(loader, ref, "SELECT severity, class, also FROM leak WHERE subject_id = ?1 AND subject_kind = ?2");
+        rows_about(loader, ref,
+                   "SELECT severity, class, also, victim_of FROM leak_all WHERE subject_id = ?1 AND subject_kind = ?2");
     for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
         const char *severity = loader_text(loader, row, 0), *class = loader_text(loader, row, 1),
                    *also = loader_text(loader, row, 2);
+        int64_t victim_of = trace_int(row, 3);
+        const char *root = victim_of ? arena_format(loader->memory, ", only because it waits for %s",
+                                                    load_label(loader, (struct model_ref){MODEL_TASK, victim_of}))
+                                     : "";
         add_fact(detail, "finding",
-                 arena_format(loader->memory, "%s[%s]%s%s", severity ? severity : "error", class ? class : "?",
-                              also ? "  also " : "", also ? also : ""));
+                 arena_format(loader->memory, "%s[%s]%s%s%s", severity ? severity : "error", class ? class : "?",
+                              also ? "  also " : "", also ? also : "", root));
     }
     trace_finish(row);
 }

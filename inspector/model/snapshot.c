@@ -33,7 +33,7 @@ int model_load(struct trace *trace, struct model_snapshot *out, char *why, size_
         .memory = memory, .path = arena_text(memory, trace_path(trace)), .note = arena_text(memory, trace_note(trace))};
     load_run(&loader, &out->run);
     findings_load(&loader, &findings);
-    findings_fold_victims(&loader, &findings);
+    findings_count_victims(&findings);
     findings_fingerprint(&loader, &findings);
     findings_group(&loader, &findings, out);
     if (out->run.ending == MODEL_CRASHED)

@@ -96,7 +96,7 @@ static void add_result(struct text *text, const struct report_options *options, 
     static const char *const words[] = {
         [EXIT_CLEAN] = "OK", [EXIT_LEAKS] = "FAILED", [EXIT_TROUBLE] = "FAILED", [EXIT_INCONCLUSIVE] = "INCONCLUSIVE"};
     enum text_role role = code == EXIT_CLEAN ? TEXT_OK : code == EXIT_INCONCLUSIVE ? TEXT_WARN : TEXT_ERROR;
-    text_format(text, role, "   %s (exit %d)", words[code], code == EXIT_LEAKS ? options->leak_code : code);
+    text_format(text, role, "  %s (exit %d)", words[code], code == EXIT_LEAKS ? options->leak_code : code);
 }
 
 static void verdict_lines(struct text *text, const struct report_options *options, const struct report_trace *trace)
@@ -130,7 +130,6 @@ static void verdict_lines(struct text *text, const struct report_options *option
     if (verdict->code == EXIT_INCONCLUSIVE) {
         text_add(text, TEXT_PLAIN, "  ");
         add_reason(text, snapshot);
-        text_add(text, TEXT_PLAIN, "  ");
         add_result(text, options, verdict->code);
         text_end(text);
     }

@@ -39,22 +39,25 @@ static void place(struct text *text, const struct model_group *group)
     text_end(text);
 }
 
+/* What became of it, where that is not told by what it waited for or failed with. */
 static void fate(struct text *text, const struct model_snapshot *snapshot, const struct model_group *group)
 {
     const struct model_example *example = &group->examples[0];
     char at[MODEL_TIME_TEXT];
-    if (is(group, "never-awaited")) {
-        text_label(text, "fate");
+    bool pending = is(group, "unreferenced") || is(group, "pending-at-exit");
+    if (is(group, "never-retrieved") || (pending && example->wait.label) || (!pending && !example->detail))
+        return;
+    text_label(text, "fate");
+    if (is(group, "never-awaited"))
         text_format(text, TEXT_PLAIN, "never started by the end of the run at %s",
                     model_time_text(snapshot->run.ended_ns, at));
-        text_end(text);
-    } else if ((is(group, "unreferenced") || is(group, "pending-at-exit")) && !example->wait.label) {
-        text_label(text, "fate");
+    else if (pending)
         text_add(text, TEXT_PLAIN,
                  example->subject.began_ns == MODEL_NEVER ? "never ran its first step"
                                                           : "ready to run when the loop stopped");
-        text_end(text);
-    }
+    else
+        text_add(text, TEXT_PLAIN, example->detail);
+    text_end(text);
 }
 
 static void handle(struct text *text, const struct model_subject *subject)
@@ -127,11 +130,6 @@ void text_group(struct text *text, const struct model_snapshot *snapshot, const 
     text_waiting(text, example);
     fate(text, snapshot, group);
     handle(text, &example->subject);
-    if (example->detail) {
-        text_label(text, "detail");
-        text_add(text, TEXT_PLAIN, example->detail);
-        text_end(text);
-    }
     others(text, group);
     tail(text, group);
 }

@@ -221,7 +221,8 @@ void text_waiting(struct text *text, const struct model_example *example)
         text_label(text, "waits for");
         text_add(text, TEXT_PLAIN, wait->label);
         if (wait->until_ns != MODEL_NEVER)
-            text_format(text, TEXT_PLAIN, ", until %s", model_time_text(wait->until_ns, until));
+            text_format(text, TEXT_PLAIN, ", until %s%s", model_time_text(wait->until_ns, until),
+                        wait->at_ns != MODEL_NEVER && wait->until_ns > wait->at_ns ? ", after the end" : "");
         text_end(text);
     }
     if (example->chain.count > 2)

@@ -27,9 +27,8 @@ static int on_progress(void *argument)
 }
 
 /* Before the first statement: nothing of the file's schema may run. */
-int trace_guard_connection(struct trace *trace)
+int trace_guard_connection(struct trace *trace, sqlite3 *db)
 {
-    sqlite3 *db = trace->db;
     static const struct {
         int option, value;
     } configs[] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},

@@ -24,7 +24,7 @@ static char *plain_name(const char *path)
 static int connect_file(struct trace *trace)
 {
     int rc = sqlite3_open_v2(trace->file, &trace->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-    if (rc == SQLITE_OK && trace_guard_connection(trace) == 0) {
+    if (rc == SQLITE_OK && trace_guard_connection(trace, trace->db) == 0) {
         trace->deadline_ns = trace_now_ns() + (int64_t)(TRACE_QUERY_SECONDS_DEFAULT * 1e9);
         rc = sqlite3_exec(trace->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
     } else if (rc == SQLITE_OK) {
@@ -159,8 +159,10 @@ int trace_open(const char *path, const struct trace_options *options, struct tra
     trace->file = plain_name(path);
     trace->options = *options;
     rc = settle(trace, &probe, error);
-    if (rc == 0)
+    if (rc == 0) {
+        trace->tidy = probe.wal_mode && !probe.wal_file && !trace->live;
         rc = connect_trace(trace, error);
+    }
     if (rc == 0)
         rc = check_version(trace, &probe, error);
     if (rc == 0)

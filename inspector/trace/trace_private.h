@@ -16,6 +16,7 @@ struct trace {
     sqlite3 *db;    /* NULL until connected */
     struct trace_options options;
     bool live;
+    bool tidy; /* there was no -wal beside it: the one that reading makes is to be removed */
     int schema;
     char note[300];      /* why the spool beside it could not be replayed; empty: it could, or there is none */
     int64_t deadline_ns; /* CLOCK_MONOTONIC: when the running query is stopped */
@@ -25,8 +26,8 @@ struct trace {
 /* What the file system and the first 100 bytes tell. */
 struct trace_probe {
     uint64_t size;
-    bool exists, wal; /* the trace; a -wal that is not empty beside it */
-    bool wal_mode;
+    bool exists, wal;                      /* the trace; a -wal that is not empty beside it */
+    bool wal_mode, wal_file;               /* wal_file: a -wal, be it empty */
     uint32_t application_id, user_version; /* of the file alone: a -wal may know better */
 };
 
@@ -47,7 +48,7 @@ int trace_copy(struct trace *trace, struct trace_error *error);
 void trace_copy_remove(struct trace *trace);
 
 /* guard.c */
-int trace_guard_connection(struct trace *trace);
+int trace_guard_connection(struct trace *trace, sqlite3 *db);
 /* What leash reads must be tables, and all of them there if `whole`; triggers are nothing that leash writes. */
 int trace_guard_schema(struct trace *trace, bool whole, struct trace_error *error);
 void trace_guard_queries(struct trace *trace);

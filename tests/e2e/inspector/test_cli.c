@@ -1,0 +1,239 @@
+/* Commands, flags, exit codes, messages. */
+#include "command.h"
+#include "fixture.h"
+#include "test.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LEAK                                                                                                           \
+    "INSERT INTO site VALUES(2, 'src/a.c', 10, 'f', 'g');"                                                             \
+    "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(5, 2, 7, 'created', 512);"
+#define WARNING "INSERT INTO task(id, site_id, state, ended_ns, facts) VALUES(9, 1, 'done', 5, 64);"
+
+/* clean.db, leak.db, warn.db, crashed.db, dropped.db, newer.db, junk.db, empty.db in the fixture's folder. */
+static int make_traces(void **state)
+{
+    fixture_begin(state);
+    const struct fixture *fixture = *state;
+    fixture_make(fixture_name(fixture, "clean.db"), FIXTURE_RUN);
+    fixture_make(fixture_name(fixture, "leak.db"), FIXTURE_RUN LEAK);
+    fixture_make(fixture_name(fixture, "warn.db"), FIXTURE_RUN WARNING);
+    fixture_make(fixture_name(fixture, "crashed.db"), FIXTURE_RUN "UPDATE run SET end_kind = 'crashed'");
+    fixture_make(fixture_name(fixture, "dropped.db"), FIXTURE_RUN "UPDATE run SET dropped = 3");
+    fixture_make(fixture_name(fixture, "newer.db"), FIXTURE_RUN "PRAGMA user_version = 9");
+    fixture_write(fixture_name(fixture, "junk.db"), "junk", 4);
+    fixture_write(fixture_name(fixture, "empty.db"), "", 0);
+    return 0;
+}
+
+struct exit_case {
+    int code;
+    const char *arguments[8];
+    const char *out, *err; /* what must be said; NULL: nothing is looked for */
+};
+
+static void expect(const struct fixture *fixture, const struct exit_case *wanted)
+{
+    static struct said said;
+    leash_says(&said, fixture->dir, wanted->arguments);
+    bool right = said.code == wanted->code && (!wanted->out || strstr(said.out, wanted->out)) &&
+                 (!wanted->err || strstr(said.err, wanted->err));
+    if (right)
+        return;
+    for (size_t i = 0; wanted->arguments[i]; i++)
+        print_message("%s ", wanted->arguments[i]);
+    fail_msg("exit %d, not %d\nout: %s\nerr: %s", said.code, wanted->code, said.out, said.err);
+}
+
+static void test_exit_codes(void **state)
+{
+    static const struct exit_case cases[] = {
+        {0, {"check", "clean.db"}, "No leaks", NULL},
+        {1, {"check", "leak.db"}, "FAILED (exit 1)", NULL},
+        {0, {"check", "warn.db"}, "1 warning", NULL},
+        {3, {"check", "crashed.db"}, "CRASHED at +4.812s", NULL},
+        {3, {"check", "dropped.db"}, "3 events dropped", NULL},
+        {2, {"check", "newer.db"}, NULL, "schema 9, this build reads 1: upgrade"},
+        {2, {"check", "junk.db"}, NULL, "junk.db: not a leash trace"},
+        {2, {"check", "empty.db"}, NULL, "the file is empty"},
+        {2, {"check", "none.db"}, NULL, "none.db: no such file"},
+        {2, {"check", "*.sqlite"}, NULL, "the pattern matched nothing"},
+        {2, {"check"}, NULL, "which trace?"},
+        {2, {"check", ""}, NULL, "a trace needs a name"},
+        /* several: 2 > 1 > 3 > 0 */
+        {0, {"check", "clean.db", "warn.db"}, "2 traces: 2 clean", NULL},
+        {3, {"check", "clean.db", "crashed.db"}, "1 inconclusive", NULL},
+        {1, {"check", "crashed.db", "leak.db", "clean.db"}, "1 with leaks", NULL},
+        {2, {"check", "leak.db", "none.db", "crashed.db"}, "1 not readable", "no such file"},
+        /* flags that change the verdict */
+        {0, {"check", "--allow-incomplete", "crashed.db"}, NULL, NULL},
+        {0, {"check", "--exit-code", "0", "leak.db"}, NULL, NULL},
+        {42, {"check", "--exit-code=42", "leak.db"}, "exit 42", NULL},
+        {2, {"check", "--exit-code=42", "none.db"}, NULL, NULL},
+        {3, {"check", "--exit-code=42", "crashed.db"}, NULL, NULL},
+        {0, {"check", "--warn", "never-awaited", "leak.db"}, "warning[never-awaited]", NULL},
+        {0, {"check", "--fail-on", "deadlock", "leak.db"}, NULL, NULL},
+        {1, {"check", "--fail-on=deadlock,never-joined", "warn.db"}, "error[never-joined]", NULL},
+        {0, {"check", "--max-leaks", "1", "leak.db"}, "1 allowed", NULL},
+        {1, {"check", "--max-leaks", "0", "leak.db"}, NULL, NULL},
+        /* a trace where a command may stand */
+        {1, {"leak.db"}, "never-awaited", NULL},
+        {1, {"--format", "json", "leak.db"}, "leash.check/1", NULL},
+        {1, {"check", "--", "leak.db"}, NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, &cases[i]);
+}
+
+static void test_bad_usage(void **state)
+{
+    static const struct exit_case cases[] = {
+        {2, {NULL}, NULL, "commands:"},
+        {2, {"chekc", "leak.db"}, NULL, "did you mean `leash check`?"},
+        {2, {"frobnicate"}, NULL, "no command and no trace"},
+        {2, {"check", "--fail-no", "deadlock", "leak.db"}, NULL, "unknown flag --fail-no; did you mean --fail-on?"},
+        {2, {"check", "--zzz", "leak.db"}, NULL, "unknown flag --zzz"},
+        {2, {"check", "-z", "leak.db"}, NULL, "unknown flag -z"},
+        {2, {"check", "--fail-on", "never-awaitd", "leak.db"}, NULL, "did you mean \"never-awaited\"?"},
+        {2, {"check", "--format", "jsn", "leak.db"}, NULL, "did you mean \"json\"?"},
+        {2, {"check", "leak.db", "--format"}, NULL, "--format needs a value"},
+        {2, {"check", "--ascii=1", "leak.db"}, NULL, "--ascii takes no value"},
+        {2, {"check", "--color", "blue", "leak.db"}, NULL, "auto, always or never"},
+        {2, {"check", "--exit-code", "900", "leak.db"}, NULL, "0 to 255"},
+        {2, {"check", "--grace", "soon", "leak.db"}, NULL, "a time like 200ms"},
+        {2, {"check", "--max-leaks", "-1", "leak.db"}, NULL, "takes a number"},
+        {2, {"check", "--source", "/none", "leak.db"}, NULL, "--source /none: No such file"},
+        {2, {"check", "--map-path", "x", "leak.db"}, NULL, "OLD=NEW"},
+        {2, {"check", "--where", "x", "leak.db"}, NULL, "unknown flag --where"},
+        {2, {"list", "leak.db"}, NULL, "there is no list"},
+        {2, {"list", "task", "leak.db"}, NULL, "did you mean \"tasks\"?"},
+        {2, {"list", "tasks"}, NULL, "one trace, please"},
+        {2, {"list", "tasks", "--columns", "nam", "leak.db"}, NULL, "did you mean \"name\"?"},
+        {2, {"list", "tasks", "--sort", "-lfe", "leak.db"}, NULL, "did you mean \"life\"?"},
+        {2, {"list", "tasks", "--limit", "x", "leak.db"}, NULL, "takes a number"},
+        {2, {"list", "tasks", "none.db"}, NULL, "no such file"},
+        {2, {"show", "leak.db"}, NULL, "an id and one trace"},
+        {2, {"show", "nothing", "leak.db"}, NULL, "is no id"},
+        {2, {"show", "#77", "leak.db"}, NULL, "nothing in it is called #77"},
+        {2, {"show", "#1", "none.db"}, NULL, "no such file"},
+        {2, {"sql", "leak.db"}, NULL, "one statement"},
+        {2, {"sql", "leak.db", "SELEC 1"}, NULL, "syntax error"},
+        {2, {"sql", "leak.db", "DELETE FROM task"}, NULL, "not authorized"},
+        {2, {"run"}, NULL, "which command?"},
+        {2, {"run", "--"}, NULL, "which command?"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, &cases[i]);
+}
+
+static void test_answers(void **state)
+{
+    static const struct exit_case cases[] = {
+        {0, {"--version"}, "leash ", NULL},
+        {0, {"--help"}, "exit codes:", NULL},
+        {0, {"-h"}, "examples:", NULL},
+        {0, {"list", "tasks", "warn.db"}, "#9", NULL},
+        {0, {"list", "tasks", "warn.db", "--columns", "id", "--sort=-id", "--limit=1"}, "ID\n#9\n", NULL},
+        {0, {"list", "leaks", "leak.db"}, "never-awaited", NULL},
+        {0, {"list", "coros", "leak.db"}, "#c5", NULL},
+        {0, {"list", "awaits", "leak.db"}, "TARGET", NULL},
+        {0, {"list", "tasks", "warn.db", "--format", "json"}, "{\"id\":\"#1\"", NULL},
+        {0, {"show", "#1", "clean.db"}, "task #1 `app`  (Task-1)  done", NULL},
+        {0, {"show", "clean.db", "1"}, "task #1", NULL},
+        {0, {"show", "c5", "leak.db"}, "coroutine `g`", NULL},
+        {0, {"show", "1", "clean.db", "--format=json"}, "leash.show/1", NULL},
+        {0, {"sql", "leak.db", "SELECT count(*) AS n FROM task"}, "N\n1\n", NULL},
+        {0, {"sql", "newer.db", "SELECT count(*) AS n FROM task"}, "N\n1\n", NULL},
+        {2,
+         {"sql", "--timeout", "100ms", "leak.db",
+          "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r"},
+         NULL,
+         "took too long"},
+        {1, {"check", "-q", "leak.db"}, "leak.db: 1 leak (1 never-awaited)\n", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, &cases[i]);
+}
+
+static void test_help_opens_with_examples(void **state)
+{
+    static const char *const commands[] = {"check", "run", "list", "show", "sql"};
+    static struct said said;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        SAYS(&said, (struct fixture *)*state, commands[i], "-h");
+        assert_int_equal(said.code, 0);
+        assert_int_equal(strncmp(said.out, "examples:\n", 10), 0);
+        assert_non_null(strstr(said.out, "usage: leash"));
+        assert_non_null(strstr(said.out, "--help"));
+        for (char *line = strtok(said.out, "\n"); line; line = strtok(NULL, "\n"))
+            if (strlen(line) > 100)
+                fail_msg("%s -h: too wide: %s", commands[i], line);
+    }
+}
+
+static void test_no_escapes_without_a_terminal(void **state)
+{
+    struct fixture *fixture = *state;
+    static struct said said;
+    SAYS(&said, fixture, "check", "leak.db", "none.db");
+    assert_null(strchr(said.out, '\033'));
+    assert_null(strchr(said.err, '\033'));
+    SAYS(&said, fixture, "check", "--color=always", "leak.db");
+    assert_non_null(strchr(said.out, '\033'));
+    SAYS(&said, fixture, "check", "no\033[31msuch.db");
+    assert_null(strchr(said.err, '\033'));
+    assert_non_null(strstr(said.err, "no\\x1b[31msuch.db"));
+}
+
+static void test_output_file(void **state)
+{
+    struct fixture *fixture = *state;
+    static struct said said;
+    json_error_t error;
+    SAYS(&said, fixture, "check", "--format=json", "-o", "report.json", "leak.db");
+    assert_int_equal(said.code, 1);
+    assert_string_equal(said.out, "");
+    json_t *report = json_load_file(fixture_name(fixture, "report.json"), 0, &error);
+    assert_non_null(report);
+    assert_int_equal(json_integer_value(json_object_get(report, "exit")), 1);
+    json_decref(report);
+    SAYS(&said, fixture, "check", "-o", "none/report", "leak.db");
+    assert_int_equal(said.code, 2);
+    assert_non_null(strstr(said.err, "cannot be written"));
+    SAYS(&said, fixture, "check", "-o", "/dev/full", "clean.db");
+    assert_int_equal(said.code, 2);
+    assert_non_null(strstr(said.err, "could not be written: No space left"));
+}
+
+static void test_source_flags(void **state)
+{
+    struct fixture *fixture = *state;
+    static struct said said;
+    assert_int_equal(mkdir(fixture_name(fixture, "code"), 0755), 0);
+    fixture_write(fixture_name(fixture, "code/a.c"), "1\n2\n3\n4\n5\n6\n7\n8\n9\ng();\n", 24);
+    SAYS(&said, fixture, "check", "leak.db");
+    assert_non_null(strstr(said.out, "source      not found (--source DIR)"));
+    SAYS(&said, fixture, "check", "--source", "code", "leak.db");
+    assert_non_null(strstr(said.out, ">   10 | g();"));
+    SAYS(&said, fixture, "check", "--map-path", "src=code", "leak.db");
+    assert_non_null(strstr(said.out, ">   10 | g();"));
+}
+
+#define WITH_TRACES(test) cmocka_unit_test_setup_teardown(test, make_traces, fixture_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {WITH_TRACES(test_exit_codes),
+                                       WITH_TRACES(test_bad_usage),
+                                       WITH_TRACES(test_answers),
+                                       WITH_TRACES(test_help_opens_with_examples),
+                                       WITH_TRACES(test_no_escapes_without_a_terminal),
+                                       WITH_TRACES(test_output_file),
+                                       WITH_TRACES(test_source_flags)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
