@@ -40,7 +40,7 @@ static int record_and_check(struct settings *settings)
     struct workspace workspace;
     struct checked checked = {0};
     struct tree tree;
-    if (workspace_make(&workspace, settings->output) < 0)
+    if (workspace_make(&workspace, settings->arguments[0], settings->output) < 0)
         return EXIT_TROUBLE;
     int code = EXIT_TROUBLE, rc = tree_run(settings->arguments, workspace.pattern, &tree);
     if (rc < 0) {

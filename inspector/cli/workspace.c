@@ -1,6 +1,7 @@
 #include "workspace.h"
 #include "alloc.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +21,20 @@ static bool may_replace(const char *path)
     return false;
 }
 
-int workspace_make(struct workspace *workspace, const char *keep)
+/* DIR/shop-%p.db for ./shop: letters and digits only, a '%' would mean something. */
+static void name_traces(struct workspace *workspace, const char *command)
+{
+    const char *slash = strrchr(command, '/');
+    char name[40] = "trace";
+    snprintf(name, sizeof name, "%s", slash && slash[1] ? slash + 1 : command);
+    for (char *at = name; *at; at++)
+        if (!isalnum((unsigned char)*at) && !strchr("._-", *at))
+            *at = '_';
+    snprintf(workspace->pattern, sizeof workspace->pattern, "%s/%s-%%p.db", workspace->dir,
+             *name == '.' ? "trace" : name);
+}
+
+int workspace_make(struct workspace *workspace, const char *command, const char *keep)
 {
     const char *base = getenv("TMPDIR");
     *workspace = (struct workspace){.keep = keep};
@@ -40,7 +54,7 @@ int workspace_make(struct workspace *workspace, const char *keep)
         return rc;
     }
     memcpy(workspace->dir, real, sizeof real); /* absolute: the command may change its directory */
-    snprintf(workspace->pattern, sizeof workspace->pattern, "%s/trace-%%p.db", workspace->dir);
+    name_traces(workspace, command);
     return 0;
 }
 
@@ -68,7 +82,7 @@ static bool is_known(const struct checked *checked, const char *path)
     return false;
 }
 
-/* "trace-123.db": 123 */
+/* "shop-123.db": 123 */
 static pid_t pid_of(const char *path)
 {
     const char *slash = strrchr(path, '/'), *dash = slash ? strrchr(slash, '-') : NULL;

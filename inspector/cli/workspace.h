@@ -9,12 +9,12 @@
 
 struct workspace {
     char dir[PATH_MAX];          /* of ours; empty: none was made */
-    char pattern[PATH_MAX + 32]; /* what LEASH_TRACE is set to */
+    char pattern[PATH_MAX + 64]; /* what LEASH_TRACE is set to */
     const char *keep;            /* -o T.db; NULL: stays in dir */
 };
 
 /* Makes the directory: beside `keep`, or among temporary files. 0, or -errno with a message printed. */
-int workspace_make(struct workspace *workspace, const char *keep);
+int workspace_make(struct workspace *workspace, const char *command, const char *keep);
 /* Opens what was written to it, the command's own trace first, then in the order in which processes began. */
 void workspace_check(struct workspace *workspace, pid_t first, struct checked *checked,
                      const struct trace_options *options);

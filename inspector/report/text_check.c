@@ -104,7 +104,6 @@ static void verdict_lines(struct text *text, const struct report_options *option
     const struct model_snapshot *snapshot = trace->snapshot;
     const struct model_verdict *verdict = &trace->verdict;
     const struct model_run *run = &snapshot->run;
-    char duration[MODEL_TIME_TEXT];
     text_format(text, TEXT_STRONG, "%s: ", trace->path);
     if (verdict->leaks)
         add_counts(text, snapshot, verdict);
@@ -121,7 +120,7 @@ static void verdict_lines(struct text *text, const struct report_options *option
         text_format(text, TEXT_WARN, "%zu warning%s; ", verdict->warnings, verdict->warnings == 1 ? "" : "s");
     text_format(text, TEXT_PLAIN, "%" PRId64 " task%s", run->tasks, run->tasks == 1 ? "" : "s");
     if (run->ended_ns != MODEL_NEVER)
-        text_format(text, TEXT_PLAIN, ", %s", model_duration_text(run->ended_ns, duration));
+        text_format(text, TEXT_PLAIN, ", %.3fs", (double)run->ended_ns / 1e9);
     text_add(text, TEXT_PLAIN, ", ");
     add_state(text, snapshot);
     if (verdict->code != EXIT_INCONCLUSIVE)

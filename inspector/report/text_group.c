@@ -31,7 +31,7 @@ static void place(struct text *text, const struct model_group *group)
     text_site(text, site);
     if (site->func)
         text_format(text, TEXT_PLAIN, " in %s", site->func);
-    if (group->first_ns != MODEL_NEVER && group->count > 1)
+    if (group->first_ns != group->last_ns)
         text_format(text, TEXT_DIM, "   first %s, last %s", model_time_text(group->first_ns, first),
                     model_time_text(group->last_ns, last));
     else if (group->first_ns != MODEL_NEVER)

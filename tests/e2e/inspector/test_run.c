@@ -89,7 +89,7 @@ static void test_where_traces_stay(void **state)
     assert_int_equal(matches(fixture, "tmp/leash-*"), 0); /* clean: nothing is kept */
     SAYS(&said, fixture, "run", "--", "sh", "-c", RECORD_LEAK);
     expect_code(1);
-    assert_int_equal(matches(fixture, "tmp/leash-*/trace-*.db"), 1);
+    assert_int_equal(matches(fixture, "tmp/leash-*/sh-*.db"), 1);
     assert_non_null(strstr(said.err, "the trace is kept in"));
     SAYS(&said, fixture, "run", "-o", "kept.db", "--", "sh", "-c", RECORD_LEAK);
     expect_code(1);
