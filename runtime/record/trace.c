@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,12 +116,13 @@ static void note_exit_code(int status, void *argument)
 }
 
 /* This code must stay where it is from now on: a thread runs it, and handlers point to it. Where it is in a library
- * that was loaded by dlopen, it is kept from being unloaded. */
+ * that was loaded by dlopen, it is kept from being unloaded. (The program itself has no name, and no need.) */
 static void stay_loaded(void)
 {
     Dl_info info;
-    if (dladdr((void *)(uintptr_t)&leash__process, &info) && info.dli_fname)
-        dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+    struct link_map *object = NULL;
+    if (dladdr1(&leash__process, &info, (void **)&object, RTLD_DL_LINKMAP) && object && *object->l_name)
+        dlopen(object->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
 static void install_handlers(void)

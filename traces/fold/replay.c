@@ -183,9 +183,10 @@ static int replay_into(const char *path, const struct leash__spool_copy *spool, 
         rc = replay_spool(&job);
     if (rc < 0 && !*out->error)
         fail(out, rc, "%s: %s", path,
-             rc == -EPROTO ? "a trace of another version of leash"
-             : job.db      ? sqlite3_errmsg(job.db)
-                           : strerror(-rc));
+             rc == -EPROTO   ? "a trace of another version of leash"
+             : rc == -EINVAL ? "is no trace of leash, or a damaged one"
+             : job.db        ? sqlite3_errmsg(job.db)
+                             : strerror(-rc));
     leash_fold_free(job.fold);
     if (rc == 0) {
         sqlite3_exec(job.db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);

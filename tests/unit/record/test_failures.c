@@ -19,15 +19,21 @@
 
 static long countdown;   /* calls until the failure; 0: none fails */
 static bool for_good;    /* all calls after it fail too */
+static bool sqlite_only; /* SQLite's calls are counted; else ours */
 static long *calls_made; /* shared: how many there were while armed */
 static bool armed;
 
-static bool fails(void)
+static bool fails_in(bool sqlite)
 {
-    if (!__atomic_load_n(&armed, __ATOMIC_RELAXED))
+    if (!__atomic_load_n(&armed, __ATOMIC_RELAXED) || sqlite != sqlite_only)
         return false;
     long call = __atomic_add_fetch(calls_made, 1, __ATOMIC_RELAXED);
     return countdown && (call == countdown || (for_good && call > countdown));
+}
+
+static bool fails(void)
+{
+    return fails_in(false);
 }
 
 /* WRAP(result, what it returns when it fails, errno then, name, parameters, arguments) */
@@ -89,12 +95,12 @@ static sqlite3_mem_methods sqlite_memory;
 
 static void *sqlite_malloc(int size)
 {
-    return fails() ? NULL : sqlite_memory.xMalloc(size);
+    return fails_in(true) ? NULL : sqlite_memory.xMalloc(size);
 }
 
 static void *sqlite_realloc(void *old, int size)
 {
-    return fails() ? NULL : sqlite_memory.xRealloc(old, size);
+    return fails_in(true) ? NULL : sqlite_memory.xRealloc(old, size);
 }
 
 static void wrap_sqlite(void)
@@ -159,12 +165,12 @@ static bool is_as_told(void)
     return true;
 }
 
-#define EACH 120 /* so many calls fail one by one */
-
-/* Until there is no n-th call. */
-static void fail_each_call(void)
+/* Until there is no n-th call: each of the first forty, then ever fewer; of SQLite's, which are many, a few. */
+static void fail_calls(bool sqlite, bool all_after)
 {
     long step = 1;
+    sqlite_only = sqlite;
+    for_good = all_after;
     for (countdown = 1; countdown == 1 || *calls_made >= countdown - step; countdown += step) {
         remove_trace();
         memset(counts, 0, sizeof *counts);
@@ -176,24 +182,34 @@ static void fail_each_call(void)
                      for_good ? " and all after it" : "", code);
         }
         assert_int_equal(counts->written[0], 2 * EVENTS);
-        step = countdown < EACH ? 1 : countdown / 8;
+        step = 1 + countdown / (sqlite ? 1 : 40);
     }
-    print_message("%ld calls\n", countdown - 1);
+    print_message("%ld calls\n", *calls_made);
     assert_true(countdown > 20);
 }
 
 static void test_one_call_fails(void **state)
 {
     (void)state;
-    for_good = false;
-    fail_each_call();
+    fail_calls(false, false);
 }
 
 static void test_all_calls_fail_from_then_on(void **state)
 {
     (void)state;
-    for_good = true;
-    fail_each_call();
+    fail_calls(false, true);
+}
+
+static void test_sqlite_runs_out_of_memory_once(void **state)
+{
+    (void)state;
+    fail_calls(true, false);
+}
+
+static void test_sqlite_runs_out_of_memory(void **state)
+{
+    (void)state;
+    fail_calls(true, true);
 }
 
 static int setup(void **state)
@@ -217,6 +233,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_call_fails),
         cmocka_unit_test(test_all_calls_fail_from_then_on),
+        cmocka_unit_test(test_sqlite_runs_out_of_memory_once),
+        cmocka_unit_test(test_sqlite_runs_out_of_memory),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
