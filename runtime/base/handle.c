@@ -28,9 +28,7 @@ static void draw_secrets(void)
     secret->inverse = inverse & LEASH__MASK48;
     secret->key = draw() & LEASH__MASK48;
     /* 0x8xxx to 0xdxxx: no user address, no kernel address, no ASCII; one apart, so that kinds never meet. */
-    uint16_t first = (uint16_t)(0x8000 + draw() % 0x5000);
-    for (unsigned k = 0; k < LEASH__HANDLE_KINDS; k++)
-        secret->tags[k] = (uint16_t)(first + k);
+    secret->tag = (uint16_t)(0x8000 + draw() % 0x5000);
 }
 
 void leash__handle_init(void)

@@ -23,7 +23,7 @@ enum leash__handle_kind {
 struct leash__handle_secret {
     uint64_t multiplier, inverse; /* odd, modulo 2^48 */
     uint64_t key;
-    uint16_t tags[LEASH__HANDLE_KINDS];
+    uint16_t tag; /* of the first kind; those of the others follow it */
 };
 extern struct leash__handle_secret leash__handle_secret;
 
@@ -38,7 +38,7 @@ static inline uint64_t leash__handle_encode(enum leash__handle_kind kind, uint32
     uint64_t x = ((uint64_t)slot << 24 | generation) ^ secret->key;
     x = x * secret->multiplier & LEASH__MASK48;
     x ^= x >> 24;
-    return (uint64_t)secret->tags[kind] << 48 | x;
+    return (uint64_t)(secret->tag + (unsigned)kind) << 48 | x;
 }
 
 /* False if the tag is none of ours. */
@@ -46,11 +46,8 @@ static inline bool leash__handle_decode(uint64_t handle, enum leash__handle_kind
                                         uint32_t *generation)
 {
     const struct leash__handle_secret *secret = &leash__handle_secret;
-    uint16_t tag = (uint16_t)(handle >> 48);
-    unsigned k = 0;
-    while (k < LEASH__HANDLE_KINDS && secret->tags[k] != tag)
-        k++;
-    if (k == LEASH__HANDLE_KINDS)
+    unsigned k = (unsigned)(handle >> 48) - secret->tag;
+    if (k >= LEASH__HANDLE_KINDS)
         return false;
     uint64_t x = handle & LEASH__MASK48;
     x ^= x >> 24;
