@@ -3,7 +3,7 @@
 #include <arena.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+#include <zero.h>
 
 #include "callback.h"
 #include "failure.h"
@@ -66,7 +66,7 @@ struct leash__cell *leash__cell_new(struct leash__thread *thread, enum leash__ce
     struct leash__cell *cell = thread->free;
     thread->free = cell->next;
     uint32_t slot = cell->slot, generation = cell->generation;
-    memset(cell, 0, sizeof *cell - sizeof cell->name_space);
+    leash__zero(cell, sizeof *cell - sizeof cell->name_space);
     cell->slot = slot;
     __atomic_store_n(&cell->generation, generation, __ATOMIC_RELAXED);
     __atomic_store_n(&cell->kind, (uint8_t)kind, __ATOMIC_RELAXED);
