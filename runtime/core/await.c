@@ -28,13 +28,6 @@ int leash__cancelled_here(struct leash__task *task)
     return -ECANCELED;
 }
 
-static bool thrown_in(struct leash__task *task)
-{
-    bool thrown = task->must_cancel;
-    task->must_cancel = false;
-    return thrown;
-}
-
 bool leash__await_fut(struct leash__task *task, struct leash__fut *fut)
 {
     struct leash__loop *loop = task->cell.loop;
@@ -45,14 +38,7 @@ bool leash__await_fut(struct leash__task *task, struct leash__fut *fut)
     leash__task_suspend(task);
     task->waiting = NULL;
     fut->log_traceback = false; /* __wakeup looks at the result before anything else */
-    return thrown_in(task);
-}
-
-bool leash__yield(struct leash__task *task)
-{
-    leash__queue(task->cell.loop, &task->wake);
-    leash__task_suspend(task);
-    return thrown_in(task);
+    return leash__thrown_in(task);
 }
 
 bool leash__await_waiter(struct leash__task *task, struct leash__fut *waiter)

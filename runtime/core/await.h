@@ -2,14 +2,27 @@
 #ifndef LEASH_CORE_AWAIT_H
 #define LEASH_CORE_AWAIT_H
 
-#include "types.h"
+#include "future.h"
+#include "task.h"
 
 /* `await fut` of a pending future, as Future.__await__ and Task.__step do it: queues the task's wake-up, hands a
  * cancellation that waits on to the future, suspends. True if a cancellation was thrown into the task (then fut may or
  * may not be finished); else it is finished. */
 bool leash__await_fut(struct leash__task *task, struct leash__fut *fut);
+/* Whether a cancellation is thrown in, now that the task runs again. */
+static inline bool leash__thrown_in(struct leash__task *task)
+{
+    bool thrown = task->must_cancel;
+    task->must_cancel = false;
+    return thrown;
+}
 /* A bare yield: true if a cancellation was thrown in. */
-bool leash__yield(struct leash__task *task);
+static inline bool leash__yield(struct leash__task *task)
+{
+    leash__queue(task->cell.loop, &task->wake);
+    leash__task_suspend(task);
+    return leash__thrown_in(task);
+}
 /* Waits on a waiter of the caller's stack: true if cancelled, be it thrown in or through the waiter. */
 bool leash__await_waiter(struct leash__task *task, struct leash__fut *waiter);
 /* Notes that a cancellation reached the running body, and returns -ECANCELED. */

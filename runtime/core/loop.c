@@ -71,20 +71,32 @@ static void shuffle(struct leash__loop *loop, struct leash__node *batch)
     free(nodes);
 }
 
-/* Runs exactly what is queued now: what it adds runs in the next iteration. */
+/* Runs exactly what is queued now: what it adds runs in the next iteration. A task that suspends takes the next one out
+ * of the batch itself. */
 static void run_ready(struct leash__loop *loop)
 {
-    struct leash__node batch, *node;
-    leash__list_init(&batch);
-    leash__list_splice(&batch, &loop->ready);
+    struct leash__node *node;
+    leash__list_splice(&loop->batch, &loop->ready);
     if (loop->options.seed)
-        shuffle(loop, &batch);
-    while ((node = leash__list_pop(&batch))) {
+        shuffle(loop, &loop->batch);
+    while ((node = leash__list_pop(&loop->batch))) {
         struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
         callback->run(callback, loop);
         if (loop->thread->forked)
             return;
     }
+}
+
+bool leash__loop_turn(struct leash__loop *loop)
+{
+    enum { TURNS = 64 }; /* without a look at anything but the queue */
+    const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
+    if (leash__list_empty(&loop->ready) || loop->stop || loop->options.seed || ++loop->turns % TURNS == 0)
+        return false;
+    if (first && (!loop->virtual_time || first->when <= loop->now))
+        return false;
+    leash__list_splice(&loop->batch, &loop->ready);
+    return true;
 }
 
 bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
@@ -130,6 +142,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     loop->random = options->seed;
     loop->id = __atomic_add_fetch(&loops, 1, __ATOMIC_RELAXED);
     leash__list_init(&loop->ready);
+    leash__list_init(&loop->batch);
     leash__list_init(&loop->tasks);
     leash__list_init(&loop->cells);
     leash__list_init(&loop->done_callbacks);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zero.h>
 
 #include "cell.h"
 #include "coro.h"
@@ -28,7 +29,7 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
         return NULL;
     leash__list_remove(&coro->node);
     struct leash__task *task = leash__task_of(coro);
-    memset((char *)task + sizeof task->cell, 0, sizeof *task - sizeof task->cell);
+    leash__zero((char *)task + sizeof task->cell, sizeof *task - sizeof task->cell);
     coro->used = true;
     coro->owner = owner;
     coro->name = copy;
@@ -132,18 +133,26 @@ static void drop_argument(struct leash__cell *cell)
         drop(cell->arg);
 }
 
+/* Makes a task that is not cancelled ready for its first step; false if it is, or there is no memory. */
+static bool start(struct leash__task *task, struct leash__loop *loop)
+{
+    if (task->must_cancel || leash__context_new(&task->context, loop->stacks, entry, task) < 0)
+        return false;
+    task->started = true;
+    leash__event(loop->events, LEASH_EV_START, NULL, task->cell.id, loop->id, 0);
+    return true;
+}
+
 /* The first step: false if the task ended without running. */
 static bool begin(struct leash__task *task, struct leash__loop *loop)
 {
     struct leash__ending ending = {LEASH__FINISHED, -ENOMEM, NULL};
     struct leash__frame none = {0};
+    if (start(task, loop))
+        return true;
     if (task->must_cancel) {
         task->must_cancel = false;
         ending.state = LEASH__CANCELLED;
-    } else if (leash__context_new(&task->context, loop->stacks, entry, task) == 0) {
-        task->started = true;
-        leash__event(loop->events, LEASH_EV_START, NULL, task->cell.id, loop->id, 0);
-        return true;
     } else {
         leash__refused(-ENOMEM, "no memory for the stack of task \"%s\"", leash__task_name(task));
         ending.failure = leash__failure_text(-ENOMEM, "no memory for the task's stack");
@@ -153,6 +162,42 @@ static bool begin(struct leash__task *task, struct leash__loop *loop)
     return false;
 }
 
+static struct leash__task *task_of(struct leash__node *node)
+{
+    struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
+    return LEASH__CONTAINER(callback, struct leash__task, wake);
+}
+
+/* The next of the batch if it is a task, else NULL. */
+static struct leash__task *next_of_batch(struct leash__loop *loop)
+{
+    struct leash__node *node = loop->batch.next;
+    if (node == &loop->batch || LEASH__CONTAINER(node, struct leash__callback, node)->run != step)
+        return NULL;
+    return task_of(node);
+}
+
+/* Of many tasks none is in the cache: fetches the stack of the next one, and what tells of the one after it. */
+static void prefetch_next(struct leash__loop *loop)
+{
+    struct leash__task *next = next_of_batch(loop);
+    if (!next)
+        return;
+    const char *after = (const char *)next->wake.node.next;
+    if (next->started)
+        leash__context_prefetch(&next->context);
+    __builtin_prefetch(after);
+    __builtin_prefetch(after + 64);
+}
+
+static void resume(struct leash__task *task, struct leash__loop *loop)
+{
+    loop->current = task;
+    prefetch_next(loop);
+    if (loop->events->steps)
+        LEASH__EVENT_NOW(loop, LEASH_EV_RESUME, NULL, task->cell.id, 0);
+}
+
 static void step(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct leash__task *task = LEASH__CONTAINER(callback, struct leash__task, wake);
@@ -160,10 +205,9 @@ static void step(struct leash__callback *callback, struct leash__loop *loop)
         retire(task, loop);
         return;
     }
-    loop->current = task;
-    if (loop->events->steps)
-        LEASH__EVENT_NOW(loop, LEASH_EV_RESUME, NULL, task->cell.id, 0);
+    resume(task, loop);
     leash__context_switch(&loop->context, &task->context);
+    task = loop->current; /* not the same, where tasks have handed over to one another */
     if (loop->events->steps)
         LEASH__EVENT_NOW(loop, LEASH_EV_SUSPEND, NULL, task->cell.id, 0);
     if (leash__context_overflowed(&task->context))
@@ -175,11 +219,32 @@ static void step(struct leash__callback *callback, struct leash__loop *loop)
     }
 }
 
+/* Where a task that suspends goes on to: straight to the next one of the batch, as the loop would, without the way
+ * through the loop. The loop is needed where the stack must be looked at from outside (it has no guard), and in a
+ * forked child, where it ends. */
+static struct leash__context *hand_over(struct leash__task *task, struct leash__loop *loop)
+{
+    if (task->context.canary || loop->thread->forked)
+        return &loop->context;
+    if (leash__list_empty(&loop->batch) && !leash__loop_turn(loop))
+        return &loop->context;
+    struct leash__task *next = next_of_batch(loop);
+    if (!next || (!next->started && !start(next, loop)))
+        return &loop->context;
+    leash__callback_remove(&next->wake);
+    if (loop->events->steps)
+        LEASH__EVENT_NOW(loop, LEASH_EV_SUSPEND, NULL, task->cell.id, 0);
+    resume(next, loop);
+    return &next->context;
+}
+
 void leash__task_suspend(struct leash__task *task)
 {
     if (task->settled)
         leash__task_settled_go(task);
-    leash__context_switch(&task->context, &task->cell.loop->context);
+    struct leash__context *to = hand_over(task, task->cell.loop);
+    if (to != &task->context) /* it may be its own turn again */
+        leash__context_switch(&task->context, to);
 }
 
 void leash__task_abandon(struct leash__task *task)
@@ -296,11 +361,9 @@ int leash_task_set_name(leash_task_t handle, const char *name)
     return 0;
 }
 
-struct leash__task *leash__task_needed(const char *call, struct leash_site *site)
+struct leash__task *leash__task_missing(const char *call, struct leash_site *site)
 {
     struct leash__loop *loop = leash__running();
-    if (__builtin_expect(loop && loop->current, 1))
-        return loop->current;
     leash__misuse(LEASH_MISUSE_NOT_IN_TASK, site, -EPERM, "%s: only a task can wait; this is %s", call,
                   loop ? "a callback of the loop" : "no running event loop");
     return NULL;

@@ -20,7 +20,14 @@ void leash__settle(struct leash__cell *cell, struct leash__task *by);
 /* The task's name, made at first asking. */
 const char *leash__task_name(struct leash__task *task);
 /* The running task, NULL and a message (as misuse of `call`) outside one. */
-struct leash__task *leash__task_needed(const char *call, struct leash_site *site);
+struct leash__task *leash__task_missing(const char *call, struct leash_site *site);
+static inline struct leash__task *leash__task_needed(const char *call, struct leash_site *site)
+{
+    struct leash__loop *loop = leash__running();
+    if (__builtin_expect(loop && loop->current, 1))
+        return loop->current;
+    return leash__task_missing(call, site);
+}
 /* Frees a task that will never run again, stack unrun. */
 void leash__task_abandon(struct leash__task *task);
 

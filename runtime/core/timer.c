@@ -69,30 +69,34 @@ static void wake_event(struct leash__task *task, bool cancelled)
     LEASH__EVENT_NOW(task->cell.loop, LEASH_EV_WAKE, NULL, task->cell.id, cancelled ? ECANCELED : 0);
 }
 
+/* Apart from the yield, which has no use for so large a frame. */
+static __attribute__((noinline)) int sleep_for(struct leash__task *task, uint64_t ns)
+{
+    struct leash__fut waiter;
+    struct leash__alarm alarm;
+    leash__fut_init(&waiter, LEASH__FUT_PLAIN);
+    int rc = leash__alarm_arm(task->cell.loop, &alarm, &waiter, ns);
+    if (rc < 0) {
+        wake_event(task, false);
+        return leash__refused(rc, "leash_sleep: no memory for a timer");
+    }
+    bool cancelled = leash__await_waiter(task, &waiter);
+    leash__timer_cancel(task->cell.loop, &alarm.timer);
+    wake_event(task, cancelled);
+    return cancelled ? leash__cancelled_here(task) : 0;
+}
+
 int leash__sleep(double seconds, struct leash_site *site)
 {
     struct leash__task *task = leash__task_needed("leash_sleep", site);
     if (!task)
         return -EPERM;
-    struct leash__loop *loop = task->cell.loop;
     uint64_t ns = leash__ns(seconds);
-    bool cancelled;
     leash__waits_at(task, site, "sleep");
     sleep_event(task, site, ns);
-    if (ns == 0) {
-        cancelled = leash__yield(task);
-    } else {
-        struct leash__fut waiter;
-        struct leash__alarm alarm;
-        leash__fut_init(&waiter, LEASH__FUT_PLAIN);
-        int rc = leash__alarm_arm(loop, &alarm, &waiter, ns);
-        if (rc < 0) {
-            wake_event(task, false);
-            return leash__refused(rc, "leash_sleep: no memory for a timer");
-        }
-        cancelled = leash__await_waiter(task, &waiter);
-        leash__timer_cancel(loop, &alarm.timer);
-    }
+    if (ns)
+        return sleep_for(task, ns);
+    bool cancelled = leash__yield(task);
     wake_event(task, cancelled);
     return cancelled ? leash__cancelled_here(task) : 0;
 }

@@ -161,6 +161,7 @@ struct leash__loop {
     struct leash__thread *thread;
     struct leash__events *events; /* the thread's */
     struct leash__node ready;
+    struct leash__node batch; /* what this iteration has yet to run: was ready when it began */
     struct leash__heap timers;
     struct leash__node tasks; /* unfinished, in order of creation */
     struct leash__node cells; /* everything else that lives, in order of creation */
@@ -175,6 +176,7 @@ struct leash__loop {
     bool stop;                         /* asyncio's _stopping */
     bool over;                         /* past the clean-up: nothing may be created */
     uint64_t marks;                    /* how many marks were given */
+    unsigned turns;                    /* iterations that leash__loop_turn began or refused to */
     uint64_t random;                   /* state of the shuffle; valid if options.seed */
     size_t cleaning;                   /* tasks that the clean-up after main waits for */
     struct leash__node done_callbacks; /* of the program, all that have not run */
