@@ -5,6 +5,7 @@ Ways: without a trace (the report on stderr), with a trace (the view `leak`, rea
 inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where the program is quick.
 """
 import argparse
+import concurrent.futures
 import os
 import re
 import sqlite3
@@ -69,13 +70,16 @@ def found_in_trace(trace):
         db.close()
 
 
-HEADLINE = re.compile(r"^(?:error|warning)\[([a-z-]+)\]:? *(?:(\d+) )?", re.MULTILINE)
+HEADLINE = re.compile(r"^leash: (?:error|warning)\[([a-z-]+)\]: (.*)$", re.MULTILINE)
+COUNT = re.compile(r"^(\d+) |(\d+) times")
 
 
 def found_in_report(stderr):
+    """The report groups what has one site: "5 tasks ...", "coroutine `f` was created 3 times"."""
     found = {}
-    for cls, count in HEADLINE.findall(stderr):
-        found[cls] = found.get(cls, 0) + int(count or 1)
+    for cls, text in HEADLINE.findall(stderr):
+        count = COUNT.search(text)
+        found[cls] = found.get(cls, 0) + (int(count[1] or count[2]) if count else 1)
     return found
 
 
@@ -100,26 +104,40 @@ class Checker:
             self.fail(way, f"found {found}, not {self.expected.findings}\n{detail}")
 
 
+def plain(checker, options, golden, virtual):
+    way = f"no trace, {'virtual' if virtual else 'real'} clock"
+    result = run([options.program], environment(virtual))
+    checker.lines(way, result, golden, virtual)
+    checker.findings(way, found_in_report(result.stderr), result.stderr)
+
+
+def traced(checker, options, golden, virtual, folder):
+    clock = "virtual" if virtual else "real"
+    trace = os.path.join(folder, f"{clock}.db")
+    result = run([options.program], environment(virtual, trace))
+    checker.lines(f"trace, {clock} clock", result, golden, virtual)
+    checker.findings(f"trace, {clock} clock", found_in_trace(trace), result.stderr)
+
+
+def under_leash_run(checker, options, folder):
+    result = run([options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program], environment(True))
+    wanted = checker.expected.exit_code()
+    if result.returncode != wanted:
+        checker.fail("leash run", f"exit code {result.returncode}, not {wanted}\n{result.stdout}{result.stderr}")
+
+
 def check(options, expected, golden, folder):
+    """All ways at the same time: on the real clock the programs mostly sleep."""
     checker = Checker(expected)
-    clocks = [True] + ([False] if expected.seconds < QUICK and not options.virtual_only else [])
-    for virtual in clocks:
-        clock = "virtual clock" if virtual else "real clock"
-        result = run([options.program], environment(virtual))
-        checker.lines(f"no trace, {clock}", result, golden, virtual)
-        checker.findings(f"no trace, {clock}", found_in_report(result.stderr), result.stderr)
-
-        trace = os.path.join(folder, f"{'virtual' if virtual else 'real'}.db")
-        result = run([options.program], environment(virtual, trace))
-        checker.lines(f"trace, {clock}", result, golden, virtual)
-        checker.findings(f"trace, {clock}", found_in_trace(trace), result.stderr)
-
+    ways = []
+    for virtual in [True] + ([False] if expected.seconds < QUICK and not options.virtual_only else []):
+        ways.append((plain, golden, virtual))
+        ways.append((traced, golden, virtual, folder))
     if options.leash:
-        command = [options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program]
-        result = run(command, environment(True))
-        if result.returncode != expected.exit_code():
-            output = result.stdout + result.stderr
-            checker.fail("leash run", f"exit code {result.returncode}, not {expected.exit_code()}\n{output}")
+        ways.append((under_leash_run, folder))
+    with concurrent.futures.ThreadPoolExecutor(len(ways)) as pool:
+        for running in [pool.submit(way, checker, options, *arguments) for way, *arguments in ways]:
+            running.result()
     return checker.failures
 
 
