@@ -121,8 +121,12 @@ struct leash__object *leash__object_fact(struct leash_fold *fold, uint64_t id)
 
 struct leash__site_stat *leash__stat_of(struct leash_fold *fold, uint32_t site)
 {
-    struct leash__site_stat *stat = LEASH__FIND(fold, site_stat, site);
+    struct leash__site_stat *stat = fold->stats[site % LEASH__STATS];
+    if (!stat || stat->row.id != site)
+        stat = LEASH__FIND(fold, site_stat, site);
     if (!stat)
-        return LEASH__ADD(fold, site_stat, site);
-    return LEASH__TOUCH(fold, site_stat, stat) < 0 ? NULL : stat;
+        stat = LEASH__ADD(fold, site_stat, site);
+    if (!stat || LEASH__TOUCH(fold, site_stat, stat) < 0)
+        return NULL;
+    return fold->stats[site % LEASH__STATS] = stat; /* such rows never leave memory */
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(sizeof(char *) == sizeof(uint64_t), "leash__column_is_zero reads texts as numbers");
+
 static void leash_result_word(const struct leash__column *column, unsigned index, sqlite3_context *context)
 {
     const char *word = index < column->words_count ? column->words[index] : NULL;

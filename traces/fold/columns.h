@@ -30,6 +30,7 @@ struct leash__column {
     const char *name;
     enum leash__column_type type;
     enum leash__column_merge merge;
+    uint8_t rare; /* mostly zero, which is what the table has by default: may be left out of an INSERT */
     size_t offset;
     const char *const *words; /* type WORD */
     size_t words_count;
@@ -44,6 +45,21 @@ static inline int64_t leash__opt(int64_t value)
 static inline int64_t leash__opt_value(int64_t opt)
 {
     return opt >> 1;
+}
+
+/* A rare column is zero in this row. */
+static inline int leash__column_is_zero(const struct leash__column *column, const void *row)
+{
+    const char *field = (const char *)row + column->offset;
+    switch (column->type) {
+    case LEASH__ID32:
+        return *(const uint32_t *)(const void *)field == 0;
+    case LEASH__FLAG:
+    case LEASH__WORD:
+        return *field == 0;
+    default:
+        return *(const uint64_t *)(const void *)field == 0; /* a pointer too: its size is asserted in columns.c */
+    }
 }
 
 /* Answers a query for the column of the row. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_EVENTS = 1 << 16 };
+enum { DEFAULT_SLOTS = 1 << 14 }; /* their rows fit into a cache; more would spare little */
 
 /* ---- life ---- */
 
@@ -236,7 +236,7 @@ static int64_t leash_take(struct leash_batch *batch)
 int64_t leash_fold_batch(struct leash_fold *fold, const void *map, size_t size, bool final, unsigned char *done,
                          size_t max_events)
 {
-    struct leash_batch batch = {.fold = fold, .final = final, .limit = max_events ? max_events : DEFAULT_EVENTS};
+    struct leash_batch batch = {.fold = fold, .final = final, .limit = max_events ? max_events : DEFAULT_SLOTS};
     int rc = leash_spool_check(map, size);
     if (rc == 0)
         rc = leash__spool_list(map, size, &batch.list);

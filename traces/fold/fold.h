@@ -42,7 +42,7 @@ bool leash_spool_segment(const void *map, size_t size, uint32_t number,
  * `final` is set. The caller may free them, generation 0, after the return. (A thread that ends closes its segment by a
  * PAD and takes no later one. Look for the later one before reading the earlier: its last events are in place by then.)
  * `final`: no producer lives any more; until then a thread's segments are taken without gaps in their sequence.
- * max_events bounds the batch, in slots (0: 64 Ki). */
+ * max_events bounds the batch, in slots (0: 16 Ki). */
 int64_t leash_fold_batch(struct leash_fold *fold, const void *map, size_t size, bool final, unsigned char *done,
                          size_t max_events);
 

@@ -63,17 +63,18 @@ static const char *const misuse_words[] = {
     [LEASH_MISUSE_NOT_IN_TASK] = "not-in-task",
 };
 
-/* COLUMN(table, name, type, merge): the field has the column's name. */
-#define FIELD(table, name, field, type, merge)                                                                         \
+/* COLUMN(table, name, type, merge): the field has the column's name. RARE: it is left out where it is zero. */
+#define FIELD(table, name, field, type, merge, rare)                                                                   \
     {                                                                                                                  \
-        name, LEASH__##type, LEASH__##merge, offsetof(struct leash__##table, field), NULL, 0                           \
+        name, LEASH__##type, LEASH__##merge, rare, offsetof(struct leash__##table, field), NULL, 0                     \
     }
-#define COLUMN(table, name, type, merge) FIELD(table, #name, name, type, merge)
+#define COLUMN(table, name, type, merge) FIELD(table, #name, name, type, merge, 0)
+#define RARE(table, name, type, merge)   FIELD(table, #name, name, type, merge, 1)
 #define WORD(table, name, merge, words)                                                                                \
     {                                                                                                                  \
-#name, LEASH__WORD, LEASH__##merge, offsetof(struct leash__##table, name), words, COUNT_OF(words)              \
+#name, LEASH__WORD, LEASH__##merge, 0, offsetof(struct leash__##table, name), words, COUNT_OF(words)           \
     }
-#define ID(table) FIELD(table, "id", row.id, COUNT, KEEP)
+#define ID(table) FIELD(table, "id", row.id, COUNT, KEEP, 0)
 
 static const struct leash__column site_columns[] = {
     ID(site),
@@ -124,65 +125,65 @@ static const struct leash__column coro_columns[] = {
     COLUMN(coro, site_id, ID32, KEEP),
     COLUMN(coro, creator_task_id, ID, KEEP),
     COLUMN(coro, argument, ID, KEEP),
-    COLUMN(coro, function_frame_id, ID, KEEP),
+    RARE(coro, function_frame_id, ID, KEEP),
     COLUMN(coro, created_ns, OPT, KEEP),
-    COLUMN(coro, stack_id, ID, KEEP),
+    RARE(coro, stack_id, ID, KEEP),
     WORD(coro, state, STATE, state_words),
-    COLUMN(coro, task_id, ID, KEEP),
+    RARE(coro, task_id, ID, KEEP),
     COLUMN(coro, awaiter_task_id, ID, KEEP),
-    COLUMN(coro, parent_coro_id, ID, KEEP),
+    RARE(coro, parent_coro_id, ID, KEEP),
     COLUMN(coro, await_site_id, ID32, KEEP),
     COLUMN(coro, began_ns, OPT, KEEP),
     COLUMN(coro, ended_ns, OPT, KEEP),
     COLUMN(coro, code, OPT, KEEP),
-    COLUMN(coro, facts, COUNT, OR),
+    RARE(coro, facts, COUNT, OR),
 };
 static const struct leash__column task_columns[] = {
     ID(task),
     COLUMN(task, coro_id, ID, KEEP),
-    COLUMN(task, name, TEXT, LAST),
+    RARE(task, name, TEXT, LAST),
     COLUMN(task, site_id, ID32, KEEP),
     COLUMN(task, coro_site_id, ID32, KEEP),
     COLUMN(task, creator_task_id, ID, KEEP),
     COLUMN(task, loop_id, ID, KEEP),
     COLUMN(task, thread_id, ID32, KEEP),
     COLUMN(task, argument, ID, KEEP),
-    COLUMN(task, function_frame_id, ID, KEEP),
-    COLUMN(task, stack_id, ID, KEEP),
+    RARE(task, function_frame_id, ID, KEEP),
+    RARE(task, stack_id, ID, KEEP),
     COLUMN(task, created_ns, OPT, KEEP),
     COLUMN(task, began_ns, OPT, KEEP),
     COLUMN(task, ended_ns, OPT, KEEP),
     WORD(task, state, STATE, state_words),
     COLUMN(task, code, OPT, KEEP),
-    COLUMN(task, failure_id, ID, KEEP),
-    COLUMN(task, daemon, FLAG, OR),
-    COLUMN(task, detached, FLAG, OR),
-    COLUMN(task, facts, COUNT, OR),
-    COLUMN(task, lost_ns, OPT, KEEP),
-    COLUMN(task, held_ns, OPT, LAST),
-    COLUMN(task, exit_await_id, ID, KEEP),
-    COLUMN(task, steps, ID, SUM),
-    COLUMN(task, run_ns, ID, SUM),
+    RARE(task, failure_id, ID, KEEP),
+    RARE(task, daemon, FLAG, OR),
+    RARE(task, detached, FLAG, OR),
+    RARE(task, facts, COUNT, OR),
+    RARE(task, lost_ns, OPT, KEEP),
+    RARE(task, held_ns, OPT, LAST),
+    RARE(task, exit_await_id, ID, KEEP),
+    RARE(task, steps, ID, SUM),
+    RARE(task, run_ns, ID, SUM),
 };
 static const struct leash__column future_columns[] = {
     ID(future),
-    COLUMN(future, name, TEXT, LAST),
+    RARE(future, name, TEXT, LAST),
     COLUMN(future, site_id, ID32, KEEP),
     COLUMN(future, creator_task_id, ID, KEEP),
     COLUMN(future, thread_id, ID32, KEEP),
-    COLUMN(future, stack_id, ID, KEEP),
+    RARE(future, stack_id, ID, KEEP),
     COLUMN(future, created_ns, OPT, KEEP),
     COLUMN(future, ended_ns, OPT, KEEP),
     WORD(future, state, STATE, state_words),
     COLUMN(future, code, OPT, KEEP),
-    COLUMN(future, failure_id, ID, KEEP),
-    COLUMN(future, detached, FLAG, OR),
-    COLUMN(future, facts, COUNT, OR),
+    RARE(future, failure_id, ID, KEEP),
+    RARE(future, detached, FLAG, OR),
+    RARE(future, facts, COUNT, OR),
 };
 static const struct leash__column object_columns[] = {
     ID(object),
     WORD(object, kind, KEEP, object_words),
-    COLUMN(object, name, TEXT, LAST),
+    RARE(object, name, TEXT, LAST),
     COLUMN(object, site_id, ID32, KEEP),
     COLUMN(object, creator_task_id, ID, KEEP),
     COLUMN(object, created_ns, OPT, KEEP),
@@ -198,14 +199,14 @@ static const struct leash__column child_columns[] = {
 static const struct leash__column await_columns[] = {
     ID(await),
     COLUMN(await, task_id, COUNT, KEEP),
-    COLUMN(await, coro_id, ID, KEEP),
+    RARE(await, coro_id, ID, KEEP),
     WORD(await, target_kind, KEEP, subject_words),
     COLUMN(await, target_id, ID, KEEP),
-    COLUMN(await, sleep_us, OPT, KEEP),
+    RARE(await, sleep_us, OPT, KEEP),
     COLUMN(await, site_id, ID32, KEEP),
     COLUMN(await, began_ns, OPT, KEEP),
     COLUMN(await, ended_ns, OPT, KEEP),
-    COLUMN(await, code, OPT, KEEP),
+    RARE(await, code, OPT, KEEP),
 };
 static const struct leash__column cancel_columns[] = {
     ID(cancel),
@@ -264,7 +265,7 @@ static const struct leash__column step_columns[] = {
     COLUMN(step, ended_ns, OPT, KEEP),
 };
 static const struct leash__column site_stat_columns[] = {
-    FIELD(site_stat, "site_id", row.id, COUNT, KEEP),
+    FIELD(site_stat, "site_id", row.id, COUNT, KEEP, 0),
     COLUMN(site_stat, tasks, COUNT, SUM),
     COLUMN(site_stat, coros, COUNT, SUM),
     COLUMN(site_stat, pending, COUNT, SUM),
@@ -276,7 +277,7 @@ static const struct leash__column site_stat_columns[] = {
     COLUMN(site_stat, max_life_ns, COUNT, LAST),
 };
 static const struct leash__column drain_columns[] = {
-    FIELD(drain, "thread_id", row.id, COUNT, KEEP),
+    FIELD(drain, "thread_id", row.id, COUNT, KEEP, 0),
     COLUMN(drain, sequence, COUNT, LAST),
     COLUMN(drain, slot, COUNT, LAST),
     COLUMN(drain, last_ns, COUNT, LAST),

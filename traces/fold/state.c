@@ -22,6 +22,7 @@ void leash__state_clear(struct leash_fold *fold)
     fold->gone = NULL;
     fold->gone_count = fold->gone_capacity = 0;
     memset(fold->recent, 0, sizeof(fold->recent));
+    memset(fold->stats, 0, sizeof(fold->stats));
     fold->recent_next = 0;
     fold->thread = NULL;
     fold->loaded = fold->unsaved = false;

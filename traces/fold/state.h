@@ -6,6 +6,7 @@
 #include "rows.h"
 #include "totals.h"
 
+enum { LEASH__STATS = 64 };
 enum { LEASH__RECENT = 16 }; /* cancellations that a CANCEL_MESSAGE may still be about */
 
 struct leash_fold {
@@ -15,6 +16,7 @@ struct leash_fold {
     struct leash__cancel *recent[LEASH__RECENT];
     unsigned recent_next;
     struct leash__totals totals;
+    struct leash__site_stat *stats[LEASH__STATS]; /* those last used, by the lower bits of the site's id */
     uint64_t *gone; /* coroutines with a stored row that a task has taken since: to be deleted */
     size_t gone_count, gone_capacity;
     struct leash__source source;

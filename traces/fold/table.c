@@ -8,14 +8,19 @@ void leash__table_init(struct leash__table *table, const struct leash__table_kin
     *table = (struct leash__table){.kind = kind};
     leash__rowpool_init(&table->pool, kind->row_size);
     leash__idmap_init(&table->by_id);
+    for (size_t i = 0; i < kind->columns_count; i++) {
+        if (kind->columns[i].type == LEASH__TEXT)
+            table->texts[table->texts_count++] = (uint8_t)i;
+        if (kind->columns[i].rare)
+            table->rare[table->rare_count++] = (uint8_t)i;
+    }
 }
 
 static void leash_free_texts(void *argument, void *row)
 {
     const struct leash__table *table = argument;
-    for (size_t i = 0; i < table->kind->columns_count; i++)
-        if (table->kind->columns[i].type == LEASH__TEXT)
-            free(*(char **)(void *)((char *)row + table->kind->columns[i].offset));
+    for (unsigned i = 0; i < table->texts_count; i++)
+        free(*(char **)(void *)((char *)row + table->kind->columns[table->texts[i]].offset));
 }
 
 void leash__table_clear(struct leash__table *table)
@@ -32,6 +37,7 @@ void leash__table_clear(struct leash__table *table)
 void leash__table_free(struct leash__table *table)
 {
     leash__table_clear(table);
+    sqlite3_finalize(table->append_plain);
     sqlite3_finalize(table->append);
     sqlite3_finalize(table->insert);
     sqlite3_finalize(table->replace);

@@ -29,8 +29,10 @@ struct leash__table {
     struct leash__idmap by_id; /* KEYED */
     void **dirty;              /* rows to write; in order of the first change */
     size_t dirty_count, dirty_capacity;
-    uint64_t last_id;                              /* the largest ever seen; NUMBERED: the last one given */
-    sqlite3_stmt *append, *insert, *replace, *max; /* NULL until first used */
+    uint8_t texts[LEASH__SOURCE_COLUMNS], texts_count; /* which columns are texts */
+    uint8_t rare[LEASH__SOURCE_COLUMNS], rare_count;   /* ... and which are rare */
+    uint64_t last_id;                                  /* the largest ever seen; NUMBERED: the last one given */
+    sqlite3_stmt *append_plain, *append, *insert, *replace, *max; /* NULL until first used */
 };
 
 void leash__table_init(struct leash__table *table, const struct leash__table_kind *kind);

@@ -1,17 +1,31 @@
 /* Writing a table's new and changed rows. New rows whose ids follow the largest one of the table without a gap are
- * appended with an automatic rowid, which spares SQLite the search for a row of that id; other new rows are inserted,
- * and merged where the database has one of that id; changed rows are replaced as a whole. */
+ * appended with an automatic rowid, which spares SQLite the search for a row of that id; columns that are rarely used
+ * are left out where they are not. Other new rows are inserted, and merged where the database has one of that id;
+ * changed rows are replaced as a whole. */
 #include "table.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
-enum { APPEND_AT_LEAST = 16 }; /* a shorter run of dense ids is not worth a statement of its own */
+enum {
+    APPEND_AT_LEAST = 16, /* a shorter run of dense ids is not worth a statement of its own */
+    PLAIN_AT_LEAST = 32   /* nor is a shorter run of rows without rare columns */
+};
 
-/* Appends "first, ..., last" from column `begin` on, or "cN, ..." for the virtual table. */
-static void leash_list_columns(sqlite3_str *sql, const struct leash__table_kind *kind, size_t begin, int source)
+/* Which columns a statement names. */
+struct leash_choice {
+    size_t begin;
+    bool plain; /* not the rare ones */
+};
+
+/* Appends the names of the columns, or ("cN") those of the virtual table. */
+static void leash_list_columns(sqlite3_str *sql, const struct leash__table_kind *kind, struct leash_choice choice,
+                               bool source)
 {
-    for (size_t i = begin; i < kind->columns_count; i++) {
-        sqlite3_str_appendall(sql, i > begin ? ", " : "");
+    for (size_t i = choice.begin; i < kind->columns_count; i++) {
+        if (choice.plain && kind->columns[i].rare)
+            continue;
+        sqlite3_str_appendall(sql, i > choice.begin ? ", " : "");
         if (source)
             sqlite3_str_appendf(sql, "c%d", (int)i);
         else
@@ -19,14 +33,14 @@ static void leash_list_columns(sqlite3_str *sql, const struct leash__table_kind 
     }
 }
 
-static char *leash_insert_sql(sqlite3 *db, const struct leash__table_kind *kind, const char *verb, size_t begin,
-                              int merge)
+static char *leash_insert_sql(sqlite3 *db, const struct leash__table_kind *kind, const char *verb,
+                              struct leash_choice choice, bool merge)
 {
     sqlite3_str *sql = sqlite3_str_new(db);
     sqlite3_str_appendf(sql, "%s INTO main.%s(", verb, kind->name);
-    leash_list_columns(sql, kind, begin, 0);
+    leash_list_columns(sql, kind, choice, false);
     sqlite3_str_appendall(sql, ") SELECT ");
-    leash_list_columns(sql, kind, begin, 1);
+    leash_list_columns(sql, kind, choice, true);
     sqlite3_str_appendall(sql, " FROM leash_rows WHERE true");
     if (merge) {
         const char *id = kind->columns[0].name;
@@ -56,25 +70,28 @@ static void leash_feed(struct leash__source *source, void **rows, size_t count)
     source->count = count;
 }
 
-static int leash_append(struct leash__table *table, sqlite3 *db)
+static int leash_append(struct leash__table *table, sqlite3 *db, bool plain)
 {
-    char *text = table->append ? NULL : leash_insert_sql(db, table->kind, "INSERT", 1, 0);
-    return leash_run(db, &table->append, text);
+    sqlite3_stmt **statement = plain ? &table->append_plain : &table->append;
+    const struct leash_choice choice = {1, plain};
+    return leash_run(db, statement, *statement ? NULL : leash_insert_sql(db, table->kind, "INSERT", choice, false));
 }
 
 static int leash_insert(struct leash__table *table, sqlite3 *db)
 {
+    const struct leash_choice all = {0, false};
     char *text = NULL;
     if (!table->insert && table->kind->ids == LEASH__LISTED)
-        text = leash_insert_sql(db, table->kind, "INSERT OR IGNORE", 0, 0);
+        text = leash_insert_sql(db, table->kind, "INSERT OR IGNORE", all, false);
     else if (!table->insert)
-        text = leash_insert_sql(db, table->kind, "INSERT", 0, 1);
+        text = leash_insert_sql(db, table->kind, "INSERT", all, true);
     return leash_run(db, &table->insert, text);
 }
 
 static int leash_replace(struct leash__table *table, sqlite3 *db)
 {
-    char *text = table->replace ? NULL : leash_insert_sql(db, table->kind, "REPLACE", 0, 0);
+    const struct leash_choice all = {0, false};
+    char *text = table->replace ? NULL : leash_insert_sql(db, table->kind, "REPLACE", all, false);
     return leash_run(db, &table->replace, text);
 }
 
@@ -121,6 +138,30 @@ static size_t leash_dense(void **rows, size_t count)
     return n;
 }
 
+/* The number of rows at the beginning that have no use for rare columns. */
+static size_t leash_plain(const struct leash__table *table, void **rows, size_t count)
+{
+    for (size_t n = 0; n < count; n++)
+        for (unsigned i = 0; i < table->rare_count; i++)
+            if (!leash__column_is_zero(&table->kind->columns[table->rare[i]], rows[n]))
+                return n;
+    return count;
+}
+
+/* How many of the rows, whose ids are dense, the next statement appends; *plain: one without rare columns. */
+static size_t leash_part(const struct leash__table *table, void **rows, size_t count, bool *plain)
+{
+    size_t n = leash_plain(table, rows, count);
+    *plain = n >= PLAIN_AT_LEAST;
+    while (!*plain && n < count) {
+        const size_t run = leash_plain(table, rows + n, count - n);
+        if (run >= PLAIN_AT_LEAST)
+            break;
+        n += run + (n + run < count);
+    }
+    return n;
+}
+
 /* Rows are sorted and new. */
 static int leash_write_new(struct leash__table *table, sqlite3 *db, struct leash__source *source, void **rows,
                            size_t count)
@@ -129,11 +170,13 @@ static int leash_write_new(struct leash__table *table, sqlite3 *db, struct leash
     int rc = leash_max_id(table, db, &max);
     while (rc == SQLITE_OK && count) {
         size_t n = leash_dense(rows, count);
-        int append = leash_id(rows[0]) == max + 1 && (n >= APPEND_AT_LEAST || n == count);
+        bool plain = false, append = leash_id(rows[0]) == max + 1 && (n >= APPEND_AT_LEAST || n == count);
+        if (append)
+            n = leash_part(table, rows, n, &plain);
         while (!append && n < count && leash_dense(rows + n, count - n) < APPEND_AT_LEAST)
             n += leash_dense(rows + n, count - n);
         leash_feed(source, rows, n);
-        rc = append ? leash_append(table, db) : leash_insert(table, db);
+        rc = append ? leash_append(table, db, plain) : leash_insert(table, db);
         if (leash_id(rows[n - 1]) > max)
             max = leash_id(rows[n - 1]);
         rows += n;

@@ -9,4 +9,4 @@ SELECT 'coro' AS subject_kind, c.id AS subject_id, coalesce(f.func, s.expr) AS n
 FROM coro c
 LEFT JOIN site s ON s.id = c.site_id
 LEFT JOIN frame f ON f.id = c.function_frame_id
-WHERE c.facts & 512
+WHERE c.facts <> 0 AND c.facts & 512

@@ -12,4 +12,4 @@ SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.ex
 FROM task t
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
-WHERE t.facts & 64 AND t.state = 'done' AND NOT t.facts & 32
+WHERE t.facts <> 0 AND t.facts & 64 AND t.state = 'done' AND NOT t.facts & 32

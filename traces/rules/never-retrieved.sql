@@ -13,7 +13,7 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 LEFT JOIN errno e ON e.code = t.code
 LEFT JOIN failure m ON m.id = t.failure_id
-WHERE t.facts & 128
+WHERE t.facts <> 0 AND t.facts & 128
 UNION ALL
 SELECT 'future', u.id, coalesce(u.name, s.expr), u.site_id, u.stack_id, u.ended_ns,
   coalesce(e.name, printf('error %d', -u.code)) || coalesce(': ' || nullif(m.message, ''), ''),
@@ -22,4 +22,4 @@ FROM future u
 LEFT JOIN site s ON s.id = u.site_id
 LEFT JOIN errno e ON e.code = u.code
 LEFT JOIN failure m ON m.id = u.failure_id
-WHERE u.facts & 128
+WHERE u.facts <> 0 AND u.facts & 128

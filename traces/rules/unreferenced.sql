@@ -16,4 +16,4 @@ FROM task t
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 LEFT JOIN await a ON a.id = t.exit_await_id
-WHERE t.facts & 1 AND t.facts & 256 AND t.facts & 64 AND NOT t.facts & 16 AND NOT t.facts & 4 AND NOT t.facts & 8
+WHERE t.facts <> 0 AND t.facts & 1 AND t.facts & 256 AND t.facts & 64 AND NOT t.facts & 16 AND NOT t.facts & 4 AND NOT t.facts & 8
