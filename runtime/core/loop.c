@@ -11,6 +11,7 @@
 
 #include "callback.h"
 #include "cell.h"
+#include "dump_signal.h"
 #include "future.h"
 #include "judge.h"
 #include "misuse.h"
@@ -30,7 +31,14 @@ static void sleep_until(struct leash__loop *loop, uint64_t when)
         return;
     uint64_t ns = when - now;
     struct timespec wait = {(time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S)};
-    ppoll(NULL, 0, &wait, NULL);
+    if (loop->options.dump == 1) {
+        sigset_t mask;
+        if (leash__dump_signal_asleep(loop, &mask))
+            ppoll(NULL, 0, &wait, &mask);
+        leash__dump_signal_awake(&mask);
+    } else {
+        ppoll(NULL, 0, &wait, NULL);
+    }
     leash__clock_anchor(&loop->thread->clock);
 }
 
@@ -105,6 +113,8 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
     while (!loop->stop) {
         if (!look_at_clock(loop, deadline))
             return false;
+        if (loop->options.dump == 1)
+            leash__dump_signal_answer(loop);
         leash__timers_due(loop);
         run_ready(loop);
         if (loop->thread->forked)

@@ -47,6 +47,7 @@ static const char *const expected_text[] = {
     X(stacks, SWITCH)                                                                                                  \
     X(steps, SWITCH)                                                                                                   \
     X(scan, SWITCH)                                                                                                    \
+    X(dump, SWITCH)                                                                                                    \
     X(report, SWITCH)                                                                                                  \
     X(overflow, OVERFLOW)
 
@@ -305,6 +306,8 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->steps = more->steps;
     if (more->scan >= 0)
         out->scan = more->scan;
+    if (more->dump >= 0)
+        out->dump = more->dump;
     if (more->report >= 0)
         out->report = more->report;
     if (more->overflow >= 0)

@@ -8,6 +8,7 @@
 #include "cancel.h"
 #include "cell.h"
 #include "coro.h"
+#include "dump_signal.h"
 #include "failure.h"
 #include "future.h"
 #include "judge.h"
@@ -158,12 +159,14 @@ static void close_loop(struct run *run)
     struct leash__loop *loop = run->loop;
     leash__judge_rest(loop);
     LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, run->end);
+    leash__dump_signal_end(loop);
     leash__loop_free(loop);
 }
 
 static int run_loop(struct leash__loop *loop, struct leash__cell *coro, void **result, struct leash_site *site)
 {
     struct run run = {.loop = loop};
+    leash__dump_signal_begin(loop);
     begin_main(&run, coro, site);
     run_main(&run, result);
     if (loop->thread->forked)

@@ -178,6 +178,7 @@ struct leash__loop {
     uint64_t marks;                    /* how many marks were given */
     unsigned turns;                    /* iterations that leash__loop_turn began or refused to */
     uint64_t random;                   /* state of the shuffle; valid if options.seed */
+    unsigned dumps;                    /* requests for a dump that were answered */
     size_t cleaning;                   /* tasks that the clean-up after main waits for */
     struct leash__node done_callbacks; /* of the program, all that have not run */
     struct leash__node waits;          /* of leash_wait, with what they hold */

@@ -33,10 +33,11 @@ struct leash_options {
     int scan;               /* 0: no reachability scan at the end; -1: not set (1) */
     int report;             /* 0: no report at exit without a trace, no diagnostics; -1: not set (1) */
     int overflow;           /* enum leash_overflow; -1: not set */
+    int dump;               /* 1: SIGUSR1, if free, makes every loop leash_dump() to stderr; -1: not set (0) */
 };
 #define LEASH_OPTIONS_INIT                                                                                             \
     {                                                                                                                  \
-        sizeof(struct leash_options), 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1                                      \
+        sizeof(struct leash_options), 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1                                  \
     }
 
 /* leash_run(coro): makes a loop, runs coro as its main task, and ends as asyncio.run does: what is pending then is

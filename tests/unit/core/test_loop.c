@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <leash.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -383,6 +384,39 @@ static void test_dump_says_who_waits_for_what(void **state)
     assert_non_null(strstr(text, "running"));
 }
 
+static int asks_for_a_dump(void *arg)
+{
+    (void)arg;
+    kill(getpid(), SIGUSR1);
+    for (int i = 0; i < 3; i++)
+        leash_sleep(0.01);
+    return 0;
+}
+
+static void test_sigusr1_asks_for_a_dump(void **state)
+{
+    int ends[2], kept = dup(STDERR_FILENO);
+    char text[2048] = "";
+    (void)state;
+    struct leash_options options = LEASH_OPTIONS_INIT;
+    options.dump = 1;
+    options.virtual_time = 0;
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    int code = run_options(asks_for_a_dump, NULL, &options);
+    dup2(kept, STDERR_FILENO);
+    close(ends[1]);
+    ssize_t length = read(ends[0], text, sizeof text - 1);
+    close(ends[0]);
+    close(kept);
+    assert_int_equal(code, 0);
+    assert_true(length > 0);
+    assert_non_null(strstr(text, "asks_for_a_dump"));
+    struct sigaction after;
+    sigaction(SIGUSR1, NULL, &after);
+    assert_ptr_equal(after.sa_handler, SIG_DFL); /* given back */
+}
+
 int main(void)
 {
     setenv("LEASH_OPTIONS", "report=0", 1);
@@ -400,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_a_coroutine_may_go_to_another_thread_before_it_runs),
         cmocka_unit_test(test_the_loops_of_a_forked_child_are_dead),
         cmocka_unit_test(test_dump_says_who_waits_for_what),
+        cmocka_unit_test(test_sigusr1_asks_for_a_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
