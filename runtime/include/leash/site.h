@@ -13,8 +13,13 @@ extern "C" {
 
 #define LEASH_SITE_VERSION 1
 
-/* Symbols with this mark are the ABI; every other one is hidden. */
-#define LEASH_API      __attribute__((visibility("default")))
+/* Symbols with this mark are the ABI; every other one is hidden. In the library they lie together, so that a backtrace
+ * can tell where the program called it. */
+#ifdef LEASH_BUILDING
+#define LEASH_API __attribute__((visibility("default"), section("leash_api")))
+#else
+#define LEASH_API __attribute__((visibility("default")))
+#endif
 #define LEASH_MUST_USE __attribute__((warn_unused_result))
 
 struct leash_site {
