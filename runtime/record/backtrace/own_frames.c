@@ -1,0 +1,69 @@
+#include "own_frames.h"
+#include "modules.h"
+
+#include <saved.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+    INSIDE_MAX = 12,    /* frames of the runtime within one public function, at most */
+    TRAMPOLINE_MAX = 32 /* bytes of code */
+};
+
+/* All public functions lie in this section (leash/site.h). Weak: a test may be linked without any. */
+extern const char __start_leash_api[] __attribute__((weak, visibility("hidden")));
+extern const char __stop_leash_api[] __attribute__((weak, visibility("hidden")));
+
+static bool is_public(uintptr_t address)
+{
+    return address >= (uintptr_t)__start_leash_api && address < (uintptr_t)__stop_leash_api;
+}
+
+static bool is_trampoline(uintptr_t address)
+{
+    return address - (uintptr_t)&leash__trampoline < TRAMPOLINE_MAX;
+}
+
+/* The shared library's module; NULL if the runtime was linked into something else. */
+static const struct leash__module *shared_library(void)
+{
+    const struct leash__module *own = leash__module_of((uintptr_t)&leash__own_frames_cut);
+    const char *slash = own ? strrchr(own->path, '/') : NULL;
+    return slash && strncmp(slash, "/libleash.so", 12) == 0 ? own : NULL;
+}
+
+static size_t cut_module(uintptr_t *addresses, size_t count, const struct leash__module *own)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (addresses[i] < own->low || addresses[i] >= own->high)
+            addresses[kept++] = addresses[i];
+    return kept;
+}
+
+/* How many frames at the inner end are the runtime's. */
+static size_t inner_frames(const uintptr_t *addresses, size_t count, unsigned skip)
+{
+    for (size_t i = 0; i < count && i < INSIDE_MAX; i++)
+        if (is_public(addresses[i]))
+            return i + 1;
+    return skip + 1; /* and the function that took the stack */
+}
+
+static size_t cut_static(uintptr_t *addresses, size_t count, unsigned skip)
+{
+    size_t kept = 0;
+    for (size_t i = inner_frames(addresses, count, skip); i < count; i++) {
+        if (is_trampoline(addresses[i]))
+            return kept ? kept - 1 : 0;
+        if (!is_public(addresses[i]))
+            addresses[kept++] = addresses[i];
+    }
+    return kept;
+}
+
+size_t leash__own_frames_cut(uintptr_t *addresses, size_t count, unsigned skip)
+{
+    const struct leash__module *own = shared_library();
+    return own ? cut_module(addresses, count, own) : cut_static(addresses, count, skip);
+}

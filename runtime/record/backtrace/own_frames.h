@@ -1,0 +1,14 @@
+/* Which frames of a stack are the runtime's own. */
+#ifndef LEASH_RECORD_OWN_FRAMES_H
+#define LEASH_RECORD_OWN_FRAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Takes them out of addresses[count] (return addresses less one, innermost first) and returns how many remain. In the
+ * shared library the runtime is all that lies in its file. Linked statically, it is what the innermost call of a
+ * public function contains, every other public function, and a coroutine's trampoline with the frame that it calls;
+ * `skip` frames, where no public function is found. The caller holds leash__definitions_lock. */
+size_t leash__own_frames_cut(uintptr_t *addresses, size_t count, unsigned skip);
+
+#endif
