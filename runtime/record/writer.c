@@ -3,6 +3,7 @@
 #include "database.h"
 #include "open.h"
 #include "segments.h"
+#include "symbols.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -130,6 +131,7 @@ static int finish(struct leash__trace *trace)
         .ended_unix_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec,
         .dropped = __atomic_load_n(&header->dropped, __ATOMIC_RELAXED),
     };
+    leash__symbols_name(trace->fold);
     return leash_fold_finish(trace->fold, &ending);
 }
 
