@@ -108,13 +108,6 @@ void leash__writer_end(void)
 
 /* ---- the beginning ---- */
 
-static void note_exit_code(int status, void *argument)
-{
-    (void)argument;
-    if (!leash__process.exited)
-        leash__process.exit_code = status;
-}
-
 /* This code must stay where it is from now on: a thread runs it, and handlers point to it. Where it is in a library
  * that was loaded by dlopen, it is kept from being unloaded. (The program itself has no name, and no need.) */
 static void stay_loaded(void)
@@ -129,7 +122,6 @@ static void install_handlers(void)
 {
     stay_loaded();
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-    on_exit(note_exit_code, NULL);
 }
 
 static struct leash__trace *new_trace(const struct leash_options *options)
@@ -195,14 +187,6 @@ void leash__record_exit(int exit_code)
     pthread_mutex_unlock(&leash__process.lock);
 }
 
-static bool a_loop_runs(void)
-{
-    for (const struct leash__recorder *recorder = leash__process.recorders; recorder; recorder = recorder->next)
-        if (recorder->events)
-            return true;
-    return false;
-}
-
 /* Destructors run after all atexit handlers, the core's among them. A child that was made without fork's handlers and
  * calls exit() must not end its parent's trace. */
 static void __attribute__((destructor)) end_trace(void)
@@ -215,7 +199,6 @@ static void __attribute__((destructor)) end_trace(void)
         pthread_mutex_unlock(&process->lock);
         return;
     }
-    process->exited |= a_loop_runs();
     process->state = LEASH_TRACE_ENDING;
     pthread_cond_broadcast(&process->room);
     pthread_cond_broadcast(&process->work);

@@ -29,9 +29,18 @@ int64_t recorded_number(const char *path, const char *sql);
 const char *recorded_text(const char *path, const char *sql);
 bool recorded_exists(const char *path);
 
+/* What sanitizers make slow is done less often. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define RECORDED_SLOW 1
+#endif
+
 /* A program that forked while threads ran may begin threads in the child; TSan dies of it. */
 #if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RECORDED_SLOW 1
+#endif
 #if __has_feature(thread_sanitizer)
+#define RECORDED_SLOW                  1
 #define RECORDED_NO_THREADS_AFTER_FORK 1
 #endif
 #endif

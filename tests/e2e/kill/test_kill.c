@@ -20,6 +20,11 @@
 #define THREADS     3
 #define ROUND       5000   /* events of a loop: each thread runs one after the other */
 #define LATEST_KILL 300000 /* events, of all threads */
+#ifdef RECORDED_SLOW
+#define KILLS 20
+#else
+#define KILLS 100
+#endif
 
 static struct recorded_counts *counts;
 static struct leash_options options;
@@ -119,7 +124,7 @@ static void assert_exactly_once(void)
 static unsigned kills(void)
 {
     const char *text = getenv("LEASH_KILLS");
-    return text ? (unsigned)atoi(text) : 100;
+    return text ? (unsigned)atoi(text) : KILLS;
 }
 
 static int begin(void **state)

@@ -195,10 +195,18 @@ static void test_threads_come_and_go(void **state)
     assert_int_equal(recorded_number("come.db", "SELECT count(*) FROM thread"), 50);
 }
 
+/* As the core does where a loop runs at exit. */
+static void say_exit(int code, void *argument)
+{
+    (void)argument;
+    leash__record_exit(code);
+}
+
 static void exit_in_a_loop(void *argument)
 {
     const struct plan *plan = argument;
     struct leash__events events;
+    on_exit(say_exit, NULL);
     leash__record_thread(&events, &plan->options);
     for (int i = 0; i < 1000; i++)
         recorded_event(&events, counts, 0);
@@ -213,21 +221,6 @@ static void test_exit_in_a_loop(void **state)
     assert_ended("exit.db", "exited");
     assert_all_there("exit.db", 1);
     assert_int_equal(recorded_number("exit.db", "SELECT exit_code FROM run"), 3);
-}
-
-static void tell_exit(void *argument)
-{
-    program(argument);
-    leash__record_exit(4);
-}
-
-static void test_exit_told(void **state)
-{
-    (void)state;
-    struct plan plan = plan_of("told.db");
-    assert_int_equal(recorded_run(tell_exit, &plan), 0);
-    assert_ended("told.db", "exited");
-    assert_int_equal(recorded_number("told.db", "SELECT exit_code FROM run"), 4);
 }
 
 static void *record_for_ever(void *argument)
@@ -246,6 +239,7 @@ static void exit_beside_a_loop(void *argument)
     pthread_create(&thread, NULL, record_for_ever, argument);
     while (recorded_counts_sum(counts) < MANY)
         sched_yield();
+    on_exit(say_exit, NULL);
 }
 
 /* exit() does not stop other threads: they must not fault when the spool is gone. */
@@ -256,6 +250,36 @@ static void test_exit_beside_a_loop(void **state)
     assert_int_equal(recorded_run(exit_beside_a_loop, &plan), 0);
     assert_ended("beside.db", "exited");
     assert_true(recorded_number("beside.db", "SELECT count(*) FROM claim") > MANY / 2);
+}
+
+static void *record_and_wait(void *argument)
+{
+    const struct plan *plan = argument;
+    struct leash__events events;
+    leash__record_thread(&events, &plan->options);
+    for (unsigned i = 0; i < plan->events; i++)
+        recorded_event(&events, counts, 0);
+    pause();
+    return NULL;
+}
+
+static void end_beside_an_idle_thread(void *argument)
+{
+    const struct plan *plan = argument;
+    pthread_t thread;
+    pthread_create(&thread, NULL, record_and_wait, argument);
+    while (recorded_counts_sum(counts) < plan->events)
+        sched_yield();
+}
+
+/* A thread without a loop that was still there does not make an exit of it. */
+static void test_end_beside_an_idle_thread(void **state)
+{
+    (void)state;
+    struct plan plan = plan_of("idle.db");
+    assert_int_equal(recorded_run(end_beside_an_idle_thread, &plan), 0);
+    assert_ended("idle.db", "complete");
+    assert_all_there("idle.db", 1);
 }
 
 static void wrap_generations(void *argument)
@@ -523,7 +547,7 @@ static void test_fork_beside_loops(void **state)
     (void)state;
     struct plan plan = plan_of("race.db");
     assert_int_equal(recorded_run(fork_beside_loops, &plan), 0);
-    assert_ended("race.db", "exited");
+    assert_ended("race.db", "complete");
     assert_int_equal(files("race.db."), 20);
     assert_int_equal(files("race.db"), 21);
 }
@@ -604,7 +628,7 @@ int main(void)
         cmocka_unit_test_setup(test_many_loops_of_a_thread, fresh_counts),
         cmocka_unit_test_setup(test_threads_come_and_go, fresh_counts),
         cmocka_unit_test_setup(test_exit_in_a_loop, fresh_counts),
-        cmocka_unit_test_setup(test_exit_told, fresh_counts),
+        cmocka_unit_test_setup(test_end_beside_an_idle_thread, fresh_counts),
         cmocka_unit_test_setup(test_exit_beside_a_loop, fresh_counts),
         cmocka_unit_test_setup(test_generations_wrap, fresh_counts),
         cmocka_unit_test_setup(test_pid_in_the_path, fresh_counts),
