@@ -28,19 +28,6 @@ int leash__cancelled_here(struct leash__task *task)
     return -ECANCELED;
 }
 
-bool leash__await_fut(struct leash__task *task, struct leash__fut *fut)
-{
-    struct leash__loop *loop = task->cell.loop;
-    leash__list_append(&fut->callbacks, &task->wake.node);
-    task->waiting = fut;
-    if (task->must_cancel && leash__cancel_fut(loop, fut, task->cancel_message))
-        task->must_cancel = false;
-    leash__task_suspend(task);
-    task->waiting = NULL;
-    fut->log_traceback = false; /* __wakeup looks at the result before anything else */
-    return leash__thrown_in(task);
-}
-
 bool leash__await_waiter(struct leash__task *task, struct leash__fut *waiter)
 {
     return leash__await_fut(task, waiter) || waiter->state == LEASH__CANCELLED;
@@ -68,7 +55,8 @@ static void await_event(struct leash__task *task, const struct leash__cell *cell
                      is_gather ? leash__gather_of(&cell->fut)->object : cell->id);
 }
 
-int leash__await_cell(struct leash__task *task, struct leash__cell *cell, void **result, struct leash_site *site)
+static inline __attribute__((always_inline)) int await_cell(struct leash__task *task, struct leash__cell *cell,
+                                                            void **result, struct leash_site *site)
 {
     static const char *const what[] = {
         [LEASH__FUT_FUTURE] = "future", [LEASH__FUT_GATHER] = "gather", [LEASH__FUT_TASK] = "task"};
@@ -87,6 +75,11 @@ int leash__await_cell(struct leash__task *task, struct leash__cell *cell, void *
             leash__cancelled_here(task);
     }
     return leash__deliver(task, cell, result);
+}
+
+int leash__await_cell(struct leash__task *task, struct leash__cell *cell, void **result, struct leash_site *site)
+{
+    return await_cell(task, cell, result, site);
 }
 
 static int await_inline(struct leash__task *task, struct leash__cell *cell, void **result, struct leash_site *site)
@@ -128,7 +121,7 @@ int leash__await_any(const void *handle, void **result, struct leash_site *site)
         return await_inline(task, cell, result, site);
     if (cell == &task->cell)
         return await_self(site);
-    return leash__await_cell(task, cell, result, site);
+    return await_cell(task, cell, result, site);
 }
 
 int leash__await_coro(leash_coro_t coro, void **result, struct leash_site *site)

@@ -1,20 +1,32 @@
-/* Awaiting: the point where a task stops until a future is finished. */
+/* Awaiting: the point where a task stops until a future is finished. What runs right after a switch is inline: the
+ * processor guesses every return from there wrong. */
 #ifndef LEASH_CORE_AWAIT_H
 #define LEASH_CORE_AWAIT_H
 
+#include "cancel.h"
 #include "future.h"
 #include "task.h"
 
-/* `await fut` of a pending future, as Future.__await__ and Task.__step do it: queues the task's wake-up, hands a
- * cancellation that waits on to the future, suspends. True if a cancellation was thrown into the task (then fut may or
- * may not be finished); else it is finished. */
-bool leash__await_fut(struct leash__task *task, struct leash__fut *fut);
 /* Whether a cancellation is thrown in, now that the task runs again. */
 static inline bool leash__thrown_in(struct leash__task *task)
 {
     bool thrown = task->must_cancel;
     task->must_cancel = false;
     return thrown;
+}
+/* `await fut` of a pending future, as Future.__await__ and Task.__step do it: queues the task's wake-up, hands a
+ * cancellation that waits on to the future, suspends. True if a cancellation was thrown into the task (then fut may or
+ * may not be finished); else it is finished. */
+static inline bool leash__await_fut(struct leash__task *task, struct leash__fut *fut)
+{
+    leash__list_append(&fut->callbacks, &task->wake.node);
+    task->waiting = fut;
+    if (task->must_cancel && leash__cancel_fut(task->cell.loop, fut, task->cancel_message))
+        task->must_cancel = false;
+    leash__task_suspend(task);
+    task->waiting = NULL;
+    fut->log_traceback = false; /* __wakeup looks at the result before anything else */
+    return leash__thrown_in(task);
 }
 /* A bare yield: true if a cancellation was thrown in. */
 static inline bool leash__yield(struct leash__task *task)

@@ -202,19 +202,38 @@ static int refuse(enum leash__lookup result, const void *handle, enum leash__han
     }
 }
 
-struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const char *call, struct leash_site *site,
-                                     int *error)
+/* What leash__cell_find refuses, with the reason. */
+static __attribute__((noinline, cold)) struct leash__cell *
+not_found(const void *handle, unsigned mask, const char *call, struct leash_site *site, int *error)
 {
     struct leash__cell *cell = NULL;
     enum leash__handle_kind kind = LEASH__HANDLE_CORO;
     enum leash__lookup result = leash__lookup(handle, &cell, &kind);
-    if (__builtin_expect(result == LEASH__FOUND && (mask & 1u << kind), 1))
-        return cell;
     if (result == LEASH__FOUND || (result == LEASH__LOOKUP_USED && !(mask & LEASH__CORO_BIT)))
         *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: it takes no such kind of handle", call);
     else
         *error = refuse(result, handle, kind, call, site);
     return NULL;
+}
+
+/* The same questions as in leash__lookup, all at once: nearly always every answer is yes. */
+struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const char *call, struct leash_site *site,
+                                     int *error)
+{
+    enum leash__handle_kind kind;
+    uint32_t slot, generation;
+    struct leash__thread *self = leash__self_pointer;
+    if (!self || !leash__handle_decode((uint64_t)(uintptr_t)handle, &kind, &slot, &generation))
+        return not_found(handle, mask, call, site, error);
+    struct chunk *chunk = __atomic_load_n(&chunks[slot >> CHUNK_BITS], __ATOMIC_ACQUIRE);
+    if (!chunk)
+        return not_found(handle, mask, call, site, error);
+    struct leash__cell *cell = &chunk->cells[slot & (CHUNK_CELLS - 1)].cell;
+    struct leash__loop *loop = __atomic_load_n(&cell->loop, __ATOMIC_RELAXED);
+    bool found = (mask & 1u << kind) && __atomic_load_n(&cell->generation, __ATOMIC_RELAXED) == generation &&
+                 __atomic_load_n(&cell->kind, __ATOMIC_RELAXED) == (uint8_t)kind + LEASH__CELL_CORO &&
+                 (!loop || loop == self->loop) && !(kind == LEASH__HANDLE_CORO && cell->used);
+    return __builtin_expect(found, 1) ? cell : not_found(handle, mask, call, site, error);
 }
 
 struct leash__cell *leash__cell_any(const void *handle, const char *call, struct leash_site *site, int *error)

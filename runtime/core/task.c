@@ -198,6 +198,12 @@ static void resume(struct leash__task *task, struct leash__loop *loop)
         LEASH__EVENT_NOW(loop, LEASH_EV_RESUME, NULL, task->cell.id, 0);
 }
 
+static void stopped(struct leash__task *task, struct leash__loop *loop)
+{
+    if (loop->events->steps)
+        LEASH__EVENT_NOW(loop, LEASH_EV_SUSPEND, NULL, task->cell.id, 0);
+}
+
 static void step(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct leash__task *task = LEASH__CONTAINER(callback, struct leash__task, wake);
@@ -208,12 +214,11 @@ static void step(struct leash__callback *callback, struct leash__loop *loop)
     resume(task, loop);
     leash__context_switch(&loop->context, &task->context);
     task = loop->current; /* not the same, where tasks have handed over to one another */
-    if (loop->events->steps)
-        LEASH__EVENT_NOW(loop, LEASH_EV_SUSPEND, NULL, task->cell.id, 0);
     if (leash__context_overflowed(&task->context))
         leash__context_overflow_abort(&task->context, leash__overflow_name);
     loop->current = NULL;
     if (task->ended) {
+        stopped(task, loop);
         leash__context_free(&task->context, loop->stacks);
         retire(task, loop);
     }
@@ -232,8 +237,6 @@ static struct leash__context *hand_over(struct leash__task *task, struct leash__
     if (!next || (!next->started && !start(next, loop)))
         return &loop->context;
     leash__callback_remove(&next->wake);
-    if (loop->events->steps)
-        LEASH__EVENT_NOW(loop, LEASH_EV_SUSPEND, NULL, task->cell.id, 0);
     resume(next, loop);
     return &next->context;
 }
@@ -242,6 +245,7 @@ void leash__task_suspend(struct leash__task *task)
 {
     if (task->settled)
         leash__task_settled_go(task);
+    stopped(task, task->cell.loop);
     struct leash__context *to = hand_over(task, task->cell.loop);
     if (to != &task->context) /* it may be its own turn again */
         leash__context_switch(&task->context, to);
