@@ -59,7 +59,8 @@ static void running_at_crash(struct text *text, const struct model_snapshot *sna
     for (size_t i = 0; i < shown; i++) {
         const struct model_example *task = &snapshot->running[i];
         text_format(text, TEXT_PLAIN, "  %s %s", model_ref_text(task->subject.ref, ref), model_label(&task->subject));
-        text_format(text, TEXT_PLAIN, " -> %s", task->wait.label ? task->wait.label : "was running, or ready to");
+        text_format(text, TEXT_PLAIN, task->wait.label ? " -> %s" : "   %s",
+                    task->wait.label ? task->wait.label : "was running, or ready to run");
         if (task->wait.stopped_count) {
             text_add(text, TEXT_PLAIN, "   ");
             text_site(text, &task->wait.stopped[0]);

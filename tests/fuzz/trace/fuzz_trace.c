@@ -1,17 +1,19 @@
-/* Changes bytes of a valid trace and opens it: whatever is in it, the inspector answers, in bounded time, and its
- * report holds no control byte. FUZZ_SEED and FUZZ_ROUNDS choose; the seed is printed. */
+/* Changes bytes of a valid trace, or values in its rows, and opens it: whatever is in it, the inspector answers, in
+ * bounded time, and its report holds no control byte. FUZZ_SEED and FUZZ_ROUNDS choose; the seed is printed. */
 #include "fixture.h"
 #include "report.h"
 #include "test.h"
 #include "trace.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS 400
+#define BYTE_ROUNDS  300
+#define VALUE_ROUNDS 60
 
 static uint64_t random_state;
 
@@ -31,9 +33,9 @@ static size_t below(size_t limit)
 /* A few changes, mostly where something is; now and then the file is cut. */
 static size_t mutate(unsigned char *bytes, size_t size)
 {
-    size_t changes = 1 + below(12);
+    size_t changes = 1 + below(4);
     for (size_t i = 0; i < changes; i++) {
-        size_t at = below(4) == 0 ? below(100) : below(size);
+        size_t at = below(16) == 0 ? below(100) : below(size);
         for (size_t tries = 0; tries < 64 && bytes[at] == 0; tries++)
             at = below(size);
         switch (below(4)) {
@@ -98,17 +100,33 @@ static bool look(const char *path, unsigned round)
     return true;
 }
 
-static void test_changed_bytes(void **state)
+static void seed_random(unsigned rounds)
 {
-    struct fixture *fixture = *state;
-    const char *seed = getenv("FUZZ_SEED"), *rounds = getenv("FUZZ_ROUNDS");
-    unsigned count = rounds ? (unsigned)atoi(rounds) : ROUNDS, opened = 0;
+    const char *seed = getenv("FUZZ_SEED");
     random_state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) * 2654435761u + (uint64_t)getpid();
     random_state += random_state == 0;
-    print_message("FUZZ_SEED=%llu FUZZ_ROUNDS=%u\n", (unsigned long long)random_state, count);
+    print_message("FUZZ_SEED=%llu FUZZ_ROUNDS=%u\n", (unsigned long long)random_state, rounds);
+}
+
+static unsigned rounds_or(unsigned standard)
+{
+    const char *rounds = getenv("FUZZ_ROUNDS");
+    return rounds ? (unsigned)atoi(rounds) : standard;
+}
+
+static void make_shop(const struct fixture *fixture)
+{
     char *sql = fixture_text("shop.sql");
     fixture_make(fixture->path, sql);
     free(sql);
+}
+
+static void test_changed_bytes(void **state)
+{
+    struct fixture *fixture = *state;
+    unsigned count = rounds_or(BYTE_ROUNDS), opened = 0;
+    seed_random(count);
+    make_shop(fixture);
     size_t size = fixture_size(fixture->path);
     unsigned char *whole = malloc(size), *changed = malloc(size);
     FILE *file = fopen(fixture->path, "r");
@@ -117,7 +135,8 @@ static void test_changed_bytes(void **state)
     const char *path = fixture_name(fixture, "changed.db");
     for (unsigned round = 0; round < count; round++) {
         memcpy(changed, whole, size);
-        fixture_write(path, changed, mutate(changed, size));
+        size_t length = mutate(changed, size);
+        fixture_write(path, changed, length);
         opened += look(path, round);
     }
     print_message("%u of %u could be opened\n", opened, count);
@@ -126,8 +145,121 @@ static void test_changed_bytes(void **state)
     free(changed);
 }
 
+/* ---- values ---- */
+
+static const char *const columns[][2] = {{"run", "end_kind"},
+                                         {"run", "ended_ns"},
+                                         {"run", "began_unix_ns"},
+                                         {"run", "dropped"},
+                                         {"run", "exit_code"},
+                                         {"task", "coro_id"},
+                                         {"task", "name"},
+                                         {"task", "site_id"},
+                                         {"task", "coro_site_id"},
+                                         {"task", "creator_task_id"},
+                                         {"task", "loop_id"},
+                                         {"task", "stack_id"},
+                                         {"task", "created_ns"},
+                                         {"task", "began_ns"},
+                                         {"task", "ended_ns"},
+                                         {"task", "state"},
+                                         {"task", "code"},
+                                         {"task", "failure_id"},
+                                         {"task", "facts"},
+                                         {"task", "lost_ns"},
+                                         {"task", "exit_await_id"},
+                                         {"await", "task_id"},
+                                         {"await", "coro_id"},
+                                         {"await", "target_kind"},
+                                         {"await", "target_id"},
+                                         {"await", "sleep_us"},
+                                         {"await", "site_id"},
+                                         {"await", "began_ns"},
+                                         {"await", "ended_ns"},
+                                         {"coro", "site_id"},
+                                         {"coro", "state"},
+                                         {"coro", "parent_coro_id"},
+                                         {"coro", "await_site_id"},
+                                         {"coro", "facts"},
+                                         {"coro", "function_frame_id"},
+                                         {"site", "file"},
+                                         {"site", "line"},
+                                         {"site", "func"},
+                                         {"site", "expr"},
+                                         {"failure", "message"},
+                                         {"loop", "main_ended_ns"},
+                                         {"object", "kind"},
+                                         {"child", "member_id"}};
+
+static const char *const values[] = {"NULL",
+                                     "0",
+                                     "1",
+                                     "-1",
+                                     "31",
+                                     "12",
+                                     "1025",
+                                     "9223372036854775807",
+                                     "-9223372036854775808",
+                                     "1e300",
+                                     "'task'",
+                                     "'object'",
+                                     "'sleep'",
+                                     "'pending'",
+                                     "'done'",
+                                     "''",
+                                     "x'00'",
+                                     "x'ff1b5b'",
+                                     "char(27) || '[2J'",
+                                     "char(0x202e, 0x9b, 10)",
+                                     "zeroblob(9000)",
+                                     "hex(zeroblob(9000))",
+                                     "'../../../etc/passwd'",
+                                     "'/dev/zero'",
+                                     "'%s%n%p'",
+                                     "'Task-'",
+                                     "rowid",
+                                     "random()",
+                                     "abs(random() % 50)"};
+
+/* Columns that may not be NULL refuse some values; the others are changed. */
+static void change_values(sqlite3 *db)
+{
+    char sql[400];
+    size_t changes = 1 + below(12);
+    sqlite3_exec(db, "PRAGMA synchronous = OFF; BEGIN", NULL, NULL, NULL);
+    for (size_t i = 0; i < changes; i++) {
+        const char *const *column = columns[below(sizeof columns / sizeof *columns)];
+        snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s SET %s = %s WHERE %zu > abs(random() %% 4)", column[0],
+                 column[1], values[below(sizeof values / sizeof *values)], 1 + below(4));
+        sqlite3_exec(db, sql, NULL, NULL, NULL);
+    }
+    assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void test_changed_values(void **state)
+{
+    struct fixture *fixture = *state;
+    unsigned count = rounds_or(VALUE_ROUNDS);
+    seed_random(count);
+    make_shop(fixture);
+    fixture_sql(fixture->path, "INSERT INTO object(id, kind) VALUES(1, 'gather'), (31, 'queue');"
+                               "INSERT INTO child VALUES(1, 0, 'task', 31), (1, 1, 'task', 12), (31, 0, 'task', 7)");
+    const char *path = fixture_name(fixture, "changed.db");
+    for (unsigned round = 0; round < count; round++) {
+        sqlite3 *db;
+        fixture_copy(fixture->path, path);
+        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+        change_values(db);
+        sqlite3_close(db);
+        if (!look(path, round))
+            fail_msg("round %u: a trace whose values alone were changed was not opened", round);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_changed_bytes, fixture_begin, fixture_end)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_changed_bytes, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_changed_values, fixture_begin, fixture_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
