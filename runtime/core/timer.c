@@ -86,6 +86,19 @@ static __attribute__((noinline)) int sleep_for(struct leash__task *task, uint64_
     return cancelled ? leash__cancelled_here(task) : 0;
 }
 
+/* A bare yield is no wait: one that happens millions of times a second would drown the trace. Level steps tells of it,
+ * as every other stop. */
+static int yield(struct leash__task *task, struct leash_site *site)
+{
+    bool steps = task->cell.loop->events->steps;
+    if (steps)
+        sleep_event(task, site, 0);
+    bool cancelled = leash__yield(task);
+    if (steps)
+        wake_event(task, cancelled);
+    return cancelled ? leash__cancelled_here(task) : 0;
+}
+
 int leash__sleep(double seconds, struct leash_site *site)
 {
     struct leash__task *task = leash__task_needed("leash_sleep", site);
@@ -93,10 +106,8 @@ int leash__sleep(double seconds, struct leash_site *site)
         return -EPERM;
     uint64_t ns = leash__ns(seconds);
     leash__waits_at(task, site, "sleep");
+    if (ns == 0)
+        return yield(task, site);
     sleep_event(task, site, ns);
-    if (ns)
-        return sleep_for(task, ns);
-    bool cancelled = leash__yield(task);
-    wake_event(task, cancelled);
-    return cancelled ? leash__cancelled_here(task) : 0;
+    return sleep_for(task, ns);
 }
