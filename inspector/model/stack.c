@@ -48,6 +48,8 @@ void load_stack(struct loader *loader, int64_t id, struct model_stack *out)
         frame->module = loader_text(loader, row, 3);
         frame->offset = (uint64_t)trace_int(row, 4);
         frame->runtime = is_runtime(frame);
+        if (frame->func && strcmp(frame->func, "main") == 0)
+            break; /* what called it is the same for every program */
     }
     trace_finish(row);
     out->frames = frames;

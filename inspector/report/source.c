@@ -9,16 +9,23 @@
 
 #define FILE_MAX (8 * 1024 * 1024)
 
-static bool is_under(const struct source_options *options, const char *path)
+/* What follows a root in a path below it; NULL: it is below none. */
+static const char *below_root(const struct source_options *options, const char *path)
 {
     for (size_t i = 0; i < options->roots_count; i++) {
         size_t length = strlen(options->roots[i]);
         while (length && options->roots[i][length - 1] == '/')
             length--;
         if (strncmp(path, options->roots[i], length) == 0 && path[length] == '/')
-            return true;
+            return path + length + 1;
     }
-    return false;
+    return NULL;
+}
+
+const char *source_relative(const struct source_options *options, const char *file)
+{
+    const char *below = below_root(options, file);
+    return below && *below ? below : file;
 }
 
 /* Opens a regular file whose real path, as the kernel tells it of the open file, lies under a root. Nothing else is
@@ -34,7 +41,7 @@ static FILE *open_checked(const struct source_options *options, const char *path
     ssize_t length = readlink(link, real, sizeof real - 1);
     if (length > 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_size <= FILE_MAX) {
         real[length] = '\0';
-        int in = is_under(options, real) ? open(link, O_RDONLY | O_CLOEXEC) : -1;
+        int in = below_root(options, real) ? open(link, O_RDONLY | O_CLOEXEC) : -1;
         file = in >= 0 ? fdopen(in, "r") : NULL;
         if (in >= 0 && !file)
             close(in);

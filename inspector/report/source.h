@@ -25,6 +25,10 @@ struct source_lines {
     char before[SOURCE_LINE_MAX], line[SOURCE_LINE_MAX];
 };
 
+/* `file` as seen from the folder that it lies under, if that is one of the roots: debug information names files in
+ * full. */
+const char *source_relative(const struct source_options *options, const char *file);
+
 void source_read(const struct source_options *options, const char *file, int line, int64_t began_unix_ns,
                  struct source_lines *out);
 

@@ -52,7 +52,7 @@ void text_label(struct text *text, const char *label)
 void text_site(struct text *text, const struct model_site *site)
 {
     if (site->file)
-        text_format(text, TEXT_PLAIN, "%s:%d", site->file, site->line);
+        text_format(text, TEXT_PLAIN, "%s:%d", source_relative(&text->options->source, site->file), site->line);
     else
         text_add(text, TEXT_PLAIN, "?");
 }
@@ -146,16 +146,19 @@ static void add_frame(struct text *text, const struct model_frame *frame)
         text_format(text, TEXT_PLAIN, "%s+0x%llx", frame->module ? frame->module : "?",
                     (unsigned long long)frame->offset);
     if (frame->file)
-        text_format(text, TEXT_PLAIN, " %s:%d", frame->file, frame->line);
+        text_format(text, TEXT_PLAIN, " %s:%d", source_relative(&text->options->source, frame->file), frame->line);
 }
 
 static void add_stack(struct text *text, const struct model_stack *stack)
 {
-    for (size_t i = 0; i < stack->count;) {
+    size_t first = 0;
+    while (first < stack->count && stack->frames[first].runtime)
+        first++; /* the call that made it: its name says nothing new */
+    for (size_t i = first; i < stack->count;) {
         size_t runtime = 0;
         while (i + runtime < stack->count && stack->frames[i + runtime].runtime)
             runtime++;
-        if (i)
+        if (i > first)
             text_add(text, TEXT_PLAIN, " < ");
         if (runtime)
             text_format(text, TEXT_DIM, "[%zu runtime frame%s]", runtime, runtime == 1 ? "" : "s");

@@ -16,3 +16,10 @@ INSERT INTO task(id,name,site_id,coro_site_id,creator_task_id,loop_id,created_ns
 INSERT INTO failure VALUES(1,'task',203,-5,'connection reset',10,3377000000);
 INSERT INTO await VALUES(1,31,NULL,'sleep',NULL,10000000,5,513000000,4812000000,-125),(2,32,NULL,'sleep',NULL,10000000,5,513000000,4812000000,-125),(3,12,NULL,'task',31,NULL,8,513000000,4812000000,NULL),(4,77,NULL,'sleep',NULL,10000000,7,481000000,4812000000,-125);
 INSERT INTO coro(id,site_id,creator_task_id,created_ns,state,facts) VALUES(5,2,7,1204000000,'created',512),(6,2,7,1250000000,'created',512),(9,2,7,1310000000,'created',512);
+INSERT INTO module(id, path) VALUES(1, '/usr/bin/shop'), (2, '/usr/lib/libleash.so.0');
+INSERT INTO frame(id, module_id, offset, func, file, line) VALUES(1, 1, 16, 'get_user', 'src/api.c', 203),
+ (2, 1, 32, 'handle_conn', 'src/server.c', 61), (3, 2, 48, 'leash__create_task', NULL, NULL), (4, 2, 64, NULL, NULL, NULL),
+ (5, 1, 80, 'main', 'src/main.c', 22), (6, 1, 96, '_start', NULL, NULL), (7, 1, 4096, NULL, NULL, NULL);
+INSERT INTO stack VALUES(1, 7);
+INSERT INTO stack_frame VALUES(1, 0, 3), (1, 1, 1), (1, 2, 7), (1, 3, 2), (1, 4, 4), (1, 5, 5), (1, 6, 6);
+UPDATE task SET stack_id = 1 WHERE id = 203;

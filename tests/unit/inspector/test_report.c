@@ -249,6 +249,9 @@ static void test_source_stays_below_its_root(void **state)
     assert_false(reads(&shown, "src"));
     assert_false(reads(&shown, "/dev/zero"));
     assert_false(reads(&shown, ""));
+    assert_string_equal(source_relative(&shown.options.source, absolute), "src/a.c");
+    assert_string_equal(source_relative(&shown.options.source, out), out);
+    assert_string_equal(source_relative(&shown.options.source, "src/a.c"), "src/a.c");
     fclose(shown.options.out);
     free(shown.text);
 }
