@@ -77,6 +77,8 @@ void leash__heap_remove(struct leash__heap *heap, struct leash__heap_item *item)
 
 void leash__heap_clear(struct leash__heap *heap)
 {
+    for (size_t i = 0; i < heap->count; i++)
+        heap->entries[i].item->index = LEASH__HEAP_OUT;
     free(heap->entries);
     *heap = (struct leash__heap){0};
 }

@@ -34,7 +34,7 @@ static inline struct leash__heap_entry *leash__heap_first(const struct leash__he
 {
     return heap->count ? &heap->entries[0] : NULL;
 }
-/* Frees the memory; items still in are forgotten. */
+/* Takes all items out and frees the memory. */
 void leash__heap_clear(struct leash__heap *heap);
 
 #endif

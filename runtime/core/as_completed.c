@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "as_completed.h"
 #include "await.h"
 #include "cell.h"
 #include "future.h"
@@ -21,7 +22,8 @@ struct member {
 };
 
 struct leash_as_completed {
-    struct leash__loop *loop;
+    struct leash__node node;  /* in loop->iterations */
+    struct leash__loop *loop; /* NULL: it has ended */
     struct leash__timer timer;
     bool limited; /* timer is armed, or was */
     struct leash_site *site;
@@ -31,6 +33,7 @@ struct leash_as_completed {
     size_t done_count, handed; /* handed: how many of them next gave out */
     size_t late;               /* members that the time limit cut off and next has not told of */
     struct leash__fut *waiter; /* of the task in next; NULL while there is none */
+    bool freed;                /* while a task waited: goes when that has seen it */
 };
 
 static void wake(struct leash_as_completed *it)
@@ -80,18 +83,25 @@ static void fill(struct leash_as_completed *it, const leash_awaitable_t *items, 
     }
 }
 
+static void free_memory(struct leash_as_completed *it)
+{
+    leash__list_remove(&it->node);
+    free(it->members);
+    free(it->done);
+    free(it);
+}
+
 static struct leash_as_completed *with_room(size_t n)
 {
     struct leash_as_completed *it = calloc(1, sizeof *it);
     if (!it)
         return NULL;
+    leash__list_init(&it->node);
     it->members = calloc(n ? n : 1, sizeof *it->members);
     it->done = calloc(n ? n : 1, sizeof(struct member *));
     if (it->members && it->done)
         return it;
-    free(it->members);
-    free(it->done);
-    free(it);
+    free_memory(it);
     return NULL;
 }
 
@@ -109,7 +119,7 @@ struct leash_as_completed *leash__as_completed(const leash_awaitable_t *items, s
     if (it && timeout >= 0 && n > 0) {
         it->limited = leash__timer_arm(loop, &it->timer, leash__ns(timeout), on_timeout) == 0;
         if (!it->limited) {
-            leash_as_completed_free(it);
+            free_memory(it);
             it = NULL;
         }
     }
@@ -119,6 +129,7 @@ struct leash_as_completed *leash__as_completed(const leash_awaitable_t *items, s
     }
     it->loop = loop;
     it->site = site;
+    leash__list_append(&loop->iterations, &it->node);
     fill(it, items, n);
     return it;
 }
@@ -131,18 +142,39 @@ static int wait_for_one(struct leash_as_completed *it, struct leash__task *task)
     it->waiter = &waiter;
     bool cancelled = leash__await_waiter(task, &waiter);
     it->waiter = NULL;
+    if (it->freed) {
+        free_memory(it);
+        return cancelled ? leash__cancelled_here(task) : -ENODATA;
+    }
     return cancelled ? leash__cancelled_here(task) : 0;
+}
+
+static int check_next(const struct leash_as_completed *it, const struct leash__task *task)
+{
+    const char *why = NULL;
+    if (!it->loop)
+        why = "its loop has ended";
+    else if (it->loop != task->cell.loop)
+        why = "it belongs to another loop";
+    else if (it->waiter)
+        why = "another task waits on this iteration already";
+    return why ? leash__misuse(LEASH_MISUSE_INVALID, it->site, -EINVAL, "leash_next_completed: %s", why) : 0;
 }
 
 int leash_next_completed(struct leash_as_completed *it, size_t *index, void **result)
 {
-    struct leash__task *task = leash__task_needed("leash_next_completed", it->site);
+    size_t ignored;
+    index = index ? index : &ignored;
     *index = SIZE_MAX;
+    if (!it)
+        return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL,
+                             "leash_next_completed: the iteration is NULL; look at what leash_as_completed said");
+    struct leash__task *task = leash__task_needed("leash_next_completed", it->site);
     if (!task)
         return -EPERM;
-    if (task->cell.loop != it->loop || it->waiter)
-        return leash__misuse(LEASH_MISUSE_INVALID, it->site, -EINVAL,
-                             "leash_next_completed: another task waits on this iteration already");
+    int refused = check_next(it, task);
+    if (refused)
+        return refused;
     if (it->handed == it->done_count && it->late == 0) {
         if (it->todo == 0)
             return -ENODATA;
@@ -159,18 +191,45 @@ int leash_next_completed(struct leash_as_completed *it, size_t *index, void **re
     return leash__deliver(task, member->cell, result);
 }
 
-void leash_as_completed_free(struct leash_as_completed *it)
+static void let_go(struct leash_as_completed *it)
 {
-    if (!it)
-        return;
+    size_t distinct = it->distinct;
+    it->distinct = 0;
     if (it->limited)
         leash__timer_cancel(it->loop, &it->timer);
-    for (size_t i = 0; i < it->distinct; i++) {
+    for (size_t i = 0; i < distinct; i++) {
         leash__callback_remove(&it->members[i].callback);
         it->members[i].cell->holds--;
         leash__cell_release(it->members[i].cell);
     }
-    free(it->members);
-    free(it->done);
-    free(it);
+}
+
+void leash_as_completed_free(struct leash_as_completed *it)
+{
+    if (!it || it->freed)
+        return;
+    if (it->loop && it->loop != leash__running()) {
+        leash__misuse(LEASH_MISUSE_WRONG_THREAD, it->site, -EPERM,
+                      "leash_as_completed_free: the iteration belongs to the loop of another thread");
+        return;
+    }
+    it->freed = true;
+    if (it->loop)
+        let_go(it);
+    if (it->waiter)
+        wake(it);
+    else
+        free_memory(it);
+}
+
+void leash__iterations_end(struct leash__loop *loop)
+{
+    struct leash__node *node;
+    while ((node = leash__list_pop(&loop->iterations))) {
+        struct leash_as_completed *it = LEASH__CONTAINER(node, struct leash_as_completed, node);
+        it->loop = NULL;
+        it->waiter = NULL;
+        if (it->freed)
+            free_memory(it);
+    }
 }

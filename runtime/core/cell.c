@@ -98,19 +98,33 @@ static void give_back(struct leash__cell *cell)
         ;
 }
 
+void leash__drop(void (*drop)(void *), void *what)
+{
+    struct leash__loop *loop = leash__running();
+    if (!drop)
+        return;
+    if (!loop || !loop->current) {
+        drop(what);
+        return;
+    }
+    loop->dropping = loop->current;
+    loop->current = NULL;
+    drop(what);
+    loop->current = loop->dropping;
+    loop->dropping = NULL;
+}
+
 void leash__cell_free(struct leash__cell *cell)
 {
+    void (*drop_result)(void *) = cell->fut.drop, (*drop_arg)(void *) = cell->arg_copied ? free : cell->drop;
+    void *result = cell->fut.result, *arg = cell->arg;
     leash__list_remove(&cell->node);
-    if (cell->fut.drop)
-        cell->fut.drop(cell->fut.result);
     leash__failure_unref(cell->fut.failure);
-    if (cell->drop)
-        cell->drop(cell->arg);
-    else if (cell->arg_copied)
-        free(cell->arg);
     free(cell->name);
     free(cell->waited_for);
     give_back(cell);
+    leash__drop(drop_result, result); /* the program's: may look at the handle */
+    leash__drop(drop_arg, arg);
 }
 
 /* Gathers and shields let go of what they hold as they are freed: all is held meanwhile, and they, which are younger

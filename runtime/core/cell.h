@@ -6,8 +6,11 @@
 
 /* A cell of this thread with everything that all kinds share set up; NULL without memory. */
 struct leash__cell *leash__cell_new(struct leash__thread *thread, enum leash__cell_kind kind);
-/* Frees what the cell holds and makes its handles stale. Not to be called while anything points at it. */
+/* Makes the cell's handles stale, then frees what it held. Not to be called while anything points at it. */
 void leash__cell_free(struct leash__cell *cell);
+/* Calls a function of the program that drops an argument or a result; NULL is fine. It runs outside of any task: where
+ * it is called, a task may be about to suspend, or a list be walked, so that it must not wait. */
+void leash__drop(void (*drop)(void *), void *what);
 /* Frees all cells of a list, whatever points at them: the end of a loop. */
 void leash__cells_free(struct leash__node *cells);
 /* Frees a finished cell if no claim, hold or lingering keeps it. */

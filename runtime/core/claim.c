@@ -94,11 +94,7 @@ int leash_result(const void *handle, void **result)
         return leash__refused(-EBUSY, "leash_result: it is not finished");
     if (!cell->settled)
         claim_event(cell, LEASH_CLAIM_SETTLED, NULL);
-    struct leash__loop *loop = leash__running();
     int code = leash__fut_take(&cell->fut, result);
-    if (loop && loop->current)
-        leash__settle(cell, loop->current);
-    else
-        cell->settled = true; /* from a callback: nothing suspends that could end the handle's life */
+    leash__settle_for(cell, cell->loop);
     return code;
 }

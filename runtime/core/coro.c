@@ -52,8 +52,9 @@ static leash_coro_t make(leash_fn_t fn, void *arg, void (*drop)(void *), bool co
     cell->arg_copied = copied;
     cell->coro_site = cell->site = site;
     cell->id = cell->coro_id = leash__id(self, LEASH__ID_CORO);
-    __atomic_store_n(&cell->loop, self->loop, __ATOMIC_RELAXED);
-    leash__list_append(self->loop ? &self->loop->cells : &self->coros, &cell->node);
+    struct leash__loop *loop = self->loop && !self->loop->over ? self->loop : NULL;
+    __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
+    leash__list_append(loop ? &loop->cells : &self->coros, &cell->node);
     if (__builtin_expect(self->events.at != NULL, 0))
         leash__coro_event(self, cell);
     return leash__cell_handle(cell, LEASH__HANDLE_CORO);
@@ -82,8 +83,8 @@ leash_coro_t leash__coro_copy(leash_fn_t fn, const void *ptr, size_t size, struc
 leash_coro_t leash__coro_own(leash_fn_t fn, void *arg, void (*drop)(void *), struct leash_site *site)
 {
     leash_coro_t coro = make(fn, arg, drop, false, site);
-    if (!coro && drop)
-        drop(arg);
+    if (!coro)
+        leash__drop(drop, arg);
     return coro;
 }
 
@@ -133,14 +134,22 @@ struct leash__ending leash__body_ending(struct leash__task *task, struct leash__
             ending.failure = leash__failure_ref(own);
         else if (task->last_failure && task->last_failure->code == code)
             ending.failure = leash__failure_ref(task->last_failure);
-        if (frame->drop)
-            frame->drop(frame->result);
+        leash__drop(frame->drop, frame->result);
         frame->result = NULL;
         frame->drop = NULL;
     }
     leash__failure_unref(own);
     frame->failure = NULL;
     return ending;
+}
+
+void leash__bodies_drop(struct leash__task *task)
+{
+    for (struct leash__frame *frame = task->frame; frame; frame = frame->up) {
+        leash__failure_set(&frame->failure, NULL);
+        leash__drop(frame->drop, frame->result);
+    }
+    task->frame = NULL;
 }
 
 /* The innermost body of the running task; NULL and a message outside one. */
@@ -157,14 +166,13 @@ int leash_return_own(void *ptr, void (*drop)(void *))
 {
     struct leash__frame *frame = running_body("leash_return");
     if (!frame) {
-        if (drop)
-            drop(ptr);
+        leash__drop(drop, ptr);
         return -EPERM;
     }
-    if (frame->drop)
-        frame->drop(frame->result);
+    struct leash__frame old = *frame;
     frame->result = ptr;
     frame->drop = drop;
+    leash__drop(old.drop, old.result);
     return 0;
 }
 

@@ -20,5 +20,7 @@ struct leash__ending {
 };
 /* Sorts out code and failure (its own, or the one it passes on) of a body; drops the result unless it ended well. */
 struct leash__ending leash__body_ending(struct leash__task *task, struct leash__frame *frame, int code);
+/* Lets go of what the bodies of a task that will not run again left in their frames. */
+void leash__bodies_drop(struct leash__task *task);
 
 #endif

@@ -91,7 +91,7 @@ void leash__future_event(struct leash__loop *loop, struct leash__cell *cell)
 leash_future_t leash__future(struct leash_site *site)
 {
     struct leash__loop *loop = leash__running();
-    if (!loop) {
+    if (!loop || loop->over) {
         leash__no_loop("leash_future", site);
         return NULL;
     }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "as_completed.h"
 #include "callback.h"
 #include "cell.h"
 #include "dump_signal.h"
@@ -119,6 +120,7 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
         run_ready(loop);
         if (loop->thread->forked)
             return false;
+        leash__settled_go(&loop->settled);
         if (deadline && leash__clock_system() >= deadline)
             return loop->stop;
     }
@@ -157,12 +159,39 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->cells);
     leash__list_init(&loop->done_callbacks);
     leash__list_init(&loop->waits);
+    leash__list_init(&loop->iterations);
     leash__context_of_thread(&loop->context);
     loop->now = loop->virtual_time ? 0 : leash__clock_anchor(&thread->clock);
     thread->loop = loop;
     __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
     *out = loop;
     return 0;
+}
+
+static void empty(struct leash__node *list)
+{
+    while (leash__list_pop(list))
+        ;
+}
+
+/* Nothing is called any more: takes all callbacks out of all lists, and all timers out of the heap, while the stacks
+ * that some of them lie on are there. */
+static void disconnect(struct leash__loop *loop)
+{
+    struct leash__node *lists[] = {&loop->tasks, &loop->cells};
+    empty(&loop->ready);
+    empty(&loop->batch);
+    leash__heap_clear(&loop->timers);
+    for (size_t i = 0; i < 2; i++) {
+        for (struct leash__node *node = lists[i]->next; node != lists[i]; node = node->next) {
+            struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
+            empty(&cell->fut.callbacks);
+            if (cell->kind != LEASH__CELL_TASK)
+                continue;
+            leash__callback_remove(&leash__task_of(cell)->wake); /* what it waits for may be on a stack too */
+            leash__task_of(cell)->waiting = NULL;
+        }
+    }
 }
 
 static void free_tasks(struct leash__loop *loop)
@@ -174,11 +203,14 @@ static void free_tasks(struct leash__loop *loop)
 void leash__loop_free(struct leash__loop *loop)
 {
     loop->over = true;
+    disconnect(loop);
     leash__waits_drop(loop);
-    leash__heap_clear(&loop->timers);
-    leash__done_callbacks_drop(loop);
+    leash__iterations_end(loop);
+    leash__settled_go(&loop->settled);
     free_tasks(loop);
     leash__cells_free(&loop->cells);
+    leash__done_callbacks_drop(loop); /* these last two also hold what functions that drop have made meanwhile */
+    leash__heap_clear(&loop->timers);
     leash__stacks_free(loop->stacks);
     leash__context_of_thread_end(&loop->context);
     loop->thread->loop = NULL;
@@ -200,10 +232,10 @@ void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leas
 {
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
-        if (task->started && !task->ended && task != loop->current)
+        if (task->started && !task->ended && task != loop->current && task != loop->dropping)
             fn(&task->context, argument);
     }
-    if (loop->current)
+    if (loop->current || loop->dropping)
         fn(&loop->context, argument);
 }
 

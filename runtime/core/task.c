@@ -15,8 +15,9 @@
 #include "loop.h"
 #include "misuse.h"
 #include "overflow.h"
+#include "timeout.h"
 
-/* Handles to cells that linger are bounded: a body that never suspends must not hoard memory. */
+/* Handles to cells that linger and own nothing are bounded: a body that never suspends must not hoard memory. */
 enum { LINGER_MOST = 4096 };
 
 static void step(struct leash__callback *callback, struct leash__loop *loop);
@@ -87,8 +88,7 @@ static void finish(struct leash__task *task, struct leash__loop *loop, const str
         leash__fut_set_failure(loop, &cell->fut, ending->code, ending->failure);
     } else if (task->must_cancel) { /* cancelled right before it ended */
         task->must_cancel = false;
-        if (frame->drop)
-            frame->drop(frame->result);
+        leash__drop(frame->drop, frame->result);
         finish_cancelled(task, loop, NULL);
     } else {
         leash__fut_set_result(loop, &cell->fut, ending->code, frame->result, frame->drop);
@@ -100,6 +100,7 @@ static void finish(struct leash__task *task, struct leash__loop *loop, const str
 static void retire(struct leash__task *task, struct leash__loop *loop)
 {
     struct leash__cell *cell = &task->cell;
+    cell->holds++; /* it lingers with itself if it gave up its own handle */
     leash__task_settled_go(task);
     leash__failure_set(&task->last_failure, NULL);
     leash__failure_set(&task->cancel_message, NULL);
@@ -107,6 +108,7 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
     task->locals = NULL;
     leash__list_remove(&cell->node);
     leash__list_append(&loop->cells, &cell->node);
+    cell->holds--;
     leash__cell_release(cell);
 }
 
@@ -129,8 +131,7 @@ static void drop_argument(struct leash__cell *cell)
 {
     void (*drop)(void *) = cell->drop;
     cell->drop = NULL;
-    if (drop)
-        drop(cell->arg);
+    leash__drop(drop, cell->arg);
 }
 
 /* Makes a task that is not cancelled ready for its first step; false if it is, or there is no memory. */
@@ -253,29 +254,61 @@ void leash__task_suspend(struct leash__task *task)
 
 void leash__task_abandon(struct leash__task *task)
 {
+    leash__timeouts_drop(task);
+    leash__bodies_drop(task);
     if (task->started && !task->ended)
         leash__context_free(&task->context, task->cell.loop->stacks);
     leash__task_settled_go(task);
     leash__failure_set(&task->last_failure, NULL);
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
-    leash__callback_remove(&task->wake);
     leash__cell_free(&task->cell);
 }
 
-/* ---- claims settled by a task ---- */
+/* ---- claims settled by a task, or by a callback ---- */
 
-void leash__task_settled_go(struct leash__task *task)
+static void linger(struct leash__cell **list, struct leash__cell *cell)
 {
-    struct leash__cell *cell = task->settled;
-    task->settled = NULL;
-    task->lingering = 0;
+    cell->lingers = true;
+    cell->next = *list;
+    *list = cell;
+}
+
+void leash__settled_go(struct leash__cell **list)
+{
+    struct leash__cell *cell = *list;
+    *list = NULL;
     while (cell) {
         struct leash__cell *next = cell->next;
         cell->lingers = false;
         leash__cell_release(cell);
         cell = next;
     }
+}
+
+void leash__task_settled_go(struct leash__task *task)
+{
+    task->lingering = 0;
+    leash__settled_go(&task->settled);
+}
+
+/* What a result is owned by lives until the task suspends, however many there are. */
+static bool owns_result(const struct leash__cell *cell)
+{
+    return cell->fut.drop || cell->drop;
+}
+
+static void let_the_others_go(struct leash__task *task)
+{
+    struct leash__cell *cell = task->settled, *kept = NULL, *others = NULL;
+    while (cell) {
+        struct leash__cell *next = cell->next;
+        linger(owns_result(cell) ? &kept : &others, cell);
+        cell = next;
+    }
+    task->settled = kept;
+    task->lingering = 0;
+    leash__settled_go(&others);
 }
 
 void leash__settle(struct leash__cell *cell, struct leash__task *by)
@@ -285,11 +318,16 @@ void leash__settle(struct leash__cell *cell, struct leash__task *by)
     if (!by || cell->lingers)
         return;
     if (by->lingering == LINGER_MOST)
-        leash__task_settled_go(by);
-    cell->lingers = true;
-    cell->next = by->settled;
-    by->settled = cell;
-    by->lingering++;
+        let_the_others_go(by);
+    linger(&by->settled, cell);
+    by->lingering += !owns_result(cell);
+}
+
+void leash__settle_for(struct leash__cell *cell, struct leash__loop *loop)
+{
+    leash__settle(cell, loop->current);
+    if (!cell->lingers)
+        linger(&loop->settled, cell);
 }
 
 /* ---- the public side ---- */

@@ -14,8 +14,13 @@ void leash__task_suspend(struct leash__task *task);
 
 /* Lets go of the cells that linger with a task, because it suspends or ends. */
 void leash__task_settled_go(struct leash__task *task);
-/* Settles the claim of a finished cell whose outcome was just delivered to the running task (NULL: to a callback). */
+/* Settles the claim of a finished cell. It lingers with the task, if any, that the outcome was just delivered to. */
 void leash__settle(struct leash__cell *cell, struct leash__task *by);
+/* The same for an outcome that was delivered to whoever runs: with a callback it lingers until the loop comes
+ * round. */
+void leash__settle_for(struct leash__cell *cell, struct leash__loop *loop);
+/* Lets go of the cells of a list, which linger there. */
+void leash__settled_go(struct leash__cell **list);
 
 /* The task's name, made at first asking. */
 const char *leash__task_name(struct leash__task *task);
@@ -28,7 +33,7 @@ static inline struct leash__task *leash__task_needed(const char *call, struct le
         return loop->current;
     return leash__task_missing(call, site);
 }
-/* Frees a task that will never run again, stack unrun. */
+/* Frees a task that will never run again, stack unrun. Nothing may list its callbacks any more. */
 void leash__task_abandon(struct leash__task *task);
 
 #endif

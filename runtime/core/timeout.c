@@ -90,6 +90,16 @@ void leash__timeouts_close(struct leash__task *task, const struct leash__frame *
     }
 }
 
+void leash__timeouts_drop(struct leash__task *task)
+{
+    struct leash__node *node;
+    while ((node = leash__list_pop(&task->timeouts))) {
+        struct leash__timeout *scope = LEASH__CONTAINER(node, struct leash__timeout, node);
+        leash__timer_cancel(scope->cell.loop, &scope->timer);
+        leash__cell_free(&scope->cell);
+    }
+}
+
 static struct leash__timeout *find(leash_timeout_t handle, const char *call, int *error)
 {
     struct leash__cell *cell = leash__cell_find(handle, SCOPE_BIT, call, NULL, error);

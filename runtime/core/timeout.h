@@ -19,5 +19,7 @@ struct leash__timeout {
 
 /* Closes the scopes that a body left open. */
 void leash__timeouts_close(struct leash__task *task, const struct leash__frame *frame);
+/* Frees all of them: the task will not run again. */
+void leash__timeouts_drop(struct leash__task *task);
 
 #endif

@@ -126,7 +126,7 @@ struct leash__task {
     bool on_path;                  /* while a cancellation walks along what waits for what */
     bool cleaned_up;               /* the clean-up after main cancelled it */
     unsigned cancels;              /* requests minus uncancels */
-    unsigned lingering;            /* length of `settled` */
+    unsigned lingering;            /* how many of `settled` own no result */
     struct leash__failure *cancel_message;
     struct leash__failure *last_failure; /* the last that an await handed over */
     struct leash__frame *frame;          /* innermost body; NULL before the first step and after the end */
@@ -166,6 +166,7 @@ struct leash__loop {
     struct leash__node tasks; /* unfinished, in order of creation */
     struct leash__node cells; /* everything else that lives, in order of creation */
     struct leash__task *current;
+    struct leash__task *dropping; /* the running task while a drop function of the program is called; else NULL */
     struct leash__task *main;
     struct leash__context context; /* the loop's own side of a switch */
     struct leash__stacks *stacks;
@@ -182,6 +183,8 @@ struct leash__loop {
     size_t cleaning;                   /* tasks that the clean-up after main waits for */
     struct leash__node done_callbacks; /* of the program, all that have not run */
     struct leash__node waits;          /* of leash_wait, with what they hold */
+    struct leash__node iterations;     /* of leash_as_completed */
+    struct leash__cell *settled;       /* cells that linger because a callback settled them */
     struct leash__callback stop_callback;
 };
 

@@ -4,7 +4,8 @@
  * by giving the handle to gather or wait_for. The cell behind a handle lives until the task is finished, every claim is
  * settled or dropped, and the task that settled it suspends or ends again, so that leash_done, leash_cancelled,
  * leash_result and leash_failure can be read right after an await; from then on leash_done is 1, leash_cancel 0, all
- * else -ESTALE. All of these: the loop's thread (-EPERM), never suspend. */
+ * else -ESTALE. What a plain callback settled goes when the loop comes round. Of a task that settles thousands without
+ * ever suspending, those that own no result may go earlier. All of these: the loop's thread (-EPERM), never suspend. */
 #ifndef LEASH_CLAIM_H
 #define LEASH_CLAIM_H
 

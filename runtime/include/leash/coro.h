@@ -33,7 +33,7 @@ typedef int (*leash_fn_t)(void *arg);
 
 /* leash_coro_own(fn, arg, drop): as leash_coro, but drop(arg) is called if the body never runs (closed, never awaited,
  * cancelled before its first step, or refused for want of memory): nothing the argument owns is lost. When creation
- * itself fails, drop is called too. */
+ * itself fails, drop is called too. Like that of leash_return_own it runs outside of any task: it must not wait. */
 #define leash_coro_own(fn, ...) leash__coro_own((fn), __VA_ARGS__, LEASH_SITE(#fn))
 
 /* Throws an unstarted coroutine away on purpose. 0; -EINVAL it was awaited or given away already; -ESTALE. */
