@@ -96,8 +96,11 @@ int leash__database_create(const char *path, sqlite3 **out)
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     rc = error_of(sqlite3_open_v2(path, &db, flags, NULL));
-    if (rc == 0) /* before the first write: what survives a kill need not survive a power cut */
+    if (rc == 0) {
+        sqlite3_busy_timeout(db, LEASH_BUSY_MS);
+        /* Before the first write: what survives a kill need not survive a power cut. */
         rc = error_of(sqlite3_exec(db, "PRAGMA synchronous=OFF", NULL, NULL, NULL));
+    }
     if (rc == 0)
         rc = leash_trace_create(db);
     if (rc < 0) {

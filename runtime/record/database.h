@@ -6,6 +6,11 @@
 #include <leash/loop.h>
 #include <sqlite3.h>
 
+/* How long a batch, and the end of the trace, wait for somebody else's lock on the database. Not long while threads may
+ * wait for the batch: what is not written stays in the spool, and is tried again. */
+#define LEASH_BUSY_MS     100
+#define LEASH_BUSY_END_MS 2000
+
 /* Makes an empty trace at `path`, mode 0600. What stands there already is replaced if it is an empty file or a trace.
  * 0; -EEXIST: it is something else, and stays; -errno. The caller holds the spool's lock. */
 int leash__database_create(const char *path, sqlite3 **out);

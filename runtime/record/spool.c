@@ -1,5 +1,6 @@
 #include "spool.h"
 
+#include <arena.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -110,16 +111,28 @@ static int map_spool(struct leash__spool *spool)
         mapped.st_dev != locked.st_dev) {
         rc = -ESTALE;
     } else {
-        void *map = mmap(NULL, spool->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        void *map = mmap(NULL, spool->map_size, PROT_NONE, MAP_SHARED, fd, 0);
         if (map == MAP_FAILED)
             rc = -errno;
         else
             spool->map = map;
     }
     close(fd);
-    if (rc == 0)
-        madvise(spool->map, spool->map_size, MADV_DONTFORK);
-    return rc;
+    if (rc < 0)
+        return rc;
+    madvise(spool->map, spool->map_size, MADV_DONTFORK);
+    return leash__arena_exclude(spool->map, spool->map_size); /* events are no references */
+}
+
+/* What lies beyond the file's end stays out of reach, also for those who look through all memory (a scan, a debugger).
+ */
+static int open_up(struct leash__spool *spool, size_t offset, size_t length)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), begin = offset & ~(page - 1);
+    if (mprotect(spool->map + begin, offset + length - begin, PROT_READ | PROT_WRITE) < 0)
+        return -errno;
+    madvise(spool->map + begin, offset + length - begin, MADV_POPULATE_WRITE); /* only a help: old kernels refuse */
+    return 0;
 }
 
 /* Never a sparse file: on a full disk the first touch of a hole raises SIGBUS, while this says so. */
@@ -129,13 +142,10 @@ static int allocate(struct leash__spool *spool, size_t offset, size_t length)
     do
         rc = posix_fallocate(spool->lock_fd, (off_t)offset, (off_t)length);
     while (rc == EINTR);
-    if (rc) {
-        if (offset && ftruncate(spool->lock_fd, (off_t)offset) < 0)
-            return -EIO; /* what it got is not given back: no matter but for the disk */
-        return -rc;
-    }
-    madvise(spool->map + (offset & ~(size_t)4095), length, MADV_POPULATE_WRITE); /* only a help: old kernels refuse */
-    return 0;
+    rc = rc ? -rc : open_up(spool, offset, length);
+    if (rc < 0 && offset && ftruncate(spool->lock_fd, (off_t)offset) < 0)
+        return -EIO; /* what it got is not given back: no matter but for the disk */
+    return rc;
 }
 
 int leash__spool_format(struct leash__spool *spool, uint32_t segment_size, size_t size, uint32_t first)
@@ -186,8 +196,10 @@ void leash__spool_discard(struct leash__spool *spool)
 {
     if (spool->path)
         unlink(spool->path);
-    if (spool->map)
+    if (spool->map) {
+        leash__arena_include(spool->map);
         munmap(spool->map, spool->map_size);
+    }
     close_lock(spool);
     free(spool->path);
     *spool = (struct leash__spool)LEASH_SPOOL_CLOSED;
@@ -203,5 +215,7 @@ void leash__spool_release(struct leash__spool *spool, bool remove)
 void leash__spool_forget(struct leash__spool *spool)
 {
     close_lock(spool);
+    if (spool->map)
+        leash__arena_include(spool->map);
     spool->map = NULL;
 }

@@ -138,6 +138,7 @@ static int finish(struct leash__trace *trace)
 static void end(struct leash__trace *trace)
 {
     mark_end(trace);
+    sqlite3_busy_timeout(trace->db, LEASH_BUSY_END_MS);
     int rc = fold_rest(trace);
     leash__writer_begin();
     if (rc == 0)

@@ -59,6 +59,7 @@ WRAP(int, -1, EIO, ftruncate, (int fd, off_t size), (fd, size))
 WRAP(int, ENOSPC, 0, posix_fallocate, (int fd, off_t offset, off_t size), (fd, offset, size))
 WRAP(void *, MAP_FAILED, ENOMEM, mmap, (void *at, size_t size, int protection, int flags, int fd, off_t offset),
      (at, size, protection, flags, fd, offset))
+WRAP(int, -1, ENOMEM, mprotect, (void *at, size_t size, int protection), (at, size, protection))
 WRAP(int, EAGAIN, 0, pthread_create,
      (pthread_t * out, const pthread_attr_t *attributes, void *(*main)(void *), void *argument),
      (out, attributes, main, argument))
