@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <fold.h>
 #include <leak_table.h>
 #include <leak_words.h>
 #include <ports.h>
@@ -118,7 +119,7 @@ static void groups_by_class_and_site(void **state)
                       "  --> src/a.c:203 in app\n"
                       "  failed with EIO: connection reset\n",
                       1);
-    count_occurrences("leash: warning[never-joined]: task \"Task-9\" finished and nobody looked at its result\n", 1);
+    count_occurrences("leash: warning[never-joined]: task \"Task-9\" finished and nobody awaited it\n", 1);
     count_occurrences(
         "leash: 6 leaks (1 never-retrieved, 2 pending-at-exit, 3 never-awaited), 1 warning, in 4 groups\n", 1);
     count_occurrences("leash: for more: leash run -- ", 1);
@@ -367,6 +368,18 @@ static void every_known_class_has_words(void **state)
     assert_null(leash__leak_words(NULL)->class);
 }
 
+/* Who sees both reports reads the same advice. */
+static void hints_are_those_of_the_rules(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < leash_rules_count; i++) {
+        const struct leash__leak_words *words = leash__leak_words(leash_rules[i].class);
+        if (words->class)
+            assert_string_equal(words->hint, leash_rules[i].hint);
+    }
+    assert_true(leash_rules_count >= 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +396,7 @@ int main(void)
         cmocka_unit_test(nobody_listens),
         cmocka_unit_test(leaks_keep_errno),
         cmocka_unit_test(every_known_class_has_words),
+        cmocka_unit_test(hints_are_those_of_the_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
