@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <leash/await.h>
+#include <own_frame.h>
 
 #include "cancel.h"
 #include "cell.h"
@@ -82,7 +83,8 @@ int leash__await_cell(struct leash__task *task, struct leash__cell *cell, void *
     return await_cell(task, cell, result, site);
 }
 
-static int await_inline(struct leash__task *task, struct leash__cell *cell, void **result, struct leash_site *site)
+LEASH__OWN_FRAME static int await_inline(struct leash__task *task, struct leash__cell *cell, void **result,
+                                         struct leash_site *site)
 {
     struct leash__loop *loop = task->cell.loop;
     struct leash__frame frame;

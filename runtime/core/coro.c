@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <own_frame.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,7 +113,7 @@ int leash_close(leash_coro_t coro)
     return 0;
 }
 
-int leash__body_run(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame)
+LEASH__OWN_FRAME int leash__body_run(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame)
 {
     *frame = (struct leash__frame){.up = task->frame, .cell = cell};
     cell->drop = NULL; /* the body runs: what the argument owns is its business now */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <leash/task.h>
 #include <stdio.h>
+#include <own_frame.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zero.h>
@@ -114,7 +115,7 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
 
 /* ---- steps ---- */
 
-static void entry(void *argument)
+LEASH__OWN_FRAME static void entry(void *argument)
 {
     struct leash__task *task = argument;
     struct leash__loop *loop = task->cell.loop;
