@@ -10,13 +10,21 @@ enum {
     TRAMPOLINE_MAX = 32 /* bytes of code */
 };
 
-/* All public functions lie in this section (leash/site.h). Weak: a test may be linked without any. */
+/* The sections of public functions (leash/site.h) and of those that call the program (base/own_frame.h). Weak: a test
+ * may be linked without any. */
 extern const char __start_leash_api[] __attribute__((weak, visibility("hidden")));
 extern const char __stop_leash_api[] __attribute__((weak, visibility("hidden")));
+extern const char __start_leash_calls[] __attribute__((weak, visibility("hidden")));
+extern const char __stop_leash_calls[] __attribute__((weak, visibility("hidden")));
 
 static bool is_public(uintptr_t address)
 {
     return address >= (uintptr_t)__start_leash_api && address < (uintptr_t)__stop_leash_api;
+}
+
+static bool calls_the_program(uintptr_t address)
+{
+    return address >= (uintptr_t)__start_leash_calls && address < (uintptr_t)__stop_leash_calls;
 }
 
 static bool is_trampoline(uintptr_t address)
@@ -47,7 +55,9 @@ static size_t inner_frames(const uintptr_t *addresses, size_t count, unsigned sk
     for (size_t i = 0; i < count && i < INSIDE_MAX; i++)
         if (is_public(addresses[i]))
             return i + 1;
-    return skip + 1; /* and the function that took the stack */
+    /* The function that took the stack is, in any case. If public functions are known and none is here, one was inlined
+     * into the program, and no count of frames can be trusted. */
+    return (uintptr_t)__start_leash_api == (uintptr_t)__stop_leash_api ? skip + 1 : 1;
 }
 
 static size_t cut_static(uintptr_t *addresses, size_t count, unsigned skip)
@@ -55,8 +65,8 @@ static size_t cut_static(uintptr_t *addresses, size_t count, unsigned skip)
     size_t kept = 0;
     for (size_t i = inner_frames(addresses, count, skip); i < count; i++) {
         if (is_trampoline(addresses[i]))
-            return kept ? kept - 1 : 0;
-        if (!is_public(addresses[i]))
+            break;
+        if (!is_public(addresses[i]) && !calls_the_program(addresses[i]))
             addresses[kept++] = addresses[i];
     }
     return kept;

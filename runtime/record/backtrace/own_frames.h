@@ -7,8 +7,9 @@
 
 /* Takes them out of addresses[count] (return addresses less one, innermost first) and returns how many remain. In the
  * shared library the runtime is all that lies in its file. Linked statically, it is what the innermost call of a
- * public function contains, every other public function, and a coroutine's trampoline with the frame that it calls;
- * `skip` frames, where no public function is found. The caller holds leash__definitions_lock. */
+ * public function contains, every other public function and every one marked LEASH__OWN_FRAME, and a coroutine's
+ * trampoline with what is beyond; `skip` frames, where there are no public functions. The caller holds
+ * leash__definitions_lock. */
 size_t leash__own_frames_cut(uintptr_t *addresses, size_t count, unsigned skip);
 
 #endif
