@@ -11,7 +11,7 @@
 static void load_running(struct loader *loader, struct model_snapshot *out)
 {
     struct model_example *running = arena_alloc(loader->memory, RUNNING_MAX, sizeof *running);
-    int64_t ids[RUNNING_MAX];
+    int64_t ids[RUNNING_MAX] = {0};
     struct trace_query *row =
         loader_prepare(loader, "SELECT id FROM task WHERE state = 'pending' ORDER BY id LIMIT 10");
     while (out->running_count < RUNNING_MAX && loader_next(loader, row))

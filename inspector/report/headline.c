@@ -89,10 +89,8 @@ void headline_add_suppression(struct buffer *out, const struct model_group *grou
 {
     const struct model_subject *first = &group->examples[0].subject;
     buffer_add(out, group->class);
-    if (first->ref.kind == MODEL_CORO && first->coro)
+    if (first->coro && (first->ref.kind == MODEL_CORO || !first->site.func))
         buffer_format(out, ":coro=%s", first->coro);
     else if (first->site.func)
         buffer_format(out, ":fn=%s", first->site.func);
-    else if (first->coro)
-        buffer_format(out, ":coro=%s", first->coro);
 }

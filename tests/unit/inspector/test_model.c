@@ -1,4 +1,5 @@
 /* From rows to groups, chains, fingerprints and a verdict. */
+#include "buffer.h"
 #include "fixture.h"
 #include "show.h"
 #include "test.h"
@@ -36,14 +37,12 @@ static const struct model_group *group_of(const struct model_snapshot *snapshot,
 /* "#1 main -> #7 server -> sleep 1.000s" */
 static const char *chain_text(const struct model_chain *chain)
 {
-    static char text[1000];
-    *text = '\0';
-    for (size_t i = 0; i < chain->count; i++) {
-        strcat(text, i ? " -> " : "");
-        strcat(text, chain->links[i].label);
-    }
-    strcat(text, chain->cycle ? " (cycle)" : "");
-    return text;
+    static struct buffer text; /* lives as long as the tests */
+    buffer_clear(&text);
+    for (size_t i = 0; i < chain->count; i++)
+        buffer_format(&text, "%s%s", i ? " -> " : "", chain->links[i].label);
+    buffer_add(&text, chain->cycle ? " (cycle)" : "");
+    return buffer_text(&text);
 }
 
 static char *shop(void)
@@ -132,17 +131,17 @@ static void test_cycle(void **state)
 static void test_long_chain_ends(void **state)
 {
     struct model_snapshot snapshot;
-    char sql[40000] = FIXTURE_RUN, one[400];
-    for (int i = 2; i < 80; i++) {
-        snprintf(
-            one, sizeof one,
-            "INSERT INTO task(id, name, site_id, loop_id, state, facts, exit_await_id) VALUES(%d, 't', 1, 1, "
-            "'cancelled', 1, %d); INSERT INTO await(id, task_id, target_kind, target_id) VALUES(%d, %d, 'task', %d);",
-            i, i, i, i, i + 1);
-        strcat(sql, one);
-    }
-    load(*state, sql, &snapshot);
+    struct buffer sql = {0};
+    buffer_add(&sql, FIXTURE_RUN);
+    for (int i = 2; i < 80; i++)
+        buffer_format(&sql,
+                      "INSERT INTO task(id, name, site_id, loop_id, state, facts, exit_await_id) VALUES(%d, 't', 1, 1, "
+                      "'cancelled', 1, %d); INSERT INTO await(id, task_id, target_kind, target_id) VALUES(%d, %d, "
+                      "'task', %d);",
+                      i, i, i, i, i + 1);
+    load(*state, buffer_text(&sql), &snapshot);
     assert_true(group_of(&snapshot, "pending-at-exit")->examples[0].chain.count <= 50);
+    buffer_free(&sql);
     model_free(&snapshot);
 }
 
