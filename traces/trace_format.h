@@ -21,6 +21,8 @@
  * segment's base_ns on the loop's clock (48 bits). A kind without a time happened at the last time of its thread.
  * A kind marked X carries text: c is its length in bytes, and the text follows in ceil(c/16) slots of kind TEXT (words
  * 1 and 2 are the bytes); record and text lie in one segment.
+ * Offsets count from the module's load base, as addresses in the ELF file do. A frame of a stack is the call that it
+ * is in: the return address less one.
  *
  *   kind             flags  a, b, c
  */

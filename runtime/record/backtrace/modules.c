@@ -51,21 +51,27 @@ static void build_id_of(const struct dl_phdr_info *info, char *hex, size_t room)
     }
 }
 
+/* The program's own file, be it deleted by now. Allocated: a coroutine's stack may be small. */
+static char *path_of_program(void)
+{
+    static const char deleted[] = " (deleted)";
+    size_t tail = sizeof(deleted) - 1;
+    char *path = malloc(PATH_MAX);
+    if (!path)
+        return NULL;
+    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    size_t end = length > 0 ? (size_t)length : 0;
+    path[end] = '\0';
+    if (end > tail && strcmp(path + end - tail, deleted) == 0)
+        path[end - tail] = '\0';
+    return path;
+}
+
 /* An absolute path, allocated: another process, in another folder, is to find the file. */
 static char *path_of(const char *name)
 {
-    char path[PATH_MAX];
-    if (!*name) { /* the program itself */
-        static const char deleted[] = " (deleted)";
-        ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
-        if (length <= 0)
-            return strdup("");
-        path[length] = '\0';
-        size_t end = (size_t)length, tail = sizeof(deleted) - 1;
-        if (end > tail && strcmp(path + end - tail, deleted) == 0)
-            path[end - tail] = '\0';
-        return strdup(path);
-    }
+    if (!*name)
+        return path_of_program();
     if (*name == '/' || !strchr(name, '/'))
         return strdup(name);
     char *absolute = realpath(name, NULL);

@@ -330,12 +330,6 @@ static void coroutines_end_at_their_body(void **state)
     on_a_coroutine_of(65536);
 }
 
-static void small_stacks_are_enough(void **state)
-{
-    (void)state;
-    on_a_coroutine_of(32768);
-}
-
 /* ---- libraries that come and go ---- */
 
 static int call_inner(void *create)
@@ -398,6 +392,21 @@ static void relative_paths_become_absolute(void **state)
     for (unsigned i = 0; i < fake_definitions_count; i++)
         found |= fake_definitions[i].kind == LEASH_EV_DEF_MODULE && strcmp(fake_definitions[i].text, PLUGIN_A) == 0;
     assert_true(found);
+}
+
+/* Also where the libraries must be looked at anew. */
+static void small_stacks_are_enough(void **state)
+{
+    (void)state;
+    char here[PATH_MAX], path[PATH_MAX];
+    assert_non_null(getcwd(here, sizeof(here)));
+    assert_int_equal(chdir("/"), 0);
+    snprintf(path, sizeof(path), "./%s", PLUGIN_A);
+    void *library = dlopen(path, RTLD_NOW);
+    assert_non_null(library);
+    on_a_coroutine_of(16384);
+    dlclose(library);
+    assert_int_equal(chdir(here), 0);
 }
 
 /* ---- functions ---- */
