@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fold.h>
+#include <names.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,7 +139,11 @@ static int settle(struct trace *trace, struct trace_probe *probe, struct trace_e
     int rc = check_before_replay(trace, probe, error);
     if (rc < 0)
         return rc;
-    if (leash_replay(trace->path, NULL, NULL, &trace->replay) < 0)
+    struct leash_names *names = NULL; /* without: frames stay without a name */
+    leash_frame_namer *namer = leash_names_new(&names) == 0 ? leash_names_frame : NULL;
+    rc = leash_replay(trace->path, namer, names, &trace->replay);
+    leash_names_free(names);
+    if (rc < 0)
         snprintf(trace->note, sizeof trace->note, "%s", trace->replay.error);
     trace->live = trace->replay.what == LEASH_REPLAY_LIVE;
     if (trace->replay.what == LEASH_REPLAY_COPY) {
