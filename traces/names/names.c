@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A trace may name any number of modules, and each keeps its files open: of more than these nothing is known. */
+enum { MODULES_MAX = 256 };
+
 struct leash_names {
     char *debug_folder;
     struct leash_module *modules; /* opened so far; also those of which no file was found */
+    unsigned count;
 };
 
 int leash_names_new(struct leash_names **out)
@@ -55,12 +59,13 @@ static struct leash_module *module_of(struct leash_names *names, const char *pat
     struct leash_module *module = names->modules;
     while (module && (strcmp(module->path, path) != 0 || strcmp(module->build_id, build_id) != 0))
         module = module->next;
-    if (module)
+    if (module || names->count == MODULES_MAX)
         return module;
     module = leash_module_open(path, build_id, names->debug_folder);
     if (module) {
         module->next = names->modules;
         names->modules = module;
+        names->count++;
     }
     return module;
 }

@@ -282,6 +282,30 @@ static void a_thousand_frames_take_no_time(void **state)
     assert_true(ended.tv_sec - began.tv_sec <= 2);
 }
 
+/* A hostile trace names thousands: files are not kept open without bound. */
+static void modules_without_number(void **state)
+{
+    (void)state;
+    struct leash_names *names;
+    struct leash_frame_name got;
+    char path[1000];
+    int before = dup(0);
+    close(before);
+    assert_int_equal(leash_names_new(&names), 0);
+    for (size_t i = 0; i < 400; i++) { /* one file by many names: ///tmp/... */
+        memset(path, '/', i);
+        snprintf(path + i, sizeof(path) - i, "%s", anonymous.path);
+        leash_names_frame(names, path, "", 1, &got);
+    }
+    int now = dup(0);
+    assert_in_range(now, before, before + 300);
+    close(now);
+    leash_names_free(names);
+    now = dup(0);
+    assert_int_equal(now, before);
+    close(now);
+}
+
 static void frames_without_a_name_are_printed(void **state)
 {
     (void)state;
@@ -375,6 +399,7 @@ int main(void)
         cmocka_unit_test(offsets_beyond_the_code),
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(a_thousand_frames_take_no_time),
+        cmocka_unit_test(modules_without_number),
         cmocka_unit_test(frames_without_a_name_are_printed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
