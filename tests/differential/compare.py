@@ -42,7 +42,7 @@ class Oracle:
     """One process that answers for every script."""
 
     def __init__(self, python):
-        self.process = subprocess.Popen([python, str(HERE / "oracle.py"), "--many"], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([python, "-B", str(HERE / "oracle.py"), "--many"], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
 
     def log(self, path):

@@ -94,7 +94,7 @@ def main():
     program, work = sys.argv[1], pathlib.Path(sys.argv[2])
     work.mkdir(parents=True, exist_ok=True)
     python = compare.find_python()
-    commands = [(program.split(), 4)] + [([python, str(compare.HERE / "oracle.py")], 0)] * bool(python)
+    commands = [(program.split(), 4)] + [([python, "-B", str(compare.HERE / "oracle.py")], 0)] * bool(python)
     failed = 0
     for number, (text, line) in enumerate(CASES):
         path = work / ("%d.script" % number)
