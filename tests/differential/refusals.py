@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is no script: refused by leash-script, and by the oracle where CPython 3.11 is, with the file and the line.
+"""What is no script: refused by leash-script with the file and the line, and by the oracle where CPython 3.11 is.
 
     refusals.py LEASH_SCRIPT WORK_DIR
 """
@@ -75,10 +75,10 @@ CASES = [
 ]
 
 
-def check(command, path, line, later):
+def check(program, path, line):
     """-> complaint or None"""
-    done = subprocess.run([*command, str(path)], capture_output=True, text=True)
-    status = 0 if line is None else later if line == LATER else 2
+    done = subprocess.run([*program, str(path)], capture_output=True, text=True)
+    status = 0 if line is None else 4 if line == LATER else 2
     if done.returncode != status:
         return "exit status %d, not %d" % (done.returncode, status)
     if status == 2 and line and "%s:%d: " % (path, line) not in done.stderr:
@@ -90,20 +90,24 @@ def check(command, path, line, later):
     return None
 
 
+def check_oracle(oracle, path, line):
+    status, _ = oracle.log(path)
+    return None if (status == 2) == (line not in (None, LATER)) else "the oracle's status is %d" % status
+
+
 def main():
-    program, work = sys.argv[1], pathlib.Path(sys.argv[2])
+    program, work = sys.argv[1].split(), pathlib.Path(sys.argv[2])
     work.mkdir(parents=True, exist_ok=True)
     python = compare.find_python()
-    commands = [(program.split(), 4)] + [([python, "-B", str(compare.HERE / "oracle.py")], 0)] * bool(python)
+    oracle = compare.Oracle(python) if python else None
     failed = 0
     for number, (text, line) in enumerate(CASES):
         path = work / ("%d.script" % number)
-        path.write_text(text, newline="")
-        for command, later in commands:
-            complaint = check(command, path, line, later)
+        path.write_bytes(text.encode())
+        for complaint in (check(program, path, line), oracle and check_oracle(oracle, path, line)):
             if complaint:
                 failed += 1
-                print("%s on %r: %s" % (command[-1], text, complaint))
+                print("%r: %s" % (text, complaint))
     print("refusals: %d scripts, %d wrong" % (len(CASES), failed))
     return failed != 0
 
