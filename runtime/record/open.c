@@ -50,7 +50,7 @@ static void tell_detour(const struct leash__trace *trace, const char *wanted, in
 static int claim_any(struct leash__trace *trace, const char *wanted, unsigned first)
 {
     int rc = -EBUSY, why = 0;
-    pid_t holder, why_holder = 0;
+    pid_t holder = 0, why_holder = 0;
     for (unsigned n = first; n < CANDIDATES && (rc == -EBUSY || rc == -EEXIST); n++) {
         free(trace->path);
         trace->path = NULL;

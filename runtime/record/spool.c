@@ -57,7 +57,7 @@ static bool was_never_published(int fd)
 
 static int claim_once(const char *path, int *out, pid_t *holder)
 {
-    struct stat status;
+    struct stat status = {0};
     int fd = open_spool(path, &status);
     if (fd < 0)
         return fd;

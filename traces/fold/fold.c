@@ -106,7 +106,7 @@ static int leash_take_segment(struct leash_batch *batch, const struct leash__spo
         struct leash__event event;
         const enum leash__read read = leash__read_event(&batch->reader, &event);
         if (read == LEASH__READ_END || read == LEASH__READ_CLOSED)
-            return read;
+            return (int)read;
         if (LEASH__TOUCH(fold, drain, thread) < 0)
             return -ENOMEM;
         if (read == LEASH__READ_BAD)

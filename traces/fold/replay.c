@@ -158,7 +158,7 @@ static int is_finished(struct job *job, bool *finished)
 
 static int replay_spool(struct job *job)
 {
-    bool finished;
+    bool finished = false;
     int rc = complete_schema(job->db, &job->spool->header);
     rc = rc ? rc : is_finished(job, &finished);
     if (rc < 0 || finished)
