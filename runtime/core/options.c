@@ -145,8 +145,10 @@ static bool read_choice(const char *text, const char *const words[], int *out)
 static bool read_path(const char *text, const char **out)
 {
     char *copy = strdup(text);
-    if (copy)
+    if (copy) {
+        free((void *)(uintptr_t)*out);
         *out = copy;
+    }
     return copy != NULL;
 }
 

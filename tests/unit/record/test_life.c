@@ -506,7 +506,7 @@ static void test_after_fork(void **state)
     DIR *folder = opendir(".");
     unsigned checked = 0;
     for (struct dirent *entry; (entry = readdir(folder));) {
-        if (strncmp(entry->d_name, "after.db.", 9))
+        if (strncmp(entry->d_name, "after.db.", 9) != 0)
             continue;
         assert_ended(entry->d_name, "complete");
         assert_int_equal(recorded_number(entry->d_name, "SELECT pid FROM run"), atoi(entry->d_name + 9));

@@ -14,8 +14,8 @@ static const struct leash_options unset = LEASH_OPTIONS_INIT;
 static void note(const char *message, void *argument)
 {
     (void)argument;
-    strncat(complaints, message, sizeof complaints - strlen(complaints) - 2);
-    strcat(complaints, "\n");
+    size_t length = strlen(complaints);
+    snprintf(complaints + length, sizeof complaints - length, "%s\n", message);
 }
 
 static int parse(const char *text, struct leash_options *out)

@@ -194,7 +194,7 @@ static void test_not_even_a_beginning(void **state)
 static bool mount_disk(void)
 {
     return mkdir("disk", 0700) == 0 && unshare(CLONE_NEWNS) == 0 &&
-           mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) == 0 &&
            mount("leash", "disk", "tmpfs", 0, "size=12m") == 0;
 }
 
