@@ -96,6 +96,22 @@ static void test_text(void **state)
     free(sql);
 }
 
+static void test_many_of_a_kind(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char sql[] =
+        FIXTURE_RUN "INSERT INTO site VALUES(2, 'src/a.c', 3, 'f', 'g');"
+                    "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(1, 2, 5, 'created', 512), (2, 2, "
+                    "6, 'created', 512),"
+                    "(3, 2, 7, 'created', 512), (4, 2, 8, 'created', 512), (5, 2, 9, 'created', 512);";
+    char *text = report(fixture, sql, &report_text, NULL, fixture->dir);
+    assert_non_null(strstr(text, "others      #c2 g, #c3 g and 2 more like these\n"));
+    free(text);
+    text = report(fixture, sql, &report_text, &(struct report_options){.verbosity = 1}, fixture->dir);
+    assert_non_null(strstr(text, "others      #c2 g, #c3 g, #c4, #c5\n"));
+    free(text);
+}
+
 static void test_text_of_endings(void **state)
 {
     static const struct {
@@ -338,6 +354,7 @@ static void test_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {WITH_FIXTURE(test_text),
+                                       WITH_FIXTURE(test_many_of_a_kind),
                                        WITH_FIXTURE(test_text_of_endings),
                                        WITH_FIXTURE(test_control_bytes),
                                        WITH_FIXTURE(test_json),
