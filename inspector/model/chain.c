@@ -63,6 +63,16 @@ static void load_stopped(struct loader *loader, const struct waits_edge *edge, s
     out->stopped_count = edge->site ? count : 0;
 }
 
+static int64_t sleeps_until(const struct waits_edge *edge)
+{
+    int64_t sleep_ns, until;
+    bool known = edge->target.kind == MODEL_SLEEP && edge->began_ns != MODEL_NEVER;
+    if (!known || __builtin_mul_overflow(edge->sleep_us, 1000, &sleep_ns) ||
+        __builtin_add_overflow(edge->began_ns, sleep_ns, &until))
+        return MODEL_NEVER;
+    return until;
+}
+
 void load_wait(struct loader *loader, const struct model_subject *task, struct model_wait *out)
 {
     *out = (struct model_wait){.began_ns = MODEL_NEVER, .until_ns = MODEL_NEVER, .at_ns = MODEL_NEVER};
@@ -73,8 +83,7 @@ void load_wait(struct loader *loader, const struct model_subject *task, struct m
     out->label = target_label(loader, edge);
     out->began_ns = edge->began_ns;
     out->at_ns = stopped_at(loader, task);
-    if (edge->target.kind == MODEL_SLEEP && edge->began_ns != MODEL_NEVER && edge->sleep_us < INT64_MAX / 2000)
-        out->until_ns = edge->began_ns + edge->sleep_us * 1000;
+    out->until_ns = sleeps_until(edge);
     load_stopped(loader, edge, out);
 }
 

@@ -169,6 +169,10 @@ const char *model_time_text(int64_t ns, char *text);
 /* "10.000s", "12.3ms", "40us". */
 const char *model_duration_text(int64_t ns, char *text);
 #define MODEL_TIME_TEXT 32
+/* to - from, MODEL_NEVER if one is not known or they are too far apart: what is in a trace may be anything. */
+int64_t model_span(int64_t from, int64_t to);
+/* "EIO" for -5; NULL if there is no such error. */
+const char *model_error_name(int code);
 /* What a subject is called: its name, unless nobody gave it one, then its coroutine's. Never NULL. */
 const char *model_label(const struct model_subject *subject);
 /* The name that the program gave; NULL for Task-N and none. */

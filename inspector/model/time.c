@@ -1,6 +1,20 @@
 #include "model.h"
 
 #include <stdio.h>
+#include <string.h>
+
+int64_t model_span(int64_t from, int64_t to)
+{
+    int64_t span;
+    if (from == MODEL_NEVER || to == MODEL_NEVER || __builtin_sub_overflow(to, from, &span))
+        return MODEL_NEVER;
+    return span;
+}
+
+const char *model_error_name(int code)
+{
+    return code < 0 && code > -4096 ? strerrorname_np(-code) : NULL;
+}
 
 const char *model_time_text(int64_t ns, char *text)
 {

@@ -88,7 +88,7 @@ json_t *json_subject(const struct model_subject *subject)
 {
     json_t *failure =
         subject->code < 0
-            ? json_pack("{si,so,so,so}", "code", subject->code, "name", json_words(strerrorname_np(-subject->code)),
+            ? json_pack("{si,so,so,so}", "code", subject->code, "name", json_words(model_error_name(subject->code)),
                         "message", json_words(subject->failure), "site", json_site(&subject->failure_site))
             : json_null();
     return json_pack("{so,so,so,so,so,so,so,so,so,so,so}", "id", json_ref(subject->ref), "name",

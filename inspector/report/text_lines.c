@@ -196,8 +196,9 @@ static void stopped_line(struct text *text, const struct model_wait *wait)
         text_format(text, TEXT_PLAIN, "%s%s ", i ? " < " : "", site->func ? site->func : "?");
         text_site(text, site);
     }
-    if (wait->began_ns != MODEL_NEVER && wait->at_ns != MODEL_NEVER && wait->at_ns > wait->began_ns)
-        text_format(text, TEXT_PLAIN, "   for %s", model_duration_text(wait->at_ns - wait->began_ns, duration));
+    int64_t waited = model_span(wait->began_ns, wait->at_ns);
+    if (waited > 0)
+        text_format(text, TEXT_PLAIN, "   for %s", model_duration_text(waited, duration));
     text_end(text);
 }
 
@@ -235,7 +236,7 @@ void text_waiting(struct text *text, const struct model_example *example)
 void text_failure(struct text *text, const struct model_subject *subject)
 {
     char at[MODEL_TIME_TEXT];
-    const char *name = subject->code < 0 ? strerrorname_np(-subject->code) : NULL;
+    const char *name = model_error_name(subject->code);
     text_label(text, "failed with");
     if (name)
         text_add(text, TEXT_PLAIN, name);
