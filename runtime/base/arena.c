@@ -32,7 +32,10 @@ static size_t whole_pages(size_t size)
 static void *map_pages(size_t size)
 {
     void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return base == MAP_FAILED ? NULL : base;
+    if (base != MAP_FAILED)
+        return base;
+    errno = ENOMEM; /* whatever this kernel says of sizes beyond measure */
+    return NULL;
 }
 
 static bool take_entry(struct block *block, uintptr_t low, uintptr_t high)
