@@ -14,6 +14,7 @@ struct leash__row {
     uint8_t closed; /* nothing more will happen to it: it leaves memory after the commit */
     uint8_t
         patch; /* it came by a late fact about what left memory before: merged, and leaves memory after the commit */
+    uint8_t known;   /* while it is written: the database has one of its id */
     uint8_t discard; /* it shall not be written, and leaves memory after the commit */
 };
 

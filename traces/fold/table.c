@@ -42,6 +42,7 @@ void leash__table_free(struct leash__table *table)
     sqlite3_finalize(table->insert);
     sqlite3_finalize(table->replace);
     sqlite3_finalize(table->max);
+    sqlite3_finalize(table->among);
 }
 
 void *leash__table_find(const struct leash__table *table, uint64_t id)
@@ -123,7 +124,45 @@ void leash__table_saved(struct leash__table *table)
     table->dirty_count = 0;
 }
 
-static int leash_load_row(struct leash__table *table, sqlite3_stmt *statement)
+int leash__table_prepare(struct leash__table *table, sqlite3 *db, sqlite3_stmt **statement, const char *format)
+{
+    if (*statement)
+        return SQLITE_OK;
+    char *text = sqlite3_mprintf(format, table->kind->columns[0].name, table->kind->name, table->kind->columns[0].name);
+    int rc = text ? sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) : SQLITE_NOMEM;
+    sqlite3_free(text);
+    return rc;
+}
+
+int leash__table_select(struct leash__table *table, sqlite3 *db, const char *condition, sqlite3_stmt **out)
+{
+    *out = NULL;
+    sqlite3_str *sql = sqlite3_str_new(db);
+    for (size_t i = 0; i < table->kind->columns_count; i++)
+        sqlite3_str_appendf(sql, "%s%s", i ? ", " : "SELECT ", table->kind->columns[i].name);
+    sqlite3_str_appendf(sql, " FROM main.%s WHERE ", table->kind->name);
+    sqlite3_str_appendf(sql, condition, table->kind->columns[0].name);
+    sqlite3_str_appendall(sql, " ORDER BY 1");
+    char *text = sqlite3_str_finish(sql);
+    int rc = text ? sqlite3_prepare_v2(db, text, -1, out, NULL) : SQLITE_NOMEM;
+    sqlite3_free(text);
+    return rc;
+}
+
+int leash__table_load_row(struct leash__table *table, sqlite3_stmt *statement, void *row)
+{
+    for (unsigned i = 0; i < table->texts_count; i++) {
+        char **text = (char **)(void *)((char *)row + table->kind->columns[table->texts[i]].offset);
+        free(*text);
+        *text = NULL;
+    }
+    for (size_t i = 1; i < table->kind->columns_count; i++)
+        if (leash__column_load(&table->kind->columns[i], row, statement, (int)i) < 0)
+            return SQLITE_NOMEM;
+    return SQLITE_OK;
+}
+
+static int leash_enter_row(struct leash__table *table, sqlite3_stmt *statement)
 {
     uint64_t id = (uint64_t)sqlite3_column_int64(statement, 0);
     if (leash__table_find(table, id))
@@ -132,28 +171,17 @@ static int leash_load_row(struct leash__table *table, sqlite3_stmt *statement)
     if (!row)
         return SQLITE_NOMEM;
     row->stored = 1;
-    for (size_t i = 1; i < table->kind->columns_count; i++)
-        if (leash__column_load(&table->kind->columns[i], row, statement, (int)i) < 0)
-            return SQLITE_NOMEM;
-    return SQLITE_OK;
+    return leash__table_load_row(table, statement, row);
 }
 
 static int leash_load_rows(struct leash__table *table, sqlite3 *db)
 {
-    sqlite3_str *sql = sqlite3_str_new(db);
-    for (size_t i = 0; i < table->kind->columns_count; i++)
-        sqlite3_str_appendf(sql, "%s%s", i ? ", " : "SELECT ", table->kind->columns[i].name);
-    sqlite3_str_appendf(sql, " FROM main.%s WHERE %s ORDER BY 1", table->kind->name, table->kind->open);
-    char *text = sqlite3_str_finish(sql);
-    if (!text)
-        return SQLITE_NOMEM;
     sqlite3_stmt *statement;
-    int rc = sqlite3_prepare_v2(db, text, -1, &statement, NULL);
-    sqlite3_free(text);
+    int rc = leash__table_select(table, db, table->kind->open, &statement);
     if (rc != SQLITE_OK)
         return rc;
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW)
-        if ((rc = leash_load_row(table, statement)) != SQLITE_OK)
+        if ((rc = leash_enter_row(table, statement)) != SQLITE_OK)
             break;
     int end = sqlite3_finalize(statement);
     return rc == SQLITE_DONE ? end : rc;
@@ -163,12 +191,8 @@ int leash__table_load(struct leash__table *table, sqlite3 *db)
 {
     if (table->kind->ids == LEASH__LISTED)
         return SQLITE_OK;
-    char *text = sqlite3_mprintf("SELECT max(%s) FROM main.%s", table->kind->columns[0].name, table->kind->name);
-    if (!text)
-        return SQLITE_NOMEM;
-    sqlite3_stmt *statement;
-    int rc = sqlite3_prepare_v2(db, text, -1, &statement, NULL);
-    sqlite3_free(text);
+    sqlite3_stmt *statement = NULL;
+    int rc = leash__table_prepare(table, db, &statement, "SELECT max(%s) FROM main.%s");
     if (rc != SQLITE_OK)
         return rc;
     if (sqlite3_step(statement) == SQLITE_ROW)

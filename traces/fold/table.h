@@ -32,7 +32,7 @@ struct leash__table {
     uint8_t texts[LEASH__SOURCE_COLUMNS], texts_count; /* which columns are texts */
     uint8_t rare[LEASH__SOURCE_COLUMNS], rare_count;   /* ... and which are rare */
     uint64_t last_id;                                  /* the largest ever seen; NUMBERED: the last one given */
-    sqlite3_stmt *append_plain, *append, *insert, *replace, *max; /* NULL until first used */
+    sqlite3_stmt *append_plain, *append, *insert, *replace, *max, *among; /* NULL until first used */
 };
 
 void leash__table_init(struct leash__table *table, const struct leash__table_kind *kind);
@@ -55,5 +55,14 @@ int leash__table_flush(struct leash__table *table, sqlite3 *db, struct leash__so
 void leash__table_saved(struct leash__table *table);
 /* Loads the rows that are open, and last_id. An SQLite code. */
 int leash__table_load(struct leash__table *table, sqlite3 *db);
+
+/* ---- between the files of tables ---- */
+
+/* Prepares a statement about the table unless that was done. The format takes its id's name, its own, its id's. */
+int leash__table_prepare(struct leash__table *table, sqlite3 *db, sqlite3_stmt **statement, const char *format);
+/* A statement that selects all columns of rows that fulfil a condition; *out is NULL on failure. */
+int leash__table_select(struct leash__table *table, sqlite3 *db, const char *condition, sqlite3_stmt **out);
+/* Fills a row in from the statement's; what texts it had are freed. An SQLite code. */
+int leash__table_load_row(struct leash__table *table, sqlite3_stmt *statement, void *row);
 
 #endif

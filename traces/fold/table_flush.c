@@ -2,7 +2,7 @@
  * appended with an automatic rowid, which spares SQLite the search for a row of that id; columns that are rarely used
  * are left out where they are not. Other new rows are inserted, and merged where the database has one of that id;
  * changed rows are replaced as a whole. */
-#include "table.h"
+#include "known.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -113,12 +113,7 @@ static void leash_sort(void **rows, size_t count)
 
 static int leash_max_id(struct leash__table *table, sqlite3 *db, uint64_t *out)
 {
-    int rc = SQLITE_OK;
-    if (!table->max) {
-        char *text = sqlite3_mprintf("SELECT max(%s) FROM main.%s", table->kind->columns[0].name, table->kind->name);
-        rc = text ? sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, &table->max, NULL) : SQLITE_NOMEM;
-        sqlite3_free(text);
-    }
+    int rc = leash__table_prepare(table, db, &table->max, "SELECT max(%s) FROM main.%s");
     if (rc != SQLITE_OK)
         return rc;
     *out = sqlite3_step(table->max) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(table->max, 0) : 0;
@@ -162,6 +157,21 @@ static size_t leash_part(const struct leash__table *table, void **rows, size_t c
     return n;
 }
 
+/* Inserts rows of any ids, above and below `max`. */
+static int leash_insert_any(struct leash__table *table, sqlite3 *db, void **rows, size_t count, uint64_t max)
+{
+    int rc = SQLITE_OK;
+    bool known = false;
+    for (size_t i = 0; rc == SQLITE_OK && i < count && leash_id(rows[i]) <= max;) {
+        const size_t n = leash_dense(rows + i, count - i);
+        rc = leash__known_mark(table, db, rows + i, n, &known);
+        i += n;
+    }
+    if (rc == SQLITE_OK)
+        rc = leash_insert(table, db);
+    return rc == SQLITE_OK && known ? leash__known_reload(table, db, rows, count) : rc;
+}
+
 /* Rows are sorted and new. */
 static int leash_write_new(struct leash__table *table, sqlite3 *db, struct leash__source *source, void **rows,
                            size_t count)
@@ -176,7 +186,7 @@ static int leash_write_new(struct leash__table *table, sqlite3 *db, struct leash
         while (!append && n < count && leash_dense(rows + n, count - n) < APPEND_AT_LEAST)
             n += leash_dense(rows + n, count - n);
         leash_feed(source, rows, n);
-        rc = append ? leash_append(table, db, plain) : leash_insert(table, db);
+        rc = append ? leash_append(table, db, plain) : leash_insert_any(table, db, rows, n, max);
         if (leash_id(rows[n - 1]) > max)
             max = leash_id(rows[n - 1]);
         rows += n;
