@@ -42,6 +42,9 @@ void leash__context_free(struct leash__context *context, struct leash__stacks *s
 void leash__context_of_thread(struct leash__context *context);
 void leash__context_of_thread_end(struct leash__context *context);
 
+/* exit() was called, maybe inside a context: what the thread's own stack points at is no leak to LSan. */
+void leash__context_process_ends(void);
+
 /* Saves the running context in `from` and continues `to`. Float control words are kept a context. */
 void leash__context_switch(struct leash__context *from, struct leash__context *to);
 /* Fetches what a switch to `context` reads first. Of many contexts none is in the cache, and a switch waits some 100 ns

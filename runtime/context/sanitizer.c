@@ -66,6 +66,12 @@ void leash__sanitizer_slab_end(const void *low, size_t size)
         __lsan_unregister_root_region(low, size);
 }
 
+void leash__context_process_ends(void)
+{
+    if (leash__context_running && thread_stack.low)
+        leash__sanitizer_slab(thread_stack.low, thread_stack.size);
+}
+
 #if HAVE_VALGRIND
 
 bool leash__valgrind_runs(void)

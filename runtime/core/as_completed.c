@@ -171,7 +171,7 @@ int leash_next_completed(struct leash_as_completed *it, size_t *index, void **re
                              "leash_next_completed: the iteration is NULL; look at what leash_as_completed said");
     struct leash__task *task = leash__task_needed("leash_next_completed", it->site);
     if (!task)
-        return -EPERM;
+        return -errno;
     int refused = check_next(it, task);
     if (refused)
         return refused;

@@ -115,7 +115,7 @@ int leash__await_any(const void *handle, void **result, struct leash_site *site)
     int error = 0;
     struct leash__task *task = leash__task_needed("leash_await", site);
     if (!task)
-        return -EPERM;
+        return -errno;
     struct leash__cell *cell = leash__cell_find(handle, LEASH__AWAITABLE_BITS, "leash_await", site, &error);
     if (!cell)
         return error;

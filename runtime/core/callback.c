@@ -44,7 +44,7 @@ static struct leash__call *call_new(void (*fn)(void *), void *arg, const char *n
         return NULL;
     }
     struct leash__call *call = LEASH__CONTAINER(cell, struct leash__call, cell);
-    cell->loop = loop;
+    __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
     cell->arg = arg;
     call->fn = fn;
     call->timer.item.index = LEASH__HEAP_OUT;

@@ -8,8 +8,10 @@
 #include "callback.h"
 #include "failure.h"
 #include "judge.h"
+#include "loop.h"
 #include "misuse.h"
 #include "timeout.h"
+#include "unbound.h"
 
 /* Slots are numbered chunk by chunk. A chunk belongs to one thread for good, and is never unmapped: the generations in
  * it are what tells a stale handle from a live one. */
@@ -65,10 +67,8 @@ struct leash__cell *leash__cell_new(struct leash__thread *thread, enum leash__ce
         return NULL;
     struct leash__cell *cell = thread->free;
     thread->free = cell->next;
-    uint32_t slot = cell->slot, generation = cell->generation;
-    leash__zero(cell, sizeof *cell - sizeof cell->name_space);
-    cell->slot = slot;
-    __atomic_store_n(&cell->generation, generation, __ATOMIC_RELAXED);
+    leash__zero(&cell->fut, sizeof *cell - offsetof(struct leash__cell, fut) - sizeof cell->name_space);
+    __atomic_store_n(&cell->loop, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&cell->kind, (uint8_t)kind, __ATOMIC_RELAXED);
     leash__list_init(&cell->fut.callbacks);
     leash__list_init(&cell->node);
@@ -114,11 +114,19 @@ void leash__drop(void (*drop)(void *), void *what)
     loop->dropping = NULL;
 }
 
+static void leave_list(struct leash__cell *cell)
+{
+    if (cell->loop)
+        leash__list_remove(&cell->node);
+    else
+        leash__unbound_remove(cell);
+}
+
 void leash__cell_free(struct leash__cell *cell)
 {
     void (*drop_result)(void *) = cell->fut.drop, (*drop_arg)(void *) = cell->arg_copied ? free : cell->drop;
     void *result = cell->fut.result, *arg = cell->arg;
-    leash__list_remove(&cell->node);
+    leave_list(cell);
     leash__failure_unref(cell->fut.failure);
     free(cell->name);
     free(cell->waited_for);
@@ -206,6 +214,8 @@ static int refuse(enum leash__lookup result, const void *handle, enum leash__han
                              "keep it with leash_ref() to use it longer",
                              call, names[kind]);
     case LEASH__LOOKUP_THREAD:
+        if (leash__forked())
+            return leash__no_loop(call, site);
         return leash__misuse(LEASH_MISUSE_WRONG_THREAD, site, -EPERM,
                              "%s: this %s belongs to the loop of another thread", call, names[kind]);
     case LEASH__LOOKUP_USED:
@@ -216,13 +226,15 @@ static int refuse(enum leash__lookup result, const void *handle, enum leash__han
     }
 }
 
-/* What leash__cell_find refuses, with the reason. */
+/* What leash__cell_find refuses, with the reason; or finds for a thread that never met leash. */
 static __attribute__((noinline, cold)) struct leash__cell *
-not_found(const void *handle, unsigned mask, const char *call, struct leash_site *site, int *error)
+find_slowly(const void *handle, unsigned mask, const char *call, struct leash_site *site, int *error)
 {
     struct leash__cell *cell = NULL;
     enum leash__handle_kind kind = LEASH__HANDLE_CORO;
     enum leash__lookup result = leash__lookup(handle, &cell, &kind);
+    if (result == LEASH__FOUND && (mask & 1u << kind))
+        return cell;
     if (result == LEASH__FOUND || (result == LEASH__LOOKUP_USED && !(mask & LEASH__CORO_BIT)))
         *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: it takes no such kind of handle", call);
     else
@@ -238,16 +250,16 @@ struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const ch
     uint32_t slot, generation;
     struct leash__thread *self = leash__self_pointer;
     if (!self || !leash__handle_decode((uint64_t)(uintptr_t)handle, &kind, &slot, &generation))
-        return not_found(handle, mask, call, site, error);
+        return find_slowly(handle, mask, call, site, error);
     struct chunk *chunk = __atomic_load_n(&chunks[slot >> CHUNK_BITS], __ATOMIC_ACQUIRE);
     if (!chunk)
-        return not_found(handle, mask, call, site, error);
+        return find_slowly(handle, mask, call, site, error);
     struct leash__cell *cell = &chunk->cells[slot & (CHUNK_CELLS - 1)].cell;
     struct leash__loop *loop = __atomic_load_n(&cell->loop, __ATOMIC_RELAXED);
     bool found = (mask & 1u << kind) && __atomic_load_n(&cell->generation, __ATOMIC_RELAXED) == generation &&
                  __atomic_load_n(&cell->kind, __ATOMIC_RELAXED) == (uint8_t)kind + LEASH__CELL_CORO &&
                  (!loop || loop == self->loop) && !(kind == LEASH__HANDLE_CORO && cell->used);
-    return __builtin_expect(found, 1) ? cell : not_found(handle, mask, call, site, error);
+    return __builtin_expect(found, 1) ? cell : find_slowly(handle, mask, call, site, error);
 }
 
 struct leash__cell *leash__cell_any(const void *handle, const char *call, struct leash_site *site, int *error)

@@ -11,8 +11,9 @@
 
 static void claim_event(const struct leash__cell *cell, enum leash_claim op, struct leash_site *site)
 {
-    struct leash__events *events = &leash__self_pointer->events;
-    leash__event(events, LEASH_EV_CLAIM, site, cell->id, op, (uint64_t)leash__subject_of(cell));
+    struct leash__thread *self = leash__self(); /* this may be what the thread calls first */
+    if (self)
+        leash__event(&self->events, LEASH_EV_CLAIM, site, cell->id, op, (uint64_t)leash__subject_of(cell));
 }
 
 int leash__ref(const void *handle, struct leash_site *site)

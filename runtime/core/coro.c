@@ -10,6 +10,7 @@
 #include "failure.h"
 #include "misuse.h"
 #include "timeout.h"
+#include "unbound.h"
 
 /* The site's text names the function unless it is an expression ("handlers[i]"): then its address must. */
 static bool is_plain_name(const char *text)
@@ -55,7 +56,10 @@ static leash_coro_t make(leash_fn_t fn, void *arg, void (*drop)(void *), bool co
     cell->id = cell->coro_id = leash__id(self, LEASH__ID_CORO);
     struct leash__loop *loop = self->loop && !self->loop->over ? self->loop : NULL;
     __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
-    leash__list_append(loop ? &loop->cells : &self->coros, &cell->node);
+    if (loop)
+        leash__list_append(&loop->cells, &cell->node);
+    else
+        leash__unbound_add(self, cell);
     if (__builtin_expect(self->events.at != NULL, 0))
         leash__coro_event(self, cell);
     return leash__cell_handle(cell, LEASH__HANDLE_CORO);
@@ -89,11 +93,18 @@ leash_coro_t leash__coro_own(leash_fn_t fn, void *arg, void (*drop)(void *), str
     return coro;
 }
 
+void leash__coro_bind(struct leash__cell *cell, struct leash__loop *loop)
+{
+    if (!cell->loop)
+        leash__unbound_remove(cell);
+    __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
+}
+
 void leash__coro_take(struct leash__cell *cell, struct leash__loop *loop)
 {
     cell->used = true;
     cell->owner = false;
-    __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
+    leash__coro_bind(cell, loop);
     leash__list_remove(&cell->node);
     leash__list_append(&loop->cells, &cell->node);
 }
@@ -108,7 +119,9 @@ int leash_close(leash_coro_t coro)
     cell->owner = false;
     cell->settled = true;
     cell->fut.state = LEASH__CANCELLED;
-    leash__event(&leash__self()->events, LEASH_EV_CLAIM, NULL, cell->coro_id, LEASH_CLAIM_CLOSED, LEASH_SUBJECT_CORO);
+    struct leash__thread *self = leash__self(); /* this may be what the thread calls first */
+    if (self)
+        leash__event(&self->events, LEASH_EV_CLAIM, NULL, cell->coro_id, LEASH_CLAIM_CLOSED, LEASH_SUBJECT_CORO);
     leash__cell_release(cell);
     return 0;
 }

@@ -6,6 +6,8 @@
 
 /* Tells the trace of a coroutine that was made before anybody recorded. */
 void leash__coro_event(struct leash__thread *thread, const struct leash__cell *cell);
+/* From now on a coroutine belongs to `loop`; one that met none before is on no list then. */
+void leash__coro_bind(struct leash__cell *cell, struct leash__loop *loop);
 /* Marks a coroutine as taken by `loop`; from then on the caller owns the cell. */
 void leash__coro_take(struct leash__cell *cell, struct leash__loop *loop);
 /* Calls the coroutine's function as the innermost body of the task, on this stack; fills the frame and returns the

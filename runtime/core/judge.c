@@ -12,6 +12,7 @@
 #include "leaks.h"
 #include "lost.h"
 #include "task.h"
+#include "unbound.h"
 
 static __thread struct {
     void (*fn)(enum leash_subject kind, uint64_t handle, unsigned facts, void *arg);
@@ -51,8 +52,9 @@ static void judge(struct leash__cell *cell, unsigned facts)
         return;
     cell->facts |= (uint16_t)facts;
     enum leash_subject subject = leash__subject_of(cell);
-    leash__event(&leash__self_pointer->events, LEASH_EV_JUDGED, NULL,
-                 subject == LEASH_SUBJECT_CORO ? cell->coro_id : cell->id, subject, facts);
+    if (leash__self_pointer)
+        leash__event(&leash__self_pointer->events, LEASH_EV_JUDGED, NULL,
+                     subject == LEASH_SUBJECT_CORO ? cell->coro_id : cell->id, subject, facts);
     tell_hook(cell, facts);
 }
 
@@ -80,6 +82,9 @@ static unsigned intentions(const struct leash__cell *cell)
 
 void leash__judge_pending(struct leash__loop *loop)
 {
+    if (loop->judged)
+        return; /* exit() during the clean-up */
+    loop->judged = true;
     leash__lost_mark(loop);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
@@ -132,5 +137,7 @@ void leash__judge_rest(struct leash__loop *loop)
 
 void leash__judge_orphans(struct leash__thread *thread)
 {
-    judge_list(&thread->coros);
+    struct leash__cell *coro;
+    while ((coro = leash__unbound_pop(thread)))
+        leash__judge_released(coro);
 }

@@ -83,7 +83,7 @@ static const char *name_of(const struct leash__cell *cell)
 void leash__leak_judged(const struct leash__cell *cell)
 {
     unsigned found = classes_of(cell);
-    if (!found || leash__self_pointer->events.at)
+    if (!found || (leash__self_pointer && leash__self_pointer->events.at))
         return;
     char also[128] = "", failure[256];
     const struct class *first = NULL;

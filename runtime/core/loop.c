@@ -91,7 +91,7 @@ static void run_ready(struct leash__loop *loop)
     while ((node = leash__list_pop(&loop->batch))) {
         struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
         callback->run(callback, loop);
-        if (loop->thread->forked)
+        if (loop->dead)
             return;
     }
 }
@@ -118,7 +118,7 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
             leash__dump_signal_answer(loop);
         leash__timers_due(loop);
         run_ready(loop);
-        if (loop->thread->forked)
+        if (loop->dead)
             return false;
         leash__settled_go(&loop->settled);
         if (deadline && leash__clock_system() >= deadline)
@@ -130,6 +130,11 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
 /* ---- life ---- */
 
 static unsigned running; /* atomic */
+
+void leash__loops_forget(void)
+{
+    __atomic_store_n(&running, 0, __ATOMIC_RELAXED);
+}
 
 unsigned leash__loops_running(void)
 {
@@ -220,6 +225,8 @@ void leash__loop_free(struct leash__loop *loop)
 
 void leash__loop_exited(struct leash__loop *loop)
 {
+    if (loop->over)
+        return; /* a function that drops called exit: all is judged */
     leash__judge_pending(loop);
     leash__judge_rest(loop);
     LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, LEASH_LOOP_EXITED);

@@ -16,6 +16,8 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline);
 
 /* How many loops run in this process, on any thread. */
 unsigned leash__loops_running(void);
+/* In a forked child: none does. */
+void leash__loops_forget(void);
 
 /* For a task that suspends when the batch is empty: begins the next iteration, if nothing but the ready queue is to be
  * looked at for it. False: it is left to leash__loop_run. */
@@ -23,10 +25,14 @@ bool leash__loop_turn(struct leash__loop *loop);
 
 /* exit() was called while the loop ran. */
 void leash__loop_exited(struct leash__loop *loop);
+/* The thread ended inside of leash_run (pthread_exit): judges and frees the loop. */
+void leash__run_cut_short(struct leash__loop *loop);
 
 /* Joins the thread to the trace, if one is asked for, and sees to what must happen at the end of the process.
  * `by_loop`: the options are a loop's, and not only the environment's. */
 void leash__thread_record(struct leash__thread *thread, const struct leash_options *options, bool by_loop);
+/* This process is a forked child that has not called leash_after_fork. */
+bool leash__forked(void);
 /* The refusal of calls that need a running loop: -EPERM, or -ECHILD in a forked child. */
 int leash__no_loop(const char *call, struct leash_site *site);
 

@@ -50,6 +50,8 @@ static void run_main(struct run *run, void **result)
     struct leash__loop *loop = run->loop;
     struct leash__fut *fut = &run->main->cell.fut;
     leash__loop_run(loop, 0);
+    if (loop->dead)
+        return;
     if (!leash__fut_done(fut)) {
         run->code = -EDEADLK;
         run->end = LEASH_LOOP_DEADLOCK;
@@ -169,12 +171,12 @@ static int run_loop(struct leash__loop *loop, struct leash__cell *coro, void **r
     leash__dump_signal_begin(loop);
     begin_main(&run, coro, site);
     run_main(&run, result);
-    if (loop->thread->forked)
+    if (loop->dead)
         return -ECHILD; /* the loop is the parent's; what is left of it here is not touched */
     leash__judge_pending(loop);
     if (run.end == LEASH_LOOP_COMPLETE)
         clean_up(&run);
-    if (loop->thread->forked)
+    if (loop->dead)
         return -ECHILD;
     int code = run.code;
     close_loop(&run);
@@ -188,7 +190,7 @@ int leash__run(leash_coro_t handle, const struct leash_options *options, void **
     int error = 0;
     if (!self)
         return -ENOMEM;
-    if (self->forked)
+    if (leash__forked())
         return leash__no_loop("leash_run", site);
     if (self->loop)
         return leash__misuse(LEASH_MISUSE_NESTED_RUN, site, -EPERM,
@@ -205,6 +207,15 @@ int leash__run(leash_coro_t handle, const struct leash_options *options, void **
     leash__overflow_thread_end();
     leash__overflow_watch_end();
     return code;
+}
+
+void leash__run_cut_short(struct leash__loop *loop)
+{
+    leash__loop_exited(loop);
+    leash__dump_signal_end(loop);
+    leash__loop_free(loop);
+    leash__overflow_thread_end();
+    leash__overflow_watch_end();
 }
 
 double leash_time(void)

@@ -29,6 +29,7 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     char *copy = NULL;
     if (name && !(copy = strdup(name)))
         return NULL;
+    leash__coro_bind(coro, loop);
     leash__list_remove(&coro->node);
     struct leash__task *task = leash__task_of(coro);
     leash__zero((char *)task + sizeof task->cell, sizeof *task - sizeof task->cell);
@@ -38,7 +39,6 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     coro->site = site;
     coro->fut.kind = LEASH__FUT_TASK;
     coro->id = leash__id(loop->thread, LEASH__ID_TASK);
-    __atomic_store_n(&coro->loop, loop, __ATOMIC_RELAXED);
     __atomic_store_n(&coro->kind, (uint8_t)LEASH__CELL_TASK, __ATOMIC_RELAXED);
     leash__list_append(&loop->tasks, &coro->node);
     leash__list_init(&task->timeouts);
@@ -231,7 +231,7 @@ static void step(struct leash__callback *callback, struct leash__loop *loop)
  * forked child, where it ends. */
 static struct leash__context *hand_over(struct leash__task *task, struct leash__loop *loop)
 {
-    if (task->context.canary || loop->thread->forked)
+    if (task->context.canary || loop->dead)
         return &loop->context;
     if (leash__list_empty(&loop->batch) && !leash__loop_turn(loop))
         return &loop->context;
@@ -407,7 +407,10 @@ int leash_task_set_name(leash_task_t handle, const char *name)
 struct leash__task *leash__task_missing(const char *call, struct leash_site *site)
 {
     struct leash__loop *loop = leash__running();
-    leash__misuse(LEASH_MISUSE_NOT_IN_TASK, site, -EPERM, "%s: only a task can wait; this is %s", call,
-                  loop ? "a callback of the loop" : "no running event loop");
+    if (leash__forked())
+        leash__no_loop(call, site);
+    else
+        leash__misuse(LEASH_MISUSE_NOT_IN_TASK, site, -EPERM, "%s: only a task can wait; this is %s", call,
+                      loop ? "a callback of the loop" : "no running event loop");
     return NULL;
 }

@@ -24,7 +24,7 @@ void leash__settled_go(struct leash__cell **list);
 
 /* The task's name, made at first asking. */
 const char *leash__task_name(struct leash__task *task);
-/* The running task, NULL and a message (as misuse of `call`) outside one. */
+/* The running task; outside one NULL, a message (as misuse of `call`), and errno. */
 struct leash__task *leash__task_missing(const char *call, struct leash_site *site);
 static inline struct leash__task *leash__task_needed(const char *call, struct leash_site *site)
 {

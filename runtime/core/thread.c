@@ -12,6 +12,7 @@
 #include "misuse.h"
 #include "options.h"
 #include "ports.h"
+#include "unbound.h"
 
 __thread struct leash__thread *leash__self_pointer;
 
@@ -19,22 +20,32 @@ static struct leash__thread *threads; /* all that ever were; atomic, grows at th
 static uint64_t ids_given[4];         /* atomic */
 static pthread_key_t at_thread_end;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool forked_child; /* until leash_after_fork: what this process ends with is its parent's business */
 
+/* Whoever adopts the state begins anew; coroutines that it made and that met no loop are judged with the process. */
 static void thread_ended(void *argument)
 {
     struct leash__thread *thread = argument;
+    if (thread->loop)
+        leash__run_cut_short(thread->loop);
     leash__record_thread_end(&thread->events);
+    leash__locals_unref(thread->locals);
+    thread->locals = NULL;
+    thread->error[0] = '\0';
     leash__self_pointer = NULL;
     __atomic_store_n(&thread->owned, false, __ATOMIC_RELEASE);
 }
 
-/* The child of a fork: this thread's loop goes on in the parent only. */
+/* The child of a fork: all loops go on in the parent only. */
 static void in_child(void)
 {
     struct leash__thread *self = leash__self_pointer;
-    if (!self)
+    leash__unbound_unlock();
+    leash__loops_forget();
+    forked_child = true;
+    if (!self || !self->loop)
         return;
-    self->forked = true;
+    self->loop->dead = true;
     self->loop = NULL;
 }
 
@@ -43,7 +54,7 @@ static void prepare(void)
     leash__handle_init();
     leash__clock_system();
     pthread_key_create(&at_thread_end, thread_ended);
-    pthread_atfork(NULL, NULL, in_child);
+    pthread_atfork(leash__unbound_lock, leash__unbound_unlock, in_child);
 }
 
 static struct leash__thread *adopt(void)
@@ -95,15 +106,17 @@ uint64_t leash__id_refill(struct leash__thread *thread, enum leash__id_kind kind
 
 static void at_process_end(int code, void *argument)
 {
-    struct leash__thread *self = leash__self_pointer;
+    struct leash__thread *self = forked_child ? NULL : leash__self();
     (void)argument;
-    if (!self || self->forked)
+    leash__context_process_ends();
+    if (!self)
         return;
     if (self->loop)
         leash__loop_exited(self->loop);
     if (leash__loops_running() > 0)
         leash__record_exit(code);
-    leash__judge_orphans(self);
+    for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
+        leash__judge_orphans(any);
     leash__record_thread_end(&self->events);
 }
 
@@ -126,8 +139,8 @@ void leash__thread_record(struct leash__thread *thread, const struct leash_optio
     leash__record_thread_end(&thread->events); /* joins anew, with the options of this loop */
     leash__record_thread(&thread->events, options);
     report_at_end(options, by_loop, thread->events.at != NULL);
-    for (struct leash__node *node = thread->coros.next; !was_on && node != &thread->coros; node = node->next)
-        leash__coro_event(thread, LEASH__CONTAINER(node, struct leash__cell, node));
+    if (!was_on)
+        leash__unbound_each(thread, leash__coro_event);
 }
 
 int leash_after_fork(void)
@@ -135,15 +148,23 @@ int leash_after_fork(void)
     struct leash__thread *self = leash__self();
     if (!self)
         return -ENOMEM;
-    self->forked = false;
-    leash__list_init(&self->coros); /* they are the parent's to answer for */
+    if (!forked_child)
+        return 0;
+    forked_child = false;
+    for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
+        while (leash__unbound_pop(any)) /* they are the parent's to answer for, but can be run here too */
+            ;
     return leash__record_after_fork();
+}
+
+bool leash__forked(void)
+{
+    return forked_child;
 }
 
 int leash__no_loop(const char *call, struct leash_site *site)
 {
-    struct leash__thread *self = leash__self();
-    if (self && self->forked)
+    if (forked_child)
         return leash__misuse(LEASH_MISUSE_NO_LOOP, site, -ECHILD,
                              "%s: the loops of a forked child are dead; call leash_after_fork() first", call);
     return leash__misuse(LEASH_MISUSE_NO_LOOP, site, -EPERM, "%s: no running event loop", call);

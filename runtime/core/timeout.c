@@ -44,7 +44,7 @@ leash_timeout_t leash__timeout_begin(double seconds, struct leash_site *site)
     struct leash__cell *cell = leash__cell_new(loop->thread, LEASH__CELL_TIMEOUT);
     if (cell) {
         struct leash__timeout *scope = LEASH__CONTAINER(cell, struct leash__timeout, cell);
-        cell->loop = loop;
+        __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
         cell->site = site;
         if (arm(scope, loop, seconds) == 0) {
             scope->task = task;

@@ -103,7 +103,7 @@ int leash__sleep(double seconds, struct leash_site *site)
 {
     struct leash__task *task = leash__task_needed("leash_sleep", site);
     if (!task)
-        return -EPERM;
+        return -errno;
     uint64_t ns = leash__ns(seconds);
     leash__waits_at(task, site, "sleep");
     if (ns == 0)

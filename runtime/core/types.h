@@ -68,12 +68,13 @@ enum leash__cell_kind {
 };
 
 struct leash__cell {
-    struct leash__fut fut; /* valid for coroutines (outcome of an inline run), tasks and futures */
-    uint32_t slot;
-    uint32_t generation; /* atomic: other threads compare it */
-    uint8_t kind;        /* enum leash__cell_kind; atomic, as is loop */
-    bool owner;          /* the creator's claim is neither settled nor dropped */
-    bool settled;        /* some claim was settled: the outcome was delivered, detached or given away */
+    /* These four are kept when a cell is used again, or written atomically: other threads compare them. */
+    uint32_t slot, generation;
+    struct leash__loop *loop; /* NULL: a coroutine that met no loop yet */
+    uint8_t kind;             /* enum leash__cell_kind */
+    struct leash__fut fut;    /* valid for coroutines (outcome of an inline run), tasks and futures */
+    bool owner;               /* the creator's claim is neither settled nor dropped */
+    bool settled;             /* some claim was settled: the outcome was delivered, detached or given away */
     bool detached, daemon;
     bool used;                /* a coroutine that was awaited, closed or taken */
     bool lingers;             /* on a task's list of cells that it settled and that stay readable until it suspends */
@@ -82,7 +83,6 @@ struct leash__cell {
     uint16_t facts;           /* LEASH_FACT_ bits judged so far */
     uint32_t refs;            /* claims of leash_ref */
     uint32_t holds;           /* the runtime's own: waiters, gathers, the run that judges it */
-    struct leash__loop *loop; /* NULL: a coroutine that met no loop yet */
     struct leash__node node;  /* in loop->tasks (unfinished tasks), loop->cells, or thread->coros; creation order */
     struct leash__cell *next; /* free list; or the list of cells that linger */
     uint64_t id;              /* in the trace, of its kind */
@@ -152,7 +152,6 @@ struct leash__thread {
     struct leash__locals *locals; /* outside tasks; main tasks inherit them */
     struct leash__clock clock;
     uint64_t ids[4], ids_end[4]; /* blocks of ids: task, coroutine, future, object */
-    bool forked;                 /* the process forked: its loops are dead */
     bool quiet;                  /* report=0: no diagnostics on stderr */
     char error[512];
 };
@@ -176,6 +175,8 @@ struct leash__loop {
     bool virtual_time;
     bool stop;                         /* asyncio's _stopping */
     bool over;                         /* past the clean-up: nothing may be created */
+    bool dead;                         /* the process forked: it goes on in the parent only */
+    bool judged;                       /* its pending tasks are */
     uint64_t marks;                    /* how many marks were given */
     unsigned turns;                    /* iterations that leash__loop_turn began or refused to */
     uint64_t random;                   /* state of the shuffle; valid if options.seed */

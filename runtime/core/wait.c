@@ -230,7 +230,7 @@ int leash__wait(const leash_awaitable_t *items, size_t n, enum leash_when when, 
 {
     struct leash__task *task = leash__task_needed("leash_wait", site);
     if (!task)
-        return -EPERM;
+        return -errno;
     if (n == 0 || (unsigned)when > LEASH_ALL_COMPLETED)
         return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "leash_wait: %s",
                              n ? "`when` is none of enum leash_when" : "there is nothing to wait for");
@@ -329,7 +329,7 @@ int leash__wait_for(const void *handle, double timeout, void **result, struct le
     struct leash__task *task = leash__task_needed("leash_wait_for", site);
     int error = 0;
     if (!task)
-        return -EPERM;
+        return -errno;
     if (!leash__cell_find(handle, LEASH__AWAITABLE_BITS, "leash_wait_for", site, &error))
         return error;
     if (timeout < 0)
