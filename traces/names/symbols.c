@@ -53,7 +53,7 @@ static void read_table(struct leash_symbols *symbols, Elf *elf, Elf_Scn *section
         symbols->items[symbols->count++] =
             (struct leash_symbol){symbol.st_value, symbol.st_size, name, rank_of(&symbol)};
     }
-    if (symbols->count)
+    if (symbols->items)
         qsort(symbols->items, symbols->count, sizeof(*symbols->items), by_address);
 }
 
