@@ -6,6 +6,16 @@
  *
  *   threads' recorders --hold--> segments of the spool <--free list, recycled by-- the writer thread --> database
  *
+ * How a trace ends: `complete` or, if the core says that exit() cut a loop short, `exited`, in a destructor after all
+ * hooks at exit. A process that ends without one (a signal, abort, _exit, quick_exit), or that exec replaces, leaves
+ * its spool behind with the lock free (the descriptor is close-on-exec): `crashed`, and a replay adds what the spool
+ * holds. Another process that is told the same path meanwhile takes path.PID and says so; a finished trace it replaces;
+ * what is neither a trace nor empty it leaves alone, and records nothing.
+ *
+ * A forked child records nothing, until leash__record_after_fork: then to path.PID. It does not map its parent's spool,
+ * and closes its lock, so that the parent's death is seen while it lives. A child made without fork's handlers (clone)
+ * that lives on keeps that lock: the trace seems to be live for so long.
+ *
  * The writer thread opens the files, folds, and ends the trace: it has all signals blocked (a file that grows past
  * RLIMIT_FSIZE raises one), a stack of ordinary size, and is not a loop's. */
 #ifndef LEASH_RECORD_TRACE_H
