@@ -1,0 +1,372 @@
+-- Made by make_samples. Load: sqlite3 sample.db < this; look: sqlite3 sample.db 'SELECT * FROM leak'
+PRAGMA application_id = 1279607123;
+PRAGMA user_version = 1;
+BEGIN;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, pid INTEGER, ppid INTEGER, argv TEXT, cwd TEXT, executable TEXT,
+  began_unix_ns INTEGER, ended_ns INTEGER, ended_unix_ns INTEGER,
+  end_kind TEXT NOT NULL,               -- running, complete, exited, crashed
+  exit_code INTEGER, options TEXT, seed INTEGER, virtual_time INTEGER, level TEXT, dropped INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE thread (id INTEGER PRIMARY KEY, tid INTEGER, name TEXT);
+CREATE TABLE loop (
+  id INTEGER PRIMARY KEY, thread_id INTEGER, site_id INTEGER, main_task_id INTEGER, began_ns INTEGER,
+  main_ended_ns INTEGER, main_code INTEGER, ended_ns INTEGER, end_kind TEXT);
+CREATE TABLE module (id INTEGER PRIMARY KEY, path TEXT, build_id TEXT, base INTEGER, size INTEGER);
+CREATE TABLE frame (
+  id INTEGER PRIMARY KEY, module_id INTEGER NOT NULL, offset INTEGER NOT NULL,
+  func TEXT, file TEXT, line INTEGER, inlined INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE stack (id INTEGER PRIMARY KEY, depth INTEGER NOT NULL);
+CREATE TABLE stack_frame (
+  stack_id INTEGER NOT NULL, position INTEGER NOT NULL, frame_id INTEGER NOT NULL,   -- 0: innermost
+  PRIMARY KEY (stack_id, position)) WITHOUT ROWID;
+CREATE TABLE site (id INTEGER PRIMARY KEY, file TEXT, line INTEGER, func TEXT, expr TEXT);
+CREATE TABLE coro (
+  id INTEGER PRIMARY KEY, site_id INTEGER, creator_task_id INTEGER, argument INTEGER, function_frame_id INTEGER,
+  created_ns INTEGER, stack_id INTEGER, state TEXT NOT NULL,   -- created, running, done, failed, cancelled, closed, task
+  task_id INTEGER,          -- the task that took it (state task)
+  awaiter_task_id INTEGER, parent_coro_id INTEGER, await_site_id INTEGER,   -- who runs it inline, inside which body
+  began_ns INTEGER, ended_ns INTEGER, code INTEGER, facts INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE task (
+  id INTEGER PRIMARY KEY, coro_id INTEGER, name TEXT, site_id INTEGER, coro_site_id INTEGER, creator_task_id INTEGER,
+  loop_id INTEGER, thread_id INTEGER, argument INTEGER, function_frame_id INTEGER, stack_id INTEGER,
+  created_ns INTEGER, began_ns INTEGER, ended_ns INTEGER,
+  state TEXT NOT NULL,      -- pending, done, failed, cancelled
+  code INTEGER, failure_id INTEGER, daemon INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0,
+  facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
+  exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
+  steps INTEGER, run_ns INTEGER);
+CREATE TABLE future (
+  id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
+  created_ns INTEGER, ended_ns INTEGER, state TEXT NOT NULL, code INTEGER, failure_id INTEGER,
+  detached INTEGER NOT NULL DEFAULT 0, facts INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE object (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT, site_id INTEGER, creator_task_id INTEGER,
+  created_ns INTEGER, ended_ns INTEGER, code INTEGER);
+CREATE TABLE child (object_id INTEGER NOT NULL, position INTEGER NOT NULL, member_kind TEXT NOT NULL, member_id INTEGER NOT NULL,
+  PRIMARY KEY (object_id, position)) WITHOUT ROWID;
+CREATE TABLE await (
+  id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, coro_id INTEGER,        -- the inline body that waits, NULL: the task's own
+  target_kind TEXT NOT NULL,  -- task, future, object, sleep
+  target_id INTEGER,          -- NULL for sleep
+  sleep_us INTEGER, site_id INTEGER, began_ns INTEGER, ended_ns INTEGER,    -- NULL: still waiting
+  code INTEGER);
+CREATE TABLE cancel (
+  id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, by_task_id INTEGER,
+  origin TEXT NOT NULL,       -- program, timeout, cleanup
+  object_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER, delivered_ns INTEGER, uncancelled_ns INTEGER);
+CREATE TABLE claim (
+  id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, op TEXT NOT NULL,
+  site_id INTEGER, at_ns INTEGER);
+CREATE TABLE failure (
+  id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, code INTEGER, message TEXT,
+  site_id INTEGER, at_ns INTEGER);
+CREATE TABLE scan (
+  id INTEGER PRIMARY KEY, thread_id INTEGER, at_ns INTEGER, candidates INTEGER, complete INTEGER, reason TEXT,
+  bytes INTEGER, pause_ns INTEGER, lost INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE misuse (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER);
+CREATE TABLE step (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, began_ns INTEGER, ended_ns INTEGER);
+CREATE TABLE site_stat (
+  site_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL DEFAULT 0, coros INTEGER NOT NULL DEFAULT 0,
+  pending INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
+  awaits INTEGER NOT NULL DEFAULT 0, wait_ns INTEGER NOT NULL DEFAULT 0, life_ns INTEGER NOT NULL DEFAULT 0, max_life_ns INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE top_task (kind TEXT NOT NULL, rank INTEGER NOT NULL, task_id INTEGER NOT NULL, value INTEGER NOT NULL,
+  PRIMARY KEY (kind, rank)) WITHOUT ROWID;
+CREATE TABLE total (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE drain (thread_id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, slot INTEGER NOT NULL, last_ns INTEGER NOT NULL);
+CREATE TABLE dropped (id INTEGER PRIMARY KEY, events INTEGER NOT NULL, at_ns INTEGER, reason TEXT);
+CREATE TABLE errno (code INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE finding (                          -- view `leak` as it stood at the end of the run
+  id INTEGER PRIMARY KEY, class TEXT NOT NULL, severity TEXT NOT NULL, also TEXT, subject_kind TEXT NOT NULL,
+  subject_id INTEGER NOT NULL, site_id INTEGER, stack_id INTEGER, at_ns INTEGER, detail TEXT);
+INSERT INTO meta VALUES
+  ('complete', 'complete'),
+  ('format', 1),
+  ('leash', '0.1.0'),
+  ('rules_version', '31bf7a655cee');
+INSERT INTO run VALUES
+  (1, 4711, 4710, './leaky', '/home/you', './leaky', 1767225600000000000, 505000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
+INSERT INTO thread VALUES
+  (1, 4711, 'main');
+INSERT INTO loop VALUES
+  (1, 1, 2, 1, 1000000, 503000000, 0, 505000000, 'complete');
+INSERT INTO site VALUES
+  (1, 'src/shop.c', 90, 'main', 'app'),
+  (2, 'src/shop.c', 90, 'main', 'leash_coro(app, NULL)'),
+  (3, 'src/shop.c', 20, 'start', 'worker'),
+  (4, 'src/shop.c', 20, 'start', 'leash_coro(worker, &jobs)'),
+  (5, 'src/shop.c', 30, 'audit', 'write_audit'),
+  (6, 'src/shop.c', 30, 'audit', 'leash_coro(write_audit, event)'),
+  (7, 'src/shop.c', 40, 'get_user', 'fetch_user'),
+  (8, 'src/shop.c', 40, 'get_user', 'leash_coro(fetch_user, &id)'),
+  (9, 'src/shop.c', 50, 'app', 'notify'),
+  (10, 'src/shop.c', 50, 'app', 'leash_coro(notify, NULL)'),
+  (20, 'src/shop.c', 9, 'worker', 'leash_sleep'),
+  (21, 'src/shop.c', 61, 'get_user', 'leash_fail'),
+  (22, 'src/shop.c', 70, 'app', 'flush_cache'),
+  (23, 'src/shop.c', 72, 'supervise', 'first');
+INSERT INTO coro VALUES
+  (7, 22, 1, NULL, NULL, 1000000, NULL, 'created', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 512);
+INSERT INTO task VALUES
+  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 503000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
+  (2, 2, 'worker-0', 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 2000000, 504000000, 'cancelled', -125, NULL, 0, 0, 69, NULL, NULL, 2, NULL, NULL),
+  (3, 3, NULL, 6, 5, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 2000000, 504000000, 'cancelled', -125, NULL, 0, 0, 321, 503000000, NULL, 3, NULL, NULL),
+  (4, 4, NULL, 8, 7, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 2000000, 4000000, 'failed', -5, 1, 0, 0, 192, NULL, NULL, NULL, NULL, NULL),
+  (5, 5, NULL, 10, 9, 1, 1, 1, 139637976731968, NULL, NULL, 1000000, 2000000, 5000000, 'done', 0, NULL, 0, 0, 64, NULL, NULL, NULL, NULL, NULL),
+  (6, 6, 'supervisor', 4, 3, 1, 1, 1, 139637976732032, NULL, NULL, 1000000, 2000000, 504000000, 'cancelled', -125, NULL, 0, 0, 33, NULL, NULL, 4, NULL, NULL);
+INSERT INTO await VALUES
+  (1, 1, NULL, 'sleep', NULL, 500000, 20, 2000000, 502000000, 0),
+  (2, 2, NULL, 'sleep', NULL, 3600000000, 20, 3000000, 504000000, -125),
+  (3, 3, NULL, 'sleep', NULL, 10000000, 20, 3000000, 504000000, -125),
+  (4, 6, NULL, 'task', 2, NULL, 23, 6000000, 504000000, NULL);
+INSERT INTO cancel VALUES
+  (1, 'task', 2, NULL, 'cleanup', NULL, NULL, NULL, 504000000, 504000000, NULL),
+  (2, 'task', 3, NULL, 'cleanup', NULL, NULL, NULL, 504000000, 504000000, NULL),
+  (3, 'task', 6, NULL, 'cleanup', NULL, NULL, NULL, 504000000, 504000000, NULL);
+INSERT INTO failure VALUES
+  (1, 'task', 4, -5, 'connection reset', 21, 3000000);
+INSERT INTO scan VALUES
+  (1, 1, 503000000, 1, 1, 'complete', 1048576, 150000, 1);
+INSERT INTO site_stat VALUES
+  (1, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+  (2, 1, 0, 0, 0, 0, 0, 0, 503000000, 503000000),
+  (3, 0, 2, 0, 0, 0, 0, 0, 0, 0),
+  (4, 2, 0, 0, 0, 2, 0, 0, 1006000000, 503000000),
+  (5, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+  (6, 1, 0, 0, 0, 1, 0, 0, 503000000, 503000000),
+  (7, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+  (8, 1, 0, 0, 1, 0, 0, 0, 3000000, 3000000),
+  (9, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+  (10, 1, 0, 0, 0, 0, 0, 0, 4000000, 4000000),
+  (20, 0, 0, 0, 0, 0, 3, 1502000000, 0, 0),
+  (22, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+  (23, 0, 0, 0, 0, 0, 1, 498000000, 0, 0);
+INSERT INTO top_task VALUES
+  ('life', 1, 1, 503000000),
+  ('life', 2, 2, 503000000),
+  ('life', 3, 3, 503000000),
+  ('life', 4, 6, 503000000),
+  ('life', 5, 5, 4000000),
+  ('life', 6, 4, 3000000),
+  ('wait', 1, 2, 501000000),
+  ('wait', 2, 3, 501000000),
+  ('wait', 3, 1, 500000000),
+  ('wait', 4, 6, 498000000);
+INSERT INTO total VALUES
+  ('awaits', 4),
+  ('bad_events', 0),
+  ('bad_segments', 0),
+  ('bad_slots', 0),
+  ('cancels', 3),
+  ('claims', 0),
+  ('coros', 7),
+  ('events', 69),
+  ('failures', 1),
+  ('futures', 0),
+  ('misuses', 0),
+  ('objects', 0),
+  ('steps', 0),
+  ('tasks', 6),
+  ('tasks_cancelled', 3),
+  ('tasks_done', 2),
+  ('tasks_failed', 1);
+INSERT INTO drain VALUES
+  (1, 1, 107, 505000000);
+INSERT INTO errno VALUES
+  (-125, 'ECANCELED', 'Operation canceled'),
+  (-5, 'EIO', 'Input/output error');
+INSERT INTO finding VALUES
+  (1, 'never-awaited', 'error', NULL, 'coro', 7, 22, NULL, 1000000, 'never started'),
+  (2, 'pending-at-exit', 'error', NULL, 'task', 2, 4, NULL, 1000000, 'slept for 3600.000s'),
+  (3, 'unreferenced', 'error', 'pending-at-exit', 'task', 3, 6, NULL, 1000000, 'no live reference found, slept for 10.000s'),
+  (4, 'never-retrieved', 'error', NULL, 'task', 4, 8, NULL, 4000000, 'EIO: connection reset'),
+  (5, 'never-joined', 'warning', NULL, 'task', 5, 10, NULL, 5000000, 'finished at +0.005s');
+CREATE INDEX task_open ON task(facts) WHERE facts <> 0 OR state = 'pending';
+CREATE INDEX future_judged ON future(facts) WHERE facts <> 0;
+CREATE INDEX coro_judged ON coro(facts) WHERE facts <> 0;
+CREATE INDEX task_by_site ON task(site_id);
+CREATE INDEX await_by_task ON await(task_id);
+CREATE VIEW "rule_unreferenced" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.created_ns AS at_ns,
+  'no live reference found, ' || CASE
+    WHEN t.began_ns IS NULL THEN 'never ran'
+    WHEN a.id IS NULL THEN 'waited for nothing known'
+    WHEN a.target_kind = 'sleep' THEN printf('slept for %.3fs', a.sleep_us / 1e6)
+    ELSE printf('waited for %s %d', a.target_kind, a.target_id) END AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN await a ON a.id = t.exit_await_id
+WHERE t.facts <> 0 AND t.facts & 1 AND t.facts & 256 AND t.facts & 64 AND NOT t.facts & 16 AND NOT t.facts & 4 AND NOT t.facts & 8;
+CREATE VIEW "rule_never_retrieved" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.ended_ns AS at_ns,
+  coalesce(e.name, printf('error %d', -t.code)) || coalesce(': ' || nullif(m.message, ''), '') AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN errno e ON e.code = t.code
+LEFT JOIN failure m ON m.id = t.failure_id
+WHERE t.facts <> 0 AND t.facts & 128
+UNION ALL
+SELECT 'future', u.id, coalesce(u.name, s.expr), u.site_id, u.stack_id, u.ended_ns,
+  coalesce(e.name, printf('error %d', -u.code)) || coalesce(': ' || nullif(m.message, ''), ''),
+  u.code
+FROM future u
+LEFT JOIN site s ON s.id = u.site_id
+LEFT JOIN errno e ON e.code = u.code
+LEFT JOIN failure m ON m.id = u.failure_id
+WHERE u.facts <> 0 AND u.facts & 128;
+CREATE VIEW "rule_pending_at_exit" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.created_ns AS at_ns,
+  CASE
+    WHEN t.began_ns IS NULL THEN 'never ran'
+    WHEN a.id IS NULL THEN 'waited for nothing known'
+    WHEN a.target_kind = 'sleep' THEN printf('slept for %.3fs', a.sleep_us / 1e6)
+    ELSE printf('waited for %s %d', a.target_kind, a.target_id) END AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN await a ON a.id = t.exit_await_id
+WHERE t.facts <> 0 AND t.facts & 1 AND NOT t.facts & 2 AND NOT t.facts & 16;
+CREATE VIEW "rule_never_joined" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.ended_ns AS at_ns,
+  CASE WHEN t.facts & 1024 THEN coalesce(printf('lost since +%.3fs, ', t.lost_ns / 1e9), 'lost earlier, ') ELSE '' END
+    || printf('finished at +%.3fs', t.ended_ns / 1e9) AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+WHERE t.facts <> 0 AND t.facts & 64 AND t.state = 'done' AND NOT t.facts & 32;
+CREATE VIEW "rule_never_awaited" AS SELECT 'coro' AS subject_kind, c.id AS subject_id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id,
+  c.stack_id AS stack_id, c.created_ns AS at_ns, 'never started' AS detail, c.code AS code
+FROM coro c
+LEFT JOIN site s ON s.id = c.site_id
+LEFT JOIN frame f ON f.id = c.function_frame_id
+WHERE c.facts <> 0 AND c.facts & 512;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 4 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited;
+CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
+SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
+  c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,
+  c.state AS state, c.task_id AS task_id, c.awaiter_task_id AS awaiter_task_id, c.parent_coro_id AS parent_coro_id,
+  c.await_site_id AS await_site_id, c.began_ns AS began_ns, c.ended_ns AS ended_ns, c.code AS code, c.facts AS facts
+FROM coro c
+LEFT JOIN site s ON s.id = c.site_id
+LEFT JOIN frame f ON f.id = c.function_frame_id
+WHERE c.state <> 'task'
+UNION ALL
+SELECT t.coro_id, coalesce(f.func, s.expr), t.coro_site_id, t.creator_task_id, t.argument, t.function_frame_id,
+  t.created_ns, t.stack_id, 'task', t.id, NULL, NULL, NULL, t.began_ns, t.ended_ns, t.code, 0
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+WHERE t.coro_id IS NOT NULL;
+CREATE VIEW "event" AS -- The log, unrolled from the tables: one row for each thing that happened, in order of time. Of one instant, creations come
+-- first and ends last; the order between threads is not known.
+SELECT at_ns, kind, subject_kind, subject_id, by_task, site_id, what FROM (
+  SELECT began_ns AS at_ns, 'loop-begin' AS kind, 'loop' AS subject_kind, id AS subject_id, NULL AS by_task,
+    site_id AS site_id, printf('thread %d, main is task %d', thread_id, main_task_id) AS what, 0 AS turn FROM loop
+  UNION ALL SELECT main_ended_ns, 'main-ended', 'loop', id, main_task_id, NULL, printf('code %d', main_code), 80 FROM loop
+    WHERE main_ended_ns IS NOT NULL
+  UNION ALL SELECT ended_ns, 'loop-end', 'loop', id, NULL, NULL, end_kind, 99 FROM loop WHERE ended_ns IS NOT NULL
+  UNION ALL SELECT c.created_ns, 'coro-created', 'coro', c.id, c.creator_task_id, c.site_id, s.expr, 10 FROM coro c
+    LEFT JOIN site s ON s.id = c.site_id WHERE c.created_ns IS NOT NULL
+  UNION ALL SELECT began_ns, 'coro-began', 'coro', id, awaiter_task_id, await_site_id, NULL, 31 FROM coro
+    WHERE began_ns IS NOT NULL
+  UNION ALL SELECT ended_ns, 'coro-' || state, 'coro', id, awaiter_task_id, NULL, printf('code %d', code), 50 FROM coro
+    WHERE ended_ns IS NOT NULL
+  UNION ALL SELECT t.created_ns, 'task-created', 'task', t.id, t.creator_task_id, t.site_id, coalesce(t.name, s.expr), 11
+    FROM task t LEFT JOIN site s ON s.id = t.coro_site_id WHERE t.created_ns IS NOT NULL
+  UNION ALL SELECT began_ns, 'task-began', 'task', id, id, NULL, printf('loop %d, thread %d', loop_id, thread_id), 30
+    FROM task WHERE began_ns IS NOT NULL
+  UNION ALL SELECT t.ended_ns, 'task-' || t.state, 'task', t.id, t.id, m.site_id,
+    coalesce(e.name, printf('code %d', t.code)) || coalesce(': ' || nullif(m.message, ''), ''), 60
+    FROM task t LEFT JOIN failure m ON m.id = t.failure_id LEFT JOIN errno e ON e.code = t.code
+    WHERE t.ended_ns IS NOT NULL
+  UNION ALL SELECT lost_ns, 'task-lost', 'task', id, NULL, NULL, 'a scan found no live reference', 85 FROM task
+    WHERE lost_ns IS NOT NULL
+  UNION ALL SELECT held_ns, 'task-held', 'task', id, NULL, NULL, 'the last scan that found a live reference', 85 FROM task
+    WHERE held_ns IS NOT NULL
+  UNION ALL SELECT created_ns, 'future-created', 'future', id, creator_task_id, site_id, name, 11 FROM future
+    WHERE created_ns IS NOT NULL
+  UNION ALL SELECT u.ended_ns, 'future-' || u.state, 'future', u.id, NULL, m.site_id,
+    coalesce(e.name, printf('code %d', u.code)) || coalesce(': ' || nullif(m.message, ''), ''), 60
+    FROM future u LEFT JOIN failure m ON m.id = u.failure_id LEFT JOIN errno e ON e.code = u.code
+    WHERE u.ended_ns IS NOT NULL
+  UNION ALL SELECT created_ns, 'object-created', 'object', id, creator_task_id, site_id, kind, 11 FROM object
+    WHERE created_ns IS NOT NULL
+  UNION ALL SELECT ended_ns, 'object-ended', 'object', id, NULL, NULL, printf('%s, code %d', kind, code), 60 FROM object
+    WHERE ended_ns IS NOT NULL
+  UNION ALL SELECT began_ns, 'await', 'task', task_id, task_id, site_id,
+    CASE target_kind WHEN 'sleep' THEN printf('sleep %.6fs', sleep_us / 1e6)
+    ELSE printf('%s %d', target_kind, target_id) END, 40 FROM await WHERE began_ns IS NOT NULL
+  UNION ALL SELECT ended_ns, 'wake', 'task', task_id, task_id, site_id,
+    CASE WHEN code IS NULL THEN printf('%s %d is over', target_kind, target_id) ELSE printf('code %d', code) END, 61
+    FROM await WHERE ended_ns IS NOT NULL
+  UNION ALL SELECT at_ns, 'cancel', subject_kind, subject_id, by_task_id, site_id,
+    origin || coalesce(': ' || nullif(message, ''), ''), 41 FROM cancel
+  UNION ALL SELECT delivered_ns, 'cancel-delivered', subject_kind, subject_id, subject_id, NULL, origin, 42 FROM cancel
+    WHERE delivered_ns IS NOT NULL
+  UNION ALL SELECT uncancelled_ns, 'uncancel', subject_kind, subject_id, subject_id, NULL, origin, 43 FROM cancel
+    WHERE uncancelled_ns IS NOT NULL
+  UNION ALL SELECT at_ns, 'claim-' || op, subject_kind, subject_id, NULL, site_id, NULL, 20 FROM claim
+  UNION ALL SELECT at_ns, 'scan', 'scan', id, NULL, NULL,
+    printf('%d candidates, %d lost, %s', candidates, lost, coalesce(reason, 'unfinished')), 84 FROM scan
+  UNION ALL SELECT at_ns, 'misuse-' || kind, 'task', task_id, task_id, site_id, message, 44 FROM misuse
+  UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35 FROM step
+  UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45 FROM step WHERE ended_ns IS NOT NULL
+) ORDER BY at_ns, turn, subject_id;
+CREATE VIEW "leak_all" AS -- Every leaked object once, under the first class that found it. A task that is pending only because it waits for a
+-- leaked one, directly or through others and what they gather, is a victim: victim_of is the task at the root.
+WITH RECURSIVE
+  ranked AS (
+    SELECT h.*, row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY precedence) AS place,
+      group_concat(class, ',') OVER (PARTITION BY subject_kind, subject_id ORDER BY precedence
+        ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS also
+    FROM rule_hit h),
+  leaked AS (SELECT * FROM ranked WHERE place = 1),
+  stuck AS (
+    SELECT subject_id AS id, class FROM leaked
+    WHERE subject_kind = 'task' AND class IN ('deadlock', 'unreferenced', 'pending-at-exit')),
+  -- What a pending task waits for, through objects and tasks that are no leaks, up to the next leaked task.
+  reach(waiter, kind, id) AS (
+    SELECT s.id, a.target_kind, a.target_id
+    FROM stuck s JOIN task t ON t.id = s.id JOIN await a ON a.id = t.exit_await_id
+    WHERE s.class = 'pending-at-exit' AND a.target_id IS NOT NULL
+    UNION
+    SELECT r.waiter, coalesce(a.target_kind, c.member_kind), coalesce(a.target_id, c.member_id)
+    FROM reach r
+    LEFT JOIN task t ON r.kind = 'task' AND t.id = r.id AND t.id NOT IN (SELECT id FROM stuck)
+    LEFT JOIN await a ON a.id = t.exit_await_id
+    LEFT JOIN child c ON r.kind = 'object' AND c.object_id = r.id
+    WHERE coalesce(a.target_id, c.member_id) IS NOT NULL),
+  waits(waiter, target) AS (
+    SELECT DISTINCT waiter, id FROM reach WHERE kind = 'task' AND id <> waiter AND id IN (SELECT id FROM stuck)),
+  -- From the tasks that wait for no other leaked one, back to all that wait for them.
+  behind(id, root) AS (
+    SELECT id, id FROM stuck WHERE id NOT IN (SELECT waiter FROM waits)
+    UNION
+    SELECT w.waiter, b.root FROM behind b JOIN waits w ON w.target = b.id),
+  -- What is left waits in a circle or for one: its smallest id is the root.
+  circle(waiter, id) AS (
+    SELECT waiter, target FROM waits WHERE waiter NOT IN (SELECT id FROM behind)
+    UNION
+    SELECT c.waiter, w.target FROM circle c JOIN waits w ON w.waiter = c.id),
+  victim(id, root) AS (
+    SELECT id, min(root) FROM behind GROUP BY id
+    UNION ALL
+    SELECT waiter, min(id) FROM circle WHERE id IN (SELECT id FROM circle WHERE waiter = id) GROUP BY waiter)
+SELECT l.class AS class, l.severity AS severity, l.also AS also, l.subject_kind AS subject_kind,
+  l.subject_id AS subject_id, l.name AS name, s.file AS file, s.line AS line, s.func AS func, s.expr AS expr,
+  l.site_id AS site_id, l.stack_id AS stack_id, l.at_ns AS at_ns, l.detail AS detail, l.code AS code,
+  v.root AS victim_of
+FROM leaked l
+LEFT JOIN site s ON s.id = l.site_id
+LEFT JOIN victim v ON l.subject_kind = 'task' AND v.id = l.subject_id AND v.root <> v.id;
+CREATE VIEW "leak" AS -- Every leak once, without the victims of other leaks.
+SELECT class, severity, also, subject_kind, subject_id, name, file, line, func, expr, site_id, stack_id, at_ns, detail, code
+FROM leak_all WHERE victim_of IS NULL;
+COMMIT;
