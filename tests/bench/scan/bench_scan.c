@@ -10,10 +10,11 @@
 
 enum { ROUNDS = 7, BLOCK = 4000, WANTED = 1000 };
 
+/* CPU time: nothing here waits, and a busy machine's other work does not count. */
 static double clock_s(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
