@@ -80,7 +80,7 @@ leash_callback_t leash_call_later(double seconds, void (*fn)(void *), void *arg)
 leash_callback_t leash_call_at(double when, void (*fn)(void *), void *arg)
 {
     struct leash__call *call = call_new(fn, arg, "leash_call_at");
-    return call ? call_at(call, leash__ns(when), "leash_call_at") : NULL;
+    return call ? call_at(call, call->cell.loop->epoch + leash__ns(when), "leash_call_at") : NULL;
 }
 
 int leash_callback_cancel(leash_callback_t handle)

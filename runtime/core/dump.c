@@ -40,7 +40,7 @@ void leash_dump(FILE *to)
         return;
     }
     fprintf(to, "leash: loop %llu, %.9fs, %zu timers armed; unfinished tasks:\n", (unsigned long long)loop->id,
-            (double)leash__now(loop) / 1e9, loop->timers.count);
+            (double)(leash__now(loop) - loop->epoch) / 1e9, loop->timers.count);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         dump_task(loop, leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)), to);
     fflush(to);

@@ -48,8 +48,8 @@ struct leash_options;
 int leash__record_thread(struct leash__events *events, const struct leash_options *options);
 /* The thread's last loop has ended: hands the segment over. The thread may record again later. */
 void leash__record_thread_end(struct leash__events *events);
-/* exit() was called while a loop ran: the trace will end as `exited`, else as `complete`. For the core's hook at exit, once
- * it has judged what is pending; the trace itself ends after all such hooks, in a destructor. */
+/* exit() was called while a loop ran: the trace will end as `exited`, else as `complete`. For the core's hook at exit,
+ * once it has judged what is pending; the trace itself ends after all such hooks, in a destructor. */
 void leash__record_exit(int exit_code);
 /* In a forked child, whose events are off (`at` is NULL): from the next leash__record_thread on it records to a trace
  * of its own, path.PID. 0 also when no trace is asked for. */

@@ -166,7 +166,9 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->waits);
     leash__list_init(&loop->iterations);
     leash__context_of_thread(&loop->context);
-    loop->now = loop->virtual_time ? 0 : leash__clock_anchor(&thread->clock);
+    /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
+    loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;
+    loop->now = loop->virtual_time ? loop->epoch : leash__clock_anchor(&thread->clock);
     thread->loop = loop;
     __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
     *out = loop;

@@ -221,5 +221,5 @@ void leash__run_cut_short(struct leash__loop *loop)
 double leash_time(void)
 {
     struct leash__loop *loop = leash__running();
-    return loop ? (double)leash__now(loop) / 1e9 : -1;
+    return loop ? (double)(leash__now(loop) - loop->epoch) / 1e9 : -1;
 }

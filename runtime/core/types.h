@@ -171,7 +171,8 @@ struct leash__loop {
     struct leash__stacks *stacks;
     struct leash_options options;
     uint64_t id;
-    uint64_t now; /* ns: virtual time, or the real clock when last looked at */
+    uint64_t now;   /* ns: virtual time, or the real clock when last looked at */
+    uint64_t epoch; /* what leash_time() counts from; not 0 for a virtual clock that follows another loop */
     bool virtual_time;
     bool stop;                         /* asyncio's _stopping */
     bool over;                         /* past the clean-up: nothing may be created */

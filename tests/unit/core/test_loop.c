@@ -384,6 +384,31 @@ static void test_dump_says_who_waits_for_what(void **state)
     assert_non_null(strstr(text, "running"));
 }
 
+static int sleeps_two_seconds(void *arg)
+{
+    *(double *)arg = -leash_time();
+    leash_call_at(1, step, text("at "));
+    int rc = leash_sleep(2);
+    *(double *)arg += leash_time();
+    return rc;
+}
+
+static void test_a_second_virtual_loop_goes_on_in_the_trace(void **state)
+{
+    double first = 0, second = 0;
+    (void)state;
+    trail[0] = '\0';
+    sink_on(false);
+    assert_int_equal(run_virtual(sleeps_two_seconds, &first), 0);
+    assert_int_equal(run_virtual(sleeps_two_seconds, &second), 0);
+    assert_true(first == 2 && second == 2);
+    assert_string_equal(trail, "at at ");
+    uint64_t began = sink_find(LEASH_EV_LOOP_BEGIN, 0)->c;
+    assert_int_equal(sink_find(LEASH_EV_LOOP_BEGIN, 1)->c, began + 2000000000);
+    assert_int_equal(sink_find(LEASH_EV_LOOP_END, 1)->c, began + 4000000000);
+    sink_off();
+}
+
 static int asks_for_a_dump(void *arg)
 {
     (void)arg;
@@ -434,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_a_coroutine_may_go_to_another_thread_before_it_runs),
         cmocka_unit_test(test_the_loops_of_a_forked_child_are_dead),
         cmocka_unit_test(test_dump_says_who_waits_for_what),
+        cmocka_unit_test(test_a_second_virtual_loop_goes_on_in_the_trace),
         cmocka_unit_test(test_sigusr1_asks_for_a_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
