@@ -37,10 +37,11 @@ void leash__table_clear(struct leash__table *table)
 void leash__table_free(struct leash__table *table)
 {
     leash__table_clear(table);
-    sqlite3_finalize(table->append_plain);
-    sqlite3_finalize(table->append);
-    sqlite3_finalize(table->insert);
-    sqlite3_finalize(table->replace);
+    for (int plain = 0; plain < 2; plain++) {
+        sqlite3_finalize(table->append[plain]);
+        sqlite3_finalize(table->insert[plain]);
+        sqlite3_finalize(table->replace[plain]);
+    }
     sqlite3_finalize(table->max);
     sqlite3_finalize(table->among);
 }

@@ -32,7 +32,8 @@ struct leash__table {
     uint8_t texts[LEASH__SOURCE_COLUMNS], texts_count; /* which columns are texts */
     uint8_t rare[LEASH__SOURCE_COLUMNS], rare_count;   /* ... and which are rare */
     uint64_t last_id;                                  /* the largest ever seen; NUMBERED: the last one given */
-    sqlite3_stmt *append_plain, *append, *insert, *replace, *max, *among; /* NULL until first used */
+    /* NULL until first used; [1]: without the rare columns. */
+    sqlite3_stmt *append[2], *insert[2], *replace[2], *max, *among;
 };
 
 void leash__table_init(struct leash__table *table, const struct leash__table_kind *kind);

@@ -51,7 +51,7 @@ static char *leash_insert_sql(sqlite3 *db, const struct leash__table_kind *kind,
     return sqlite3_str_finish(sql);
 }
 
-/* Runs a statement over rows[count], preparing it (from text, which is freed) if need be. */
+/* Runs a statement, preparing it (from text, which is freed) if need be. */
 static int leash_run(sqlite3 *db, sqlite3_stmt **statement, char *text)
 {
     int rc = SQLITE_OK;
@@ -72,27 +72,25 @@ static void leash_feed(struct leash__source *source, void **rows, size_t count)
 
 static int leash_append(struct leash__table *table, sqlite3 *db, bool plain)
 {
-    sqlite3_stmt **statement = plain ? &table->append_plain : &table->append;
+    sqlite3_stmt **statement = &table->append[plain];
     const struct leash_choice choice = {1, plain};
     return leash_run(db, statement, *statement ? NULL : leash_insert_sql(db, table->kind, "INSERT", choice, false));
 }
 
-static int leash_insert(struct leash__table *table, sqlite3 *db)
+static int leash_insert(struct leash__table *table, sqlite3 *db, bool plain)
 {
-    const struct leash_choice all = {0, false};
-    char *text = NULL;
-    if (!table->insert && table->kind->ids == LEASH__LISTED)
-        text = leash_insert_sql(db, table->kind, "INSERT OR IGNORE", all, false);
-    else if (!table->insert)
-        text = leash_insert_sql(db, table->kind, "INSERT", all, true);
-    return leash_run(db, &table->insert, text);
+    sqlite3_stmt **statement = &table->insert[plain];
+    const struct leash_choice choice = {0, plain};
+    const bool listed = table->kind->ids == LEASH__LISTED;
+    const char *verb = listed ? "INSERT OR IGNORE" : "INSERT";
+    return leash_run(db, statement, *statement ? NULL : leash_insert_sql(db, table->kind, verb, choice, !listed));
 }
 
-static int leash_replace(struct leash__table *table, sqlite3 *db)
+static int leash_replace(struct leash__table *table, sqlite3 *db, bool plain)
 {
-    const struct leash_choice all = {0, false};
-    char *text = table->replace ? NULL : leash_insert_sql(db, table->kind, "REPLACE", all, false);
-    return leash_run(db, &table->replace, text);
+    sqlite3_stmt **statement = &table->replace[plain];
+    const struct leash_choice choice = {0, plain};
+    return leash_run(db, statement, *statement ? NULL : leash_insert_sql(db, table->kind, "REPLACE", choice, false));
 }
 
 static int leash_by_id(const void *a, const void *b)
@@ -168,7 +166,7 @@ static int leash_insert_any(struct leash__table *table, sqlite3 *db, void **rows
         i += n;
     }
     if (rc == SQLITE_OK)
-        rc = leash_insert(table, db);
+        rc = leash_insert(table, db, leash_plain(table, rows, count) == count);
     return rc == SQLITE_OK && known ? leash__known_reload(table, db, rows, count) : rc;
 }
 
@@ -192,6 +190,27 @@ static int leash_write_new(struct leash__table *table, sqlite3 *db, struct leash
         rows += n;
         count -= n;
     }
+    return rc;
+}
+
+/* Rows are sorted and stored. Those that a statement without rare columns will do for come first. */
+static int leash_write_changed(struct leash__table *table, sqlite3 *db, struct leash__source *source, void **rows,
+                               size_t count)
+{
+    void **part = malloc(count * sizeof(*part));
+    if (!part)
+        return SQLITE_NOMEM;
+    int rc = SQLITE_OK;
+    for (int plain = 1; rc == SQLITE_OK && plain >= 0; plain--) {
+        size_t n = 0;
+        for (size_t i = 0; i < count; i++)
+            if (leash_plain(table, &rows[i], 1) == (size_t)plain)
+                part[n++] = rows[i];
+        leash_feed(source, part, n);
+        if (n)
+            rc = leash_replace(table, db, plain);
+    }
+    free(part);
     return rc;
 }
 
@@ -223,14 +242,12 @@ int leash__table_flush(struct leash__table *table, sqlite3 *db, struct leash__so
     int rc = SQLITE_OK;
     if (fresh && table->kind->ids == LEASH__LISTED) {
         leash_feed(source, rows, fresh);
-        rc = leash_insert(table, db);
+        rc = leash_insert(table, db, false);
     } else if (fresh) {
         rc = leash_write_new(table, db, source, rows, fresh);
     }
-    if (rc == SQLITE_OK && changed) {
-        leash_feed(source, old, changed);
-        rc = leash_replace(table, db);
-    }
+    if (rc == SQLITE_OK && changed)
+        rc = leash_write_changed(table, db, source, old, changed);
     leash_feed(source, NULL, 0);
     free(rows);
     return rc;
