@@ -116,7 +116,7 @@ struct leash_as_completed *leash__as_completed(const leash_awaitable_t *items, s
     if (leash__check_items(items, n, "leash_as_completed", site) < 0)
         return NULL;
     struct leash_as_completed *it = with_room(n);
-    if (it && timeout >= 0 && n > 0) {
+    if (it && leash__limited(timeout) && n > 0) {
         it->limited = leash__timer_arm(loop, &it->timer, leash__ns(timeout), on_timeout) == 0;
         if (!it->limited) {
             free_memory(it);

@@ -53,9 +53,9 @@ static struct leash__call *call_new(void (*fn)(void *), void *arg, const char *n
     return call;
 }
 
-static leash_callback_t call_at(struct leash__call *call, uint64_t when, const char *name)
+static leash_callback_t armed(struct leash__call *call, int rc, const char *name)
 {
-    if (leash__timer_arm_at(call->cell.loop, &call->timer, when, run_call) == 0)
+    if (rc == 0)
         return leash__cell_handle(&call->cell, LEASH__HANDLE_CALLBACK);
     leash__cell_free(&call->cell);
     leash__refused(-ENOMEM, "%s: no memory for a timer", name);
@@ -74,13 +74,19 @@ leash_callback_t leash_call_soon(void (*fn)(void *), void *arg)
 leash_callback_t leash_call_later(double seconds, void (*fn)(void *), void *arg)
 {
     struct leash__call *call = call_new(fn, arg, "leash_call_later");
-    return call ? call_at(call, leash__now(call->cell.loop) + leash__ns(seconds), "leash_call_later") : NULL;
+    if (!call)
+        return NULL;
+    return armed(call, leash__timer_arm(call->cell.loop, &call->timer, leash__ns(seconds), run_call),
+                 "leash_call_later");
 }
 
 leash_callback_t leash_call_at(double when, void (*fn)(void *), void *arg)
 {
     struct leash__call *call = call_new(fn, arg, "leash_call_at");
-    return call ? call_at(call, call->cell.loop->epoch + leash__ns(when), "leash_call_at") : NULL;
+    if (!call)
+        return NULL;
+    uint64_t at = call->cell.loop->epoch + leash__ns(when);
+    return armed(call, leash__timer_arm_at(call->cell.loop, &call->timer, at, run_call), "leash_call_at");
 }
 
 int leash_callback_cancel(leash_callback_t handle)

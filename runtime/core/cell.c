@@ -198,10 +198,11 @@ enum leash__lookup leash__lookup(const void *handle, struct leash__cell **out, e
     return cell_kind == (uint8_t)*kind + LEASH__CELL_CORO ? LEASH__FOUND : LEASH__LOOKUP_INVALID;
 }
 
+static const char *const kind_names[] = {"coroutine", "task", "future", "callback", "timeout scope"};
+
 static int refuse(enum leash__lookup result, const void *handle, enum leash__handle_kind kind, const char *call,
                   struct leash_site *site)
 {
-    static const char *const names[] = {"coroutine", "task", "future", "callback", "timeout scope"};
     switch (result) {
     case LEASH__LOOKUP_NULL:
         return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: the handle is NULL; look at what created it",
@@ -212,15 +213,17 @@ static int refuse(enum leash__lookup result, const void *handle, enum leash__han
         return leash__misuse(LEASH_MISUSE_STALE, site, -ESTALE,
                              "%s: this %s is gone: it ended and its outcome was delivered or given up; "
                              "keep it with leash_ref() to use it longer",
-                             call, names[kind]);
+                             call, kind_names[kind]);
     case LEASH__LOOKUP_THREAD:
         if (leash__forked())
             return leash__no_loop(call, site);
         return leash__misuse(LEASH_MISUSE_WRONG_THREAD, site, -EPERM,
-                             "%s: this %s belongs to the loop of another thread", call, names[kind]);
+                             "%s: this %s belongs to the loop of another thread", call, kind_names[kind]);
     case LEASH__LOOKUP_USED:
         return leash__misuse(LEASH_MISUSE_AWAITED_TWICE, site, -EINVAL,
-                             "%s: this coroutine was awaited, closed or given to a task before; make a new one", call);
+                             "%s: this coroutine was awaited, closed or given to a task before, or its loop has ended; "
+                             "make a new one",
+                             call);
     default:
         return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: %p is no handle of leash", call, handle);
     }
@@ -236,7 +239,10 @@ find_slowly(const void *handle, unsigned mask, const char *call, struct leash_si
     if (result == LEASH__FOUND && (mask & 1u << kind))
         return cell;
     if (result == LEASH__FOUND || (result == LEASH__LOOKUP_USED && !(mask & LEASH__CORO_BIT)))
-        *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: it takes no such kind of handle", call);
+        *error = leash__misuse(
+            LEASH_MISUSE_INVALID, site, -EINVAL, "%s: it does not take a %s%s", call, kind_names[kind],
+            kind == LEASH__HANDLE_CORO && (mask & LEASH__TASK_BIT) ? "; make a task of it with leash_create_task()"
+                                                                   : "");
     else
         *error = refuse(result, handle, kind, call, site);
     return NULL;

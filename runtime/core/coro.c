@@ -72,6 +72,10 @@ leash_coro_t leash__coro(leash_fn_t fn, void *arg, struct leash_site *site)
 
 leash_coro_t leash__coro_copy(leash_fn_t fn, const void *ptr, size_t size, struct leash_site *site)
 {
+    if (size && !ptr) {
+        leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "leash_coro_copy: %zu bytes at NULL", size);
+        return NULL;
+    }
     void *copy = malloc(size ? size : 1);
     if (!copy) {
         leash__refused(-ENOMEM, "leash_coro_copy: no memory for %zu bytes", size);
@@ -197,6 +201,8 @@ int leash_return(void *result)
 
 int leash_return_copy(const void *ptr, size_t size)
 {
+    if (size && !ptr)
+        return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_return_copy: %zu bytes at NULL", size);
     void *copy = malloc(size ? size : 1);
     if (!copy)
         return leash__refused(-ENOMEM, "leash_return_copy: no memory for %zu bytes", size);

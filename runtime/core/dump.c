@@ -35,6 +35,8 @@ static void dump_task(const struct leash__loop *loop, struct leash__task *task, 
 void leash_dump(FILE *to)
 {
     struct leash__loop *loop = leash__running();
+    if (!to)
+        to = stderr;
     if (!loop) {
         fputs("leash: no running event loop on this thread\n", to);
         return;

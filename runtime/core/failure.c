@@ -52,9 +52,11 @@ int leash_failure(const void *handle, struct leash_failure *out)
     struct leash__cell *cell = leash__cell_any(handle, "leash_failure", NULL, &error);
     if (!cell)
         return error;
+    if (!out)
+        return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_failure: there is no place for the answer");
     const struct leash__fut *fut = &cell->fut;
     if (fut->state == LEASH__PENDING)
-        return -EBUSY;
+        return leash__refused(-EBUSY, "leash_failure: it is not finished");
     if (fut->state == LEASH__FINISHED && fut->code >= 0)
         return -ENODATA;
     const struct leash__failure *failure = fut->failure;

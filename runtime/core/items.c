@@ -1,6 +1,11 @@
 #include "items.h"
 
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include "cell.h"
+#include "misuse.h"
 #include "task.h"
 
 enum leash_subject leash__subject_of(const struct leash__cell *cell)
@@ -15,11 +20,32 @@ enum leash_subject leash__subject_of(const struct leash__cell *cell)
     }
 }
 
+struct leash__cell *leash__item_find(const void *handle, size_t index, unsigned mask, const char *call,
+                                     struct leash_site *site, int *error)
+{
+    struct leash__cell *cell = NULL;
+    enum leash__handle_kind kind;
+    char member[64];
+    if (leash__lookup(handle, &cell, &kind) == LEASH__FOUND && (mask & 1u << kind))
+        return cell;
+    snprintf(member, sizeof member, "%s: item %zu", call, index);
+    return leash__cell_find(handle, mask, member, site, error);
+}
+
+int leash__check_list(const leash_awaitable_t *items, size_t n, const char *call, struct leash_site *site)
+{
+    if (n > PTRDIFF_MAX / sizeof *items)
+        return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: %zu items are more than there can be", call, n);
+    if (n && !items)
+        return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: %zu items at NULL", call, n);
+    return 0;
+}
+
 int leash__check_items(const leash_awaitable_t *items, size_t n, const char *call, struct leash_site *site)
 {
-    int error = 0;
+    int error = leash__check_list(items, n, call, site);
     for (size_t i = 0; i < n && !error; i++)
-        leash__cell_find(items[i], LEASH__AWAITABLE_BITS, call, site, &error);
+        leash__item_find(items[i], i, LEASH__AWAITABLE_BITS, call, site, &error);
     return error;
 }
 

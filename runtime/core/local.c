@@ -65,6 +65,8 @@ int leash_local_set(struct leash_local *key, void *value)
     struct leash__thread *self = leash__self();
     if (!self)
         return -ENOMEM;
+    if (!key)
+        return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_local_set: the key is NULL");
     uint32_t id = key_id(key);
     struct leash__locals **place = here(self);
     struct leash__locals *locals = writable(*place, id);
@@ -78,7 +80,7 @@ int leash_local_set(struct leash_local *key, void *value)
 void *leash_local_get(const struct leash_local *key)
 {
     struct leash__thread *self = leash__self_pointer;
-    uint32_t id = __atomic_load_n(&key->id, __ATOMIC_RELAXED);
+    uint32_t id = key ? __atomic_load_n(&key->id, __ATOMIC_RELAXED) : 0;
     if (!self || !id)
         return NULL;
     const struct leash__locals *locals = *here(self);

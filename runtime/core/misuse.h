@@ -10,11 +10,5 @@ int leash__misuse(enum leash_misuse kind, struct leash_site *site, int error, co
     __attribute__((format(printf, 4, 5), cold));
 /* Only notes the message: for what is no mistake of the program (no memory). Returns `error` and sets errno. */
 int leash__refused(int error, const char *format, ...) __attribute__((format(printf, 2, 3), cold));
-/* NULL and errno where creators fail. */
-static inline void *leash__null(int error)
-{
-    (void)error;
-    return NULL;
-}
 
 #endif

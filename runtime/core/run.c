@@ -61,7 +61,7 @@ static void run_main(struct run *run, void **result)
     void *value = NULL;
     run->code = leash__fut_take(fut, &value);
     run->end = LEASH_LOOP_COMPLETE;
-    if (result)
+    if (result && run->code >= 0)
         *result = fut->drop ? NULL : value;
     LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_MAIN_ENDED, NULL, loop->id, run->code < 0 ? (uint64_t)-run->code : 0);
 }

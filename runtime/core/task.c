@@ -365,7 +365,7 @@ size_t leash_all_tasks(leash_task_t *out, size_t cap)
     if (!loop)
         return 0;
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next, count++)
-        if (count < cap)
+        if (out && count < cap)
             out[count] = leash__cell_handle(LEASH__CONTAINER(node, struct leash__cell, node), LEASH__HANDLE_TASK);
     return count;
 }

@@ -128,7 +128,8 @@ int leash_timeout_reschedule(leash_timeout_t handle, double seconds)
         return leash__misuse(LEASH_MISUSE_INVALID, scope->cell.site, -EINVAL,
                              "leash_timeout_reschedule: the scope has expired");
     leash__timer_cancel(scope->cell.loop, &scope->timer);
-    return arm(scope, scope->cell.loop, seconds);
+    int rc = arm(scope, scope->cell.loop, seconds);
+    return rc < 0 ? leash__refused(rc, "leash_timeout_reschedule: no memory for a timer") : 0;
 }
 
 int leash_timeout_expired(leash_timeout_t handle)

@@ -28,7 +28,8 @@ int leash__timer_arm_at(struct leash__loop *loop, struct leash__timer *timer, ui
 int leash__timer_arm(struct leash__loop *loop, struct leash__timer *timer, uint64_t delay,
                      void (*run)(struct leash__callback *, struct leash__loop *))
 {
-    return leash__timer_arm_at(loop, timer, leash__now(loop) + delay, run);
+    uint64_t now = leash__now(loop);
+    return leash__timer_arm_at(loop, timer, delay < UINT64_MAX - now ? now + delay : UINT64_MAX, run);
 }
 
 void leash__timer_cancel(struct leash__loop *loop, struct leash__timer *timer)

@@ -6,6 +6,11 @@
 
 /* Seconds as the loop counts them; negative and NaN are 0, too far is the end of time. */
 uint64_t leash__ns(double seconds);
+/* Whether a limit of so many seconds is one. */
+static inline bool leash__limited(double seconds)
+{
+    return !(seconds < 0);
+}
 /* call_later: queues the timer's callback once so many ns have passed. 0, -ENOMEM. `run` is the callback. */
 int leash__timer_arm(struct leash__loop *loop, struct leash__timer *timer, uint64_t delay,
                      void (*run)(struct leash__callback *, struct leash__loop *));

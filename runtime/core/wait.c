@@ -7,6 +7,7 @@
 #include "await.h"
 #include "cancel.h"
 #include "cell.h"
+#include "failure.h"
 #include "future.h"
 #include "items.h"
 #include "misuse.h"
@@ -195,7 +196,8 @@ static int find_cells(struct waiting *waiting, const leash_awaitable_t *items, s
 {
     int error = 0;
     for (size_t i = 0; i < n; i++) {
-        waiting->cells[i] = leash__cell_find(items[i], LEASH__TASK_BIT | LEASH__FUTURE_BIT, "leash_wait", site, &error);
+        waiting->cells[i] =
+            leash__item_find(items[i], i, LEASH__TASK_BIT | LEASH__FUTURE_BIT, "leash_wait", site, &error);
         if (!waiting->cells[i])
             return error;
     }
@@ -206,7 +208,7 @@ static int wait_all(struct leash__task *task, struct waiting *waiting, size_t n,
                     struct leash_site *site)
 {
     struct leash__loop *loop = task->cell.loop;
-    if (timeout >= 0) {
+    if (leash__limited(timeout)) {
         if (leash__alarm_arm(loop, &waiting->alarm, &waiting->waiter, leash__ns(timeout)) < 0) {
             free_waiting(waiting);
             return leash__refused(-ENOMEM, "leash_wait: no memory for a timer");
@@ -234,11 +236,14 @@ int leash__wait(const leash_awaitable_t *items, size_t n, enum leash_when when, 
     if (n == 0 || (unsigned)when > LEASH_ALL_COMPLETED)
         return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "leash_wait: %s",
                              n ? "`when` is none of enum leash_when" : "there is nothing to wait for");
+    int rc = leash__check_list(items, n, "leash_wait", site);
+    if (rc < 0)
+        return rc;
     struct waiting *waiting = waiting_new(task->cell.loop, n);
     if (!waiting)
         return leash__refused(-ENOMEM, "leash_wait: no memory for %zu items", n);
     waiting->when = when;
-    int rc = find_cells(waiting, items, n, site);
+    rc = find_cells(waiting, items, n, site);
     if (rc == 0)
         return wait_all(task, waiting, n, timeout, done, site);
     free_waiting(waiting);
@@ -269,6 +274,7 @@ static int result_or_timeout(struct leash__task *task, struct leash__cell *cell,
     if (!leash__fut_cancelled_error(&cell->fut))
         return leash__deliver(task, cell, result);
     leash__settle(cell, task);
+    leash__failure_set(&task->last_failure, NULL);
     return -ETIMEDOUT;
 }
 
@@ -330,9 +336,14 @@ int leash__wait_for(const void *handle, double timeout, void **result, struct le
     int error = 0;
     if (!task)
         return -errno;
-    if (!leash__cell_find(handle, LEASH__AWAITABLE_BITS, "leash_wait_for", site, &error))
+    struct leash__cell *cell = leash__cell_find(handle, LEASH__AWAITABLE_BITS, "leash_wait_for", site, &error);
+    if (!cell)
         return error;
-    if (timeout < 0)
-        return leash__await_any(handle, result, site);
-    return wait_for(task, handle, timeout, result, site);
+    if (cell == &task->cell)
+        return leash__misuse(LEASH_MISUSE_SELF_AWAIT, site, -EINVAL, "leash_wait_for: a task cannot await itself");
+    if (leash__limited(timeout))
+        return wait_for(task, handle, timeout, result, site);
+    if (cell->kind != LEASH__CELL_CORO)
+        leash__item(cell->loop, handle, site); /* the duty, also if this wait is cut short */
+    return leash__await_any(handle, result, site);
 }

@@ -82,8 +82,8 @@ enum leash_when { LEASH_FIRST_COMPLETED, LEASH_FIRST_FAILURE, LEASH_ALL_COMPLETE
  *     while ((rc = leash_next_completed(it, &index, &result)) != -ENODATA) ...
  *     leash_as_completed_free(it);
  * next returns the member's code with its index in *index (may be NULL); -ETIMEDOUT (index SIZE_MAX) when the time is
- * over; -ECANCELED (index SIZE_MAX) when this task was cancelled; -ENODATA when there are no more, or another task freed
- * the iteration; -EINVAL: it is NULL, another task waits on it, or its loop has ended (free it all the same). */
+ * over; -ECANCELED (index SIZE_MAX) when this task was cancelled; -ENODATA when there are no more, or another task
+ * freed the iteration; -EINVAL: it is NULL, another task waits on it, or its loop has ended (free it all the same). */
 struct leash_as_completed;
 #define leash_as_completed(items, n, timeout)                                                                          \
     leash__as_completed((items), (n), (timeout), LEASH_SITE("leash_as_completed"))

@@ -18,7 +18,7 @@ struct leash_local {
     }
 
 /* Sets the running task's value; tasks created from now on inherit it, tasks that exist keep theirs. The value's memory
- * stays the caller's. Outside a task it sets the thread's, which main tasks inherit. 0, -ENOMEM. */
+ * stays the caller's. Outside a task it sets the thread's, which main tasks inherit. 0, -ENOMEM, -EINVAL. */
 LEASH_API int leash_local_set(struct leash_local *key, void *value);
 /* The running task's value, NULL if never set. */
 LEASH_API void *leash_local_get(const struct leash_local *key);

@@ -45,7 +45,8 @@ struct leash_options {
  * timer armed, and main unfinished. -EPERM: a loop runs on this thread already. -EINVAL, -ESTALE: coro. -ENOMEM. */
 #define leash_run(...) leash__run((__VA_ARGS__), (const struct leash_options *)0, (void **)0, LEASH_SITE(#__VA_ARGS__))
 /* leash_run_with(coro, &options, &result): options and result may be NULL. A result made by leash_return_copy or
- * leash_return_own is dropped when leash_run_with returns: *result is then NULL; a plain pointer is kept. */
+ * leash_return_own is dropped when leash_run_with returns: *result is then NULL; a plain pointer is kept. Untouched
+ * on failure. */
 #define leash_run_with(...) leash__run(__VA_ARGS__, LEASH_SITE(#__VA_ARGS__))
 
 /* Seconds on the loop's clock, read at the start of this iteration for the real clock; -1 with no running loop. */

@@ -22,8 +22,8 @@ struct leash_scan_result {
  * thread. */
 LEASH_API int leash_scan(struct leash_scan_result *out);
 
-/* Prints every unfinished task of this thread's loop: name, what it waits for and where. Not async-signal-safe;
- * callable from a debugger. */
+/* Prints every unfinished task of this thread's loop: name, what it waits for and where; on stderr if `to` is NULL.
+ * Not async-signal-safe; callable from a debugger. */
 LEASH_API void leash_dump(FILE *to);
 
 #ifdef __cplusplus

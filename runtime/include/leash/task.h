@@ -19,7 +19,8 @@ extern "C" {
 
 /* The task that runs now, NULL outside one. Carries no claim. */
 LEASH_API leash_task_t leash_current_task(void);
-/* Fills out with up to cap unfinished tasks of this thread's loop, in order of creation; returns how many there are. */
+/* Fills out with up to cap unfinished tasks of this thread's loop, in order of creation; returns how many there are.
+ * out may be NULL. */
 LEASH_API size_t leash_all_tasks(leash_task_t *out, size_t cap);
 
 /* The task's name ("Task-3" if none was given), valid while the handle is. NULL and errno ESTALE, EINVAL. */
