@@ -86,6 +86,7 @@ void leash__judge_pending(struct leash__loop *loop)
         return; /* exit() during the clean-up */
     loop->judged = true;
     leash__lost_mark(loop);
+    leash__leak_victims(loop);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
         struct leash__task *task = leash__task_of(cell);

@@ -46,7 +46,8 @@ static unsigned classes_of(const struct leash__cell *cell)
 {
     switch (cell->kind) {
     case LEASH__CELL_TASK:
-        return cell->victim ? 0 : classes_of_task(cell);
+        /* Of a victim the clean-up may still tell something of its own. */
+        return classes_of_task(cell) & (cell->victim ? 1u << NEVER_RETRIEVED : ~0u);
     case LEASH__CELL_CORO:
         return cell->facts & LEASH_FACT_NEVER_AWAITED ? 1u << NEVER_AWAITED : 0;
     default:
@@ -109,23 +110,37 @@ void leash__leak_judged(const struct leash__cell *cell)
                               .failure = failure});
 }
 
-/* Whether a pending task waits only because of another pending one that is itself to be reported. A cycle has no root:
- * nobody in it is a victim. */
-static bool is_victim(const struct leash__task *task)
+/* Whether a pending task is a leak, be it told of by itself or as a victim. */
+static bool is_leak(const struct leash__loop *loop, const struct leash__task *task)
 {
-    const struct leash__task *slow = task, *fast = task;
-    const struct leash__task *root = leash__waits_for_task(task);
-    while (root) {
-        const struct leash__task *next = leash__waits_for_task(root);
-        if (!next)
-            break;
-        root = next;
-        fast = leash__waits_for_task(fast) ? leash__waits_for_task(leash__waits_for_task(fast)) : NULL;
-        slow = leash__waits_for_task(slow);
-        if (fast && fast == slow)
-            return false;
+    return task != loop->main && task != loop->current && !task->cell.daemon && task->cancels == 0;
+}
+
+/* Nobody in a circle is a victim: it has no root. Marks what it follows; what has a mark of `first_walk` or later was
+ * followed before. */
+static void spare_circle(struct leash__loop *loop, struct leash__task *task, uint64_t first_walk)
+{
+    uint64_t this_walk = ++loop->marks;
+    for (; task && task->cell.mark < first_walk; task = leash__waits_for_task(task))
+        task->cell.mark = this_walk;
+    if (!task || task->cell.mark != this_walk)
+        return;
+    for (; task->cell.victim; task = leash__waits_for_task(task))
+        task->cell.victim = false;
+}
+
+void leash__leak_victims(struct leash__loop *loop)
+{
+    uint64_t first_walk = loop->marks + 1;
+    if (leash__self_pointer->events.at)
+        return;
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
+        const struct leash__task *other = leash__waits_for_task(task);
+        task->cell.victim = other && is_leak(loop, other);
     }
-    return root && !root->cell.daemon && root->cancels == 0;
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
+        spare_circle(loop, leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)), first_walk);
 }
 
 void leash__leak_waits(struct leash__task *task)
@@ -134,6 +149,5 @@ void leash__leak_waits(struct leash__task *task)
         return;
     char text[256];
     leash__waits_text(task, text, sizeof text);
-    task->cell.victim = is_victim(task);
     task->cell.waited_for = *text ? strdup(text) : NULL; /* without memory the report says less */
 }

@@ -7,6 +7,8 @@
 /* Reports what the facts of a cell amount to, unless a trace is on: then its rules do. Called once, when nothing more
  * will be judged of the cell. */
 void leash__leak_judged(const struct leash__cell *cell);
+/* Notes which tasks are pending only because they wait for another that is, before the clean-up wakes them. */
+void leash__leak_victims(struct leash__loop *loop);
 /* Keeps what a pending task waits for, before the clean-up wakes it. */
 void leash__leak_waits(struct leash__task *task);
 
