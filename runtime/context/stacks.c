@@ -160,11 +160,12 @@ static int carve(struct leash__stacks *stacks)
     return 0;
 }
 
-/* Of many stacks none is in the cache: fetches the upper end of the one that will be taken after the next. */
+/* Of many stacks none is in the cache: fetches the upper end of the one that will be taken after the next. Not of a
+ * cold one: a page that is not there costs a walk of the page tables each time. */
 static void prefetch_free(const struct leash__stacks *stacks)
 {
     enum { AHEAD = 2, LINES = 6, LINE = 64 };
-    if (stacks->free_count < AHEAD)
+    if (stacks->free_count < stacks->trimmed + AHEAD)
         return;
     const char *high = (const char *)(stacks->free[stacks->free_count - AHEAD] & ~ENTRY_CANARY) + stacks->stack_size;
     for (int line = 1; line <= LINES; line++)
