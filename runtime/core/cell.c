@@ -165,7 +165,9 @@ void leash__cell_release(struct leash__cell *cell)
     /* A future that nobody holds is as good as finished: no one can set it. */
     if (!finished(cell) && !(cell->kind == LEASH__CELL_FUTURE && leash__list_empty(&cell->fut.callbacks)))
         return;
-    leash__judge_released(cell);
+    /* Nearly always all is well; only what may be a finding is judged. */
+    if (!cell->settled || cell->facts || cell->lost || cell->fut.log_traceback)
+        leash__judge_released(cell);
     leash__cell_free(cell);
 }
 
