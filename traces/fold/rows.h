@@ -205,10 +205,12 @@ struct leash__drain {
     uint64_t loop_id; /* that runs on it; 0: none */
 };
 
+/* clang-format off */
 #define LEASH__TABLES(X)                                                                                               \
     X(site)                                                                                                            \
     X(thread) X(module) X(frame) X(stack) X(stack_frame) X(loop) X(coro) X(task) X(future) X(object) X(child) X(await) \
         X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(site_stat) X(drain)
+/* clang-format on */
 
 enum leash__table_number {
 #define X(name) LEASH__T_##name,

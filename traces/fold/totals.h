@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* clang-format off */
 #define LEASH__TOTALS(X)                                                                                               \
     X(events)                                                                                                          \
     X(tasks) X(tasks_done) X(tasks_failed) X(tasks_cancelled) X(coros) X(futures) X(objects) X(awaits) X(cancels)      \
         X(claims) X(failures) X(misuses) X(steps) X(bad_slots) X(bad_events) X(bad_segments)
+/* clang-format on */
 
 struct leash__total_counts {
 #define X(name) uint64_t name;

@@ -1,5 +1,5 @@
-/* fuzz_fold [SEED [ROUNDS]]: good spools, changed at random, one seed a round. With FUZZ_VERBOSE in the environment each
- * round's seed is told before it runs, so that a failure can be run again: fuzz_fold SEED 1. */
+/* fuzz_fold [SEED [ROUNDS]]: good spools, changed at random, one seed a round. With FUZZ_VERBOSE in the environment
+ * each round's seed is told before it runs, so that a failure can be run again: fuzz_fold SEED 1. */
 #include "fuzz_fold.h"
 #include "scenario.h"
 
