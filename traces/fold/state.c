@@ -44,7 +44,9 @@ int leash__failed(struct leash_fold *fold, const char *doing, int code)
 {
     if (code == SQLITE_OK)
         return 0;
-    snprintf(fold->error, sizeof(fold->error), "%s: %s (SQLite code %d)", doing, sqlite3_errstr(code), code);
+    const bool known = (sqlite3_errcode(fold->db) & 0xff) == (code & 0xff);
+    snprintf(fold->error, sizeof(fold->error), "%s: %s (SQLite code %d)", doing,
+             known ? sqlite3_errmsg(fold->db) : sqlite3_errstr(code), code);
     switch (code & 0xff) {
     case SQLITE_FULL:
         return -ENOSPC;

@@ -22,14 +22,16 @@ struct leash_choice {
 static void leash_list_columns(sqlite3_str *sql, const struct leash__table_kind *kind, struct leash_choice choice,
                                bool source)
 {
+    const char *separator = "";
     for (size_t i = choice.begin; i < kind->columns_count; i++) {
         if (choice.plain && kind->columns[i].rare)
             continue;
-        sqlite3_str_appendall(sql, i > choice.begin ? ", " : "");
+        sqlite3_str_appendall(sql, separator);
         if (source)
             sqlite3_str_appendf(sql, "c%d", (int)i);
         else
             sqlite3_str_appendall(sql, kind->columns[i].name);
+        separator = ", ";
     }
 }
 

@@ -4,6 +4,7 @@
 #include "trace_db.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,6 +271,110 @@ static void a_full_disk_loses_nothing(void **state)
     spool_maker_free(maker);
 }
 
+/* Everything that can happen to a task, which then ends. */
+static void whole_life(struct spool_maker *maker, uint64_t id)
+{
+    spool_put(maker, 1, LEASH_EV_CORO, 1, id, 0, 0);
+    spool_put(maker, 1, LEASH_EV_TASK, 2, id, id * 2, 0);
+    spool_string(maker, 1, LEASH_EV_NAME, 0, id, LEASH_SUBJECT_TASK, "a name");
+    spool_put(maker, 1, LEASH_EV_FUTURE, 2, id, 0, 0);
+    spool_put(maker, 1, LEASH_EV_OBJECT, 2, id, LEASH_OBJECT_SHIELD, 0);
+    spool_put(maker, 1, LEASH_EV_CHILD, 0, id, id, LEASH_SUBJECT_FUTURE);
+    spool_at(maker, 1, id, LEASH_EV_RESUME, 0, id, 0);
+    spool_at(maker, 1, id, LEASH_EV_AWAIT_CORO, 3, id, id);
+    spool_at(maker, 1, id, LEASH_EV_AWAIT_FUTURE, 3, id, id);
+    spool_at(maker, 1, id, LEASH_EV_CANCEL_TASK, 3, id, 0);
+    spool_at(maker, 1, id, LEASH_EV_CANCEL_TIMEOUT, 3, id, 0);
+    spool_string(maker, 1, LEASH_EV_CANCEL_MESSAGE, 0, id, LEASH_SUBJECT_TASK, "stop");
+    spool_at(maker, 1, id, LEASH_EV_DELIVERED, 3, id, 0);
+    spool_string(maker, 1, LEASH_EV_FAILURE, 0, id, LEASH_SUBJECT_TASK, "a message");
+    spool_at(maker, 1, id, LEASH_EV_OBJECT_DONE, 0, id, 0);
+    spool_at(maker, 1, id, LEASH_EV_FUTURE_DONE, 0, id, 0);
+    spool_at(maker, 1, id, LEASH_EV_FAILED, 0, id, EIO);
+    spool_put(maker, 1, LEASH_EV_JUDGED, 0, id, LEASH_SUBJECT_TASK, LEASH_FACT_UNRETRIEVED);
+    spool_put(maker, 1, LEASH_EV_CLAIM, 0, id, LEASH_CLAIM_REF, LEASH_SUBJECT_TASK);
+    spool_put(maker, 1, LEASH_EV_CORO, 1, id * 2, 0, 0); /* that the task took, made by a thread that was read late */
+}
+
+/* Runs of rows with and without rare columns, of every table that has any; dense ids and others. */
+static void rows_with_and_without_rare_columns(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = spool_maker_new(20, 2000);
+    for (uint64_t i = 1; i <= 400; i++) {
+        const uint64_t id = i > 300 ? i * 3 : i;
+        const bool rare = i % 100 > 40 && i % 3 == 0;
+        spool_put(maker, 1, LEASH_EV_FUTURE, 2, id, 0, 0);
+        spool_put(maker, 1, LEASH_EV_OBJECT, 2, id, LEASH_OBJECT_LOCK, 0);
+        spool_put(maker, 1, LEASH_EV_TASK, 2, id, 0, 0);
+        spool_put(maker, 1, LEASH_EV_CORO, 2, id, 0, 0);
+        spool_at(maker, 1, i, LEASH_EV_AWAIT_SLEEP + (rare ? 0 : LEASH_EV_AWAIT_OBJECT - LEASH_EV_AWAIT_SLEEP), 2, id,
+                 id);
+        for (unsigned kind = LEASH_SUBJECT_TASK; rare && kind <= LEASH_SUBJECT_OBJECT; kind++) {
+            spool_string(maker, 1, LEASH_EV_NAME, 0, id, kind, "a name");
+            spool_put(maker, 1, LEASH_EV_STACK, 0, id, 7, kind);
+            spool_put(maker, 1, LEASH_EV_JUDGED, 0, id, kind, LEASH_FACT_UNSETTLED);
+        }
+    }
+    for (uint64_t i = 1; i <= 400; i += 2) /* and changed later */
+        spool_at(maker, 1, 1000, LEASH_EV_DONE, 0, i > 300 ? i * 3 : i, 0);
+    char *expected = NULL;
+    for (size_t size = 0; size <= 1024; size = size ? size * 8 : 16) {
+        sqlite3 *db = trace_db_new();
+        trace_db_fold(db, maker, size ? size : 5000);
+        char *dump = trace_db_dump(db);
+        if (expected)
+            assert_string_equal(dump, expected);
+        trace_db_expect(db,
+                        "SELECT count(*), count(name), count(stack_id), sum(facts) FROM task UNION ALL "
+                        "SELECT count(*), count(name), count(stack_id), sum(facts) FROM future UNION ALL "
+                        "SELECT count(*), count(*), count(stack_id), sum(facts) FROM coro UNION ALL "
+                        "SELECT count(*), count(name), 0, 0 FROM object UNION ALL "
+                        "SELECT count(*), count(sleep_us), count(ended_ns), 0 FROM await",
+                        "400|79|79|5056\n400|79|79|5056\n400|400|79|5056\n400|79|0|0\n400|79|200|0");
+        free(expected);
+        expected = dump;
+        sqlite3_close(db);
+    }
+    free(expected);
+    spool_maker_free(maker);
+}
+
+static size_t memory_in_use(void)
+{
+    return mallinfo2().uordblks;
+}
+
+static void what_is_over_leaves_memory(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = spool_maker_new(40, 2000);
+    for (uint64_t id = 1001; id <= 2800; id++) /* so that no coroutine's id comes twice */
+        whole_life(maker, id);
+    sqlite3 *db = trace_db_new();
+    sqlite3_exec(db, "DELETE FROM total; PRAGMA cache_size = 10", NULL, NULL, NULL);
+    struct leash_fold *fold;
+    assert_int_equal(leash_fold_new(db, &fold), 0);
+    size_t after_some = 0, after_all;
+    int64_t taken = 1;
+    for (int i = 0; taken > 0; i++) {
+        taken = batch(fold, maker, true, 1000);
+        if (i == 5)
+            after_some = memory_in_use() - (size_t)trace_db_int(db, "PRAGMA page_count") * 4096;
+    }
+    if (taken < 0)
+        fail_msg("%s", leash_fold_error(fold));
+    after_all = memory_in_use() - (size_t)trace_db_int(db, "PRAGMA page_count") * 4096;
+    assert_int_equal(trace_db_int(db, "SELECT count(*) FROM task WHERE state = 'failed'"), 1800);
+    leash_fold_free(fold);
+    sqlite3_close(db);
+    spool_maker_free(maker);
+#ifndef __SANITIZE_ADDRESS__ /* which has no mallinfo */
+    if (after_all > after_some + 100000)
+        fail_msg("memory grew from %zu to %zu", after_some, after_all);
+#endif
+}
+
 static void another_writer_is_waited_for(void **state)
 {
     (void)state;
@@ -311,6 +416,8 @@ int main(void)
         cmocka_unit_test(segments_are_done_when_nothing_more_can_come),
         cmocka_unit_test(a_gap_waits_for_what_is_missing),
         cmocka_unit_test(a_full_disk_loses_nothing),
+        cmocka_unit_test(rows_with_and_without_rare_columns),
+        cmocka_unit_test(what_is_over_leaves_memory),
         cmocka_unit_test(another_writer_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
