@@ -7,6 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __SANITIZE_ADDRESS__
+enum { EACH_UNTIL = 50 }; /* sanitizers are slow */
+#else
+enum { EACH_UNTIL = 300 }; /* every allocation up to this one, then some */
+#endif
+
 /* ---- failing by countdown: 0 never, 1 the next allocation ---- */
 
 static long countdown;
@@ -126,7 +132,7 @@ static void every_allocation_may_fail(void **state)
     char *expected, *dump;
     run(maker, 0, &expected);
     long fail = 1;
-    for (bool hit = true; hit; fail += 1 + (fail > 300 ? fail / 12 : 0)) {
+    for (bool hit = true; hit; fail += 1 + (fail > EACH_UNTIL ? fail / 12 : 0)) {
         hit = run(maker, fail, &dump);
         assert_string_equal(dump, expected);
         free(dump);
