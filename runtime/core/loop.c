@@ -23,11 +23,21 @@
 
 /* ---- an iteration ---- */
 
+/* After a burst of tasks the memory of their stacks goes back to the system, where the loop has time for that. */
+static uint64_t give_stacks_back(struct leash__loop *loop, uint64_t now, uint64_t when)
+{
+    enum { HOT = 1024, LONG_NS = 10000000 };
+    while (when > now + LONG_NS && leash__stacks_trim(loop->stacks, HOT) > 0)
+        now = leash__clock_anchor(&loop->thread->clock);
+    return now;
+}
+
 /* Sleeps until `when` at the latest; a signal may end it earlier. */
 static void sleep_until(struct leash__loop *loop, uint64_t when)
 {
     enum { NS_PER_S = 1000000000 };
     uint64_t now = leash__clock_anchor(&loop->thread->clock);
+    now = give_stacks_back(loop, now, when);
     if (when <= now)
         return;
     uint64_t ns = when - now;

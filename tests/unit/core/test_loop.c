@@ -409,6 +409,52 @@ static void test_a_second_virtual_loop_goes_on_in_the_trace(void **state)
     sink_off();
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* these keep memory of their own for stacks */
+static size_t resident(void)
+{
+    size_t total = 0, pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file && fscanf(file, "%zu %zu", &total, &pages) != 2)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+enum { BURST = 6000 };
+
+static int yields(void *arg)
+{
+    (void)arg;
+    return leash_sleep(0);
+}
+
+static int bursts(void *arg)
+{
+    static leash_awaitable_t tasks[BURST];
+    size_t *grown = arg, before = resident();
+    for (int i = 0; i < BURST; i++)
+        tasks[i] = leash_create_task(leash_coro(yields, NULL));
+    int rc = leash_gather_wait_array(tasks, BURST, 0, NULL);
+    grown[0] = resident() - before;
+    leash_sleep(0.05);
+    grown[1] = resident() - before;
+    return rc;
+}
+
+static void test_an_idle_loop_gives_stacks_back(void **state)
+{
+    size_t grown[2] = {0};
+    (void)state;
+    struct leash_options options = LEASH_OPTIONS_INIT;
+    options.virtual_time = 0;
+    assert_int_equal(run_options(bursts, grown, &options), 0);
+    assert_true(grown[0] > (size_t)BURST * 4096);
+    assert_true(grown[1] < grown[0] - (size_t)BURST / 2 * 4096);
+}
+
+#endif
+
 static int asks_for_a_dump(void *arg)
 {
     (void)arg;
@@ -460,6 +506,9 @@ int main(void)
         cmocka_unit_test(test_the_loops_of_a_forked_child_are_dead),
         cmocka_unit_test(test_dump_says_who_waits_for_what),
         cmocka_unit_test(test_a_second_virtual_loop_goes_on_in_the_trace),
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* these keep memory of their own for stacks */
+        cmocka_unit_test(test_an_idle_loop_gives_stacks_back),
+#endif
         cmocka_unit_test(test_sigusr1_asks_for_a_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
