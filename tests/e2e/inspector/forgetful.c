@@ -40,7 +40,9 @@ static bool told(char **argv, const char *word)
 static int app(void *argument)
 {
     char **argv = argument;
-    static leash_task_t worker, pool, failure;
+    static leash_task_t worker;
+    static leash_task_t volatile pool,
+        failure; /* written only: an optimizer would not keep them, and they would be lost */
     if (told(argv, "leak"))
         leash_coro(failing, NULL);
     if (told(argv, "leak") || told(argv, "kill") || told(argv, "stay")) {
