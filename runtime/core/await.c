@@ -90,11 +90,8 @@ LEASH__OWN_FRAME static int await_inline(struct leash__task *task, struct leash_
     leash__coro_take(cell, loop);
     cell->holds++;
     LEASH__EVENT_NOW(loop, LEASH_EV_AWAIT_CORO, site, task->cell.id, cell->coro_id);
-    struct leash__failure *before = task->last_failure; /* the inner body passes on what it was given itself */
-    task->last_failure = NULL;
     int code = leash__body_run(task, cell, &frame);
     struct leash__ending ending = leash__body_ending(task, &frame, code);
-    leash__failure_set(&task->last_failure, before);
     if (ending.code < 0)
         leash__failure_event(loop, LEASH_SUBJECT_CORO, cell->coro_id, ending.failure);
     LEASH__EVENT_NOW(loop, LEASH_EV_RETURN, NULL, cell->coro_id, ending.code < 0 ? (uint64_t)-ending.code : 0);

@@ -126,13 +126,18 @@ int leash_close(leash_coro_t coro)
     struct leash__thread *self = leash__self(); /* this may be what the thread calls first */
     if (self)
         leash__event(&self->events, LEASH_EV_CLAIM, NULL, cell->coro_id, LEASH_CLAIM_CLOSED, LEASH_SUBJECT_CORO);
+    void (*drop)(void *) = cell->drop;
+    void *arg = cell->arg;
+    cell->drop = NULL; /* what the argument owns goes now, also if a claim keeps the cell */
     leash__cell_release(cell);
+    leash__drop(drop, arg);
     return 0;
 }
 
 LEASH__OWN_FRAME int leash__body_run(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame)
 {
-    *frame = (struct leash__frame){.up = task->frame, .cell = cell};
+    *frame = (struct leash__frame){.up = task->frame, .cell = cell, .before = task->last_failure};
+    task->last_failure = NULL;
     cell->drop = NULL; /* the body runs: what the argument owns is its business now */
     task->frame = frame;
     int code = cell->fn(cell->arg);
@@ -158,6 +163,7 @@ struct leash__ending leash__body_ending(struct leash__task *task, struct leash__
     }
     leash__failure_unref(own);
     frame->failure = NULL;
+    leash__failure_set(&task->last_failure, frame->before);
     return ending;
 }
 
@@ -165,6 +171,7 @@ void leash__bodies_drop(struct leash__task *task)
 {
     for (struct leash__frame *frame = task->frame; frame; frame = frame->up) {
         leash__failure_set(&frame->failure, NULL);
+        leash__failure_set(&frame->before, NULL);
         leash__drop(frame->drop, frame->result);
     }
     task->frame = NULL;

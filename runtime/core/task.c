@@ -159,8 +159,10 @@ static bool begin(struct leash__task *task, struct leash__loop *loop)
         leash__refused(-ENOMEM, "no memory for the stack of task \"%s\"", leash__task_name(task));
         ending.failure = leash__failure_text(-ENOMEM, "no memory for the task's stack");
     }
+    task->cell.holds++; /* finished, it may be given up by the function that drops */
     finish(task, loop, &ending, &none);
     drop_argument(&task->cell);
+    task->cell.holds--;
     return false;
 }
 

@@ -106,6 +106,7 @@ struct leash__frame {
     void *result;
     void (*drop)(void *);
     struct leash__failure *failure; /* of leash_fail */
+    struct leash__failure *before;  /* the task's last_failure when the body began: not this body's to pass on */
 };
 
 struct leash__timer {

@@ -217,6 +217,41 @@ static void test_a_drop_of_an_argument_may_call_leash_but_not_wait(void **state)
     assert_int_equal(dropped.rc[10], 1);
 }
 
+static leash_task_t unborn;
+static int given_up;
+
+static void drop_that_gives_up(void *arg)
+{
+    ++*(int *)arg;
+    given_up = leash_unref(unborn);
+}
+
+static int cancelled_before_its_first_step(void *arg)
+{
+    for (int i = 0; i < 10; i++) {
+        unborn = leash_create_task(leash_coro_own(nothing, arg, drop_that_gives_up));
+        leash_cancel(unborn, NULL);
+        leash_sleep(0);
+        leash_sleep(0);
+        if (given_up != 0 || leash_cancelled(unborn) != -ESTALE)
+            return -EPROTO;
+    }
+    leash_coro_t kept = leash_coro_own(nothing, arg, drop_that_gives_up);
+    leash_ref(kept);
+    leash_close(kept); /* its argument goes now, though a claim keeps it */
+    int dropped = *(int *)arg;
+    leash_unref(kept);
+    return dropped;
+}
+
+static void test_a_drop_may_give_up_the_task_that_never_ran(void **state)
+{
+    int dropped = 0;
+    (void)state;
+    assert_int_equal(run_virtual(cancelled_before_its_first_step, &dropped), 11);
+    assert_int_equal(dropped, 11);
+}
+
 static int never_ends(void *arg)
 {
     for (;;)
@@ -519,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_what_a_callback_settles_goes_too),
         cmocka_unit_test(test_a_drop_of_a_result_may_call_leash_but_not_wait),
         cmocka_unit_test(test_a_drop_of_an_argument_may_call_leash_but_not_wait),
+        cmocka_unit_test(test_a_drop_may_give_up_the_task_that_never_ran),
         cmocka_unit_test(test_a_drop_at_the_end_of_the_loop_may_call_leash),
         cmocka_unit_test(test_what_a_drop_makes_at_the_end_is_refused_or_outlives_the_loop),
         cmocka_unit_test(test_results_live_until_the_task_suspends),
