@@ -328,8 +328,8 @@ void leash__settle(struct leash__cell *cell, struct leash__task *by)
 
 void leash__settle_for(struct leash__cell *cell, struct leash__loop *loop)
 {
-    leash__settle(cell, loop->current);
-    if (!cell->lingers)
+    leash__settle(cell, loop ? loop->current : NULL);
+    if (loop && !cell->lingers)
         linger(&loop->settled, cell);
 }
 

@@ -17,7 +17,7 @@ void leash__task_settled_go(struct leash__task *task);
 /* Settles the claim of a finished cell. It lingers with the task, if any, that the outcome was just delivered to. */
 void leash__settle(struct leash__cell *cell, struct leash__task *by);
 /* The same for an outcome that was delivered to whoever runs: with a callback it lingers until the loop comes
- * round. */
+ * round. `loop` is the cell's: NULL if it met none. */
 void leash__settle_for(struct leash__cell *cell, struct leash__loop *loop);
 /* Lets go of the cells of a list, which linger there. */
 void leash__settled_go(struct leash__cell **list);

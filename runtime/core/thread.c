@@ -68,8 +68,6 @@ static struct leash__thread *adopt(void)
     thread = leash__arena_map(sizeof *thread);
     if (!thread)
         return NULL;
-    static uint32_t numbers; /* atomic */
-    thread->number = __atomic_add_fetch(&numbers, 1, __ATOMIC_RELAXED);
     thread->owned = true;
     leash__list_init(&thread->coros);
     leash__clock_init(&thread->clock);

@@ -142,7 +142,6 @@ struct leash__task {
 
 /* One a thread that met leash; reused by later threads, never freed. */
 struct leash__thread {
-    uint32_t number;            /* in the trace, from 1 */
     bool owned;                 /* by a thread that lives; atomic */
     struct leash__thread *next; /* all of them */
     struct leash__loop *loop;   /* running; NULL outside leash_run */

@@ -330,6 +330,17 @@ static void test_what_a_drop_makes_at_the_end_is_refused_or_outlives_the_loop(vo
     assert_int_equal(late_runs, 1);
 }
 
+static void test_a_closed_coroutine_has_an_outcome_while_it_is_kept(void **state)
+{
+    (void)state;
+    leash_coro_t coro = leash_coro(nothing, NULL);
+    assert_int_equal(leash_ref(coro), 0);
+    assert_int_equal(leash_close(coro), 0);
+    assert_int_equal(leash_result(coro, NULL), -ECANCELED); /* without a loop */
+    assert_int_equal(leash_unref(coro), 0);
+    assert_true(leash_result(coro, NULL) < 0);
+}
+
 /* ---- results live until the task suspends ---- */
 
 enum { MANY = 6000 };
@@ -557,6 +568,7 @@ int main(void)
         cmocka_unit_test(test_a_drop_may_give_up_the_task_that_never_ran),
         cmocka_unit_test(test_a_drop_at_the_end_of_the_loop_may_call_leash),
         cmocka_unit_test(test_what_a_drop_makes_at_the_end_is_refused_or_outlives_the_loop),
+        cmocka_unit_test(test_a_closed_coroutine_has_an_outcome_while_it_is_kept),
         cmocka_unit_test(test_results_live_until_the_task_suspends),
         cmocka_unit_test(test_an_iteration_may_be_freed_after_its_loop),
         cmocka_unit_test(test_an_iteration_may_be_freed_while_a_task_waits_on_it),
