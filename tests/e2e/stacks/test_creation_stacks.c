@@ -77,6 +77,7 @@ static void of_a_killed_program_by_the_replay(void **state)
     assert_int_equal(leash_names_new(&names), 0);
     assert_int_equal(leash_replay(path, leash_names_frame, names, &replay), 0);
     leash_names_free(names);
+    leash_replay_release(&replay);
     expect_names();
     assert_string_equal(ask("SELECT end_kind FROM run"), "crashed");
 }
