@@ -1,5 +1,6 @@
 /* Calls of every kind, in any order, on handles of any age, from tasks, callbacks and functions that drop. Nothing is
- * expected of their answers: that nothing breaks is seen by the sanitizers, Valgrind, and the checks below. */
+ * expected of their answers: that nothing breaks is seen by the sanitizers, Valgrind, and the checks below.
+ * LEASH_STORM_SEED=n runs the one storm of that seed. */
 #include "test.h"
 
 #include <errno.h>
@@ -47,11 +48,11 @@ static void act(bool may_wait);
 /* An argument or a result that is to be dropped. */
 struct owned {
     struct leash__node node;
-    enum { ARGUMENT, RUNNING, RESULT } state;
+    enum owned_state { ARGUMENT, RUNNING, RESULT } state;
     leash_coro_t coro; /* of an argument */
 };
 
-static struct owned *own(int state)
+static struct owned *own(enum owned_state state)
 {
     struct owned *owned = calloc(1, sizeof *owned);
     owned->state = state;
