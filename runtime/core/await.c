@@ -11,6 +11,7 @@
 #include "future.h"
 #include "gather.h"
 #include "misuse.h"
+#include "settle.h"
 #include "task.h"
 
 static void delivered(struct leash__task *task)

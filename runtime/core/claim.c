@@ -7,6 +7,7 @@
 #include "future.h"
 #include "items.h"
 #include "misuse.h"
+#include "settle.h"
 #include "task.h"
 
 static void claim_event(const struct leash__cell *cell, enum leash_claim op, struct leash_site *site)

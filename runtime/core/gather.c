@@ -12,6 +12,7 @@
 #include "items.h"
 #include "loop.h"
 #include "misuse.h"
+#include "settle.h"
 #include "task.h"
 
 struct leash__gather *leash__gather_of(const struct leash__fut *fut)

@@ -17,6 +17,7 @@
 #include "judge.h"
 #include "misuse.h"
 #include "ports.h"
+#include "settle.h"
 #include "task.h"
 #include "timer.h"
 #include "wait.h"

@@ -9,6 +9,7 @@
 #include "items.h"
 #include "loop.h"
 #include "misuse.h"
+#include "settle.h"
 #include "task.h"
 
 /* Hangs on the outer future's cell (drop); holds the inner one. */

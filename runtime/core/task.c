@@ -1,8 +1,6 @@
 #include "task.h"
 
 #include <errno.h>
-#include <leash/task.h>
-#include <stdio.h>
 #include <own_frame.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +14,8 @@
 #include "loop.h"
 #include "misuse.h"
 #include "overflow.h"
+#include "settle.h"
 #include "timeout.h"
-
-/* Handles to cells that linger and own nothing are bounded: a body that never suspends must not hoard memory. */
-enum { LINGER_MOST = 4096 };
 
 static void step(struct leash__callback *callback, struct leash__loop *loop);
 
@@ -266,153 +262,4 @@ void leash__task_abandon(struct leash__task *task)
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
     leash__cell_free(&task->cell);
-}
-
-/* ---- claims settled by a task, or by a callback ---- */
-
-static void linger(struct leash__cell **list, struct leash__cell *cell)
-{
-    cell->lingers = true;
-    cell->next = *list;
-    *list = cell;
-}
-
-void leash__settled_go(struct leash__cell **list)
-{
-    struct leash__cell *cell = *list;
-    *list = NULL;
-    while (cell) {
-        struct leash__cell *next = cell->next;
-        cell->lingers = false;
-        leash__cell_release(cell);
-        cell = next;
-    }
-}
-
-void leash__task_settled_go(struct leash__task *task)
-{
-    task->lingering = 0;
-    leash__settled_go(&task->settled);
-}
-
-/* What a result is owned by lives until the task suspends, however many there are. */
-static bool owns_result(const struct leash__cell *cell)
-{
-    return cell->fut.drop || cell->drop;
-}
-
-static void let_the_others_go(struct leash__task *task)
-{
-    struct leash__cell *cell = task->settled, *kept = NULL, *others = NULL;
-    while (cell) {
-        struct leash__cell *next = cell->next;
-        linger(owns_result(cell) ? &kept : &others, cell);
-        cell = next;
-    }
-    task->settled = kept;
-    task->lingering = 0;
-    leash__settled_go(&others);
-}
-
-void leash__settle(struct leash__cell *cell, struct leash__task *by)
-{
-    cell->settled = true;
-    cell->owner = false;
-    if (!by || cell->lingers)
-        return;
-    if (by->lingering == LINGER_MOST)
-        let_the_others_go(by);
-    linger(&by->settled, cell);
-    by->lingering += !owns_result(cell);
-}
-
-void leash__settle_for(struct leash__cell *cell, struct leash__loop *loop)
-{
-    leash__settle(cell, loop ? loop->current : NULL);
-    if (loop && !cell->lingers)
-        linger(&loop->settled, cell);
-}
-
-/* ---- the public side ---- */
-
-leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site)
-{
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop("leash_create_task", site);
-        return NULL;
-    }
-    int error = 0;
-    struct leash__cell *cell = leash__cell_find(coro, LEASH__CORO_BIT, "leash_create_task", site, &error);
-    if (!cell)
-        return NULL;
-    struct leash__task *task = leash__task_new(loop, cell, name, site, true);
-    if (!task) {
-        leash__refused(-ENOMEM, "leash_create_task: no memory");
-        return NULL;
-    }
-    return leash__cell_handle(&task->cell, LEASH__HANDLE_TASK);
-}
-
-leash_task_t leash_current_task(void)
-{
-    struct leash__loop *loop = leash__running();
-    return loop && loop->current ? leash__cell_handle(&loop->current->cell, LEASH__HANDLE_TASK) : NULL;
-}
-
-size_t leash_all_tasks(leash_task_t *out, size_t cap)
-{
-    struct leash__loop *loop = leash__running();
-    size_t count = 0;
-    if (!loop)
-        return 0;
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next, count++)
-        if (out && count < cap)
-            out[count] = leash__cell_handle(LEASH__CONTAINER(node, struct leash__cell, node), LEASH__HANDLE_TASK);
-    return count;
-}
-
-const char *leash__task_name(struct leash__task *task)
-{
-    struct leash__cell *cell = &task->cell;
-    if (cell->name)
-        return cell->name;
-    snprintf(cell->name_space, sizeof cell->name_space, "Task-%llu", (unsigned long long)cell->id);
-    return cell->name_space;
-}
-
-const char *leash_task_name(leash_task_t handle)
-{
-    int error = 0;
-    struct leash__cell *cell = leash__cell_find(handle, LEASH__TASK_BIT, "leash_task_name", NULL, &error);
-    return cell ? leash__task_name(leash__task_of(cell)) : NULL;
-}
-
-int leash_task_set_name(leash_task_t handle, const char *name)
-{
-    int error = 0;
-    struct leash__cell *cell = leash__cell_find(handle, LEASH__TASK_BIT, "leash_task_set_name", NULL, &error);
-    if (!cell)
-        return error;
-    if (!name)
-        return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_task_set_name: the name is NULL");
-    char *copy = strdup(name);
-    if (!copy)
-        return leash__refused(-ENOMEM, "leash_task_set_name: no memory");
-    free(cell->name);
-    cell->name = copy;
-    if (cell->loop->events->at)
-        leash__events_text(cell->loop->events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_TASK, name, strlen(name));
-    return 0;
-}
-
-struct leash__task *leash__task_missing(const char *call, struct leash_site *site)
-{
-    struct leash__loop *loop = leash__running();
-    if (leash__forked())
-        leash__no_loop(call, site);
-    else
-        leash__misuse(LEASH_MISUSE_NOT_IN_TASK, site, -EPERM, "%s: only a task can wait; this is %s", call,
-                      loop ? "a callback of the loop" : "no running event loop");
-    return NULL;
 }

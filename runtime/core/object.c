@@ -1,0 +1,22 @@
+#include "object.h"
+
+#include "items.h"
+
+uint64_t leash__object_event(struct leash__task *task, enum leash_object kind, struct leash_site *site)
+{
+    struct leash__loop *loop = task->cell.loop;
+    uint64_t object = leash__id(loop->thread, LEASH__ID_OBJECT);
+    leash__event(loop->events, LEASH_EV_OBJECT, site, object, kind, task->cell.id);
+    LEASH__EVENT_NOW(loop, LEASH_EV_AWAIT_OBJECT, site, task->cell.id, object);
+    return object;
+}
+
+void leash__child_event(struct leash__loop *loop, uint64_t object, const struct leash__cell *cell)
+{
+    leash__event(loop->events, LEASH_EV_CHILD, NULL, object, cell->id, (uint64_t)leash__subject_of(cell));
+}
+
+void leash__object_done(struct leash__loop *loop, uint64_t object, int code)
+{
+    LEASH__EVENT_NOW(loop, LEASH_EV_OBJECT_DONE, NULL, object, code < 0 ? (uint64_t)-code : 0);
+}

@@ -1,0 +1,14 @@
+/* Objects: what can be waited for beside tasks and futures, as the trace tells of it. */
+#ifndef LEASH_CORE_OBJECT_H
+#define LEASH_CORE_OBJECT_H
+
+#include "types.h"
+
+/* A new one, which the task begins to wait for; returns its id. */
+uint64_t leash__object_event(struct leash__task *task, enum leash_object kind, struct leash_site *site);
+/* Whose ends it depends on. */
+void leash__child_event(struct leash__loop *loop, uint64_t object, const struct leash__cell *cell);
+/* It is over, with a code. */
+void leash__object_done(struct leash__loop *loop, uint64_t object, int code);
+
+#endif
