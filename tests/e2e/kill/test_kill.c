@@ -174,9 +174,10 @@ static void *fork_a_child(void *argument)
     if (fork() == 0) {
         char byte;
         close(leave[1]);
+        /* By the child: until it has run its handlers of fork it holds its parent's lock. */
+        __atomic_store_n(&counts->written[7], 1, __ATOMIC_RELEASE);
         _exit(read(leave[0], &byte, 1) != 0);
     }
-    __atomic_store_n(&counts->written[7], 1, __ATOMIC_RELEASE);
     return NULL;
 }
 
