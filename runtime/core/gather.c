@@ -181,7 +181,9 @@ int leash__gather_wait(const leash_awaitable_t *items, size_t n, unsigned flags,
                        struct leash_site *site)
 {
     struct leash__task *task = leash__task_needed("leash_gather_wait", site);
-    int rc = task ? leash__check_items(items, n, "leash_gather_wait", site) : -errno;
+    if (!task)
+        return -errno;
+    int rc = leash__check_items(items, n, "leash_gather_wait", site);
     if (rc < 0)
         return rc;
     struct leash__cell *cell = gather_new(task->cell.loop, items, n, flags, site);
