@@ -173,7 +173,6 @@ static void *fork_a_child(void *argument)
     (void)argument;
     if (fork() == 0) {
         char byte;
-        __atomic_store_n(&counts->written[7], 1, __ATOMIC_RELEASE); /* the recorder's fork handler is through */
         close(leave[1]);
         /* By the child: until it has run its handlers of fork it holds its parent's lock. */
         __atomic_store_n(&counts->written[7], 1, __ATOMIC_RELEASE);
