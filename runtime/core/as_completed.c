@@ -108,11 +108,9 @@ static struct leash_as_completed *with_room(size_t n)
 struct leash_as_completed *leash__as_completed(const leash_awaitable_t *items, size_t n, double timeout,
                                                struct leash_site *site)
 {
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop("leash_as_completed", site);
+    struct leash__loop *loop = leash__loop_needed("leash_as_completed", site);
+    if (!loop)
         return NULL;
-    }
     if (leash__check_items(items, n, "leash_as_completed", site) < 0)
         return NULL;
     struct leash_as_completed *it = with_room(n);

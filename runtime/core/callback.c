@@ -29,11 +29,9 @@ static void run_call(struct leash__callback *callback, struct leash__loop *loop)
 
 static struct leash__call *call_new(void (*fn)(void *), void *arg, const char *name)
 {
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop(name, NULL);
+    struct leash__loop *loop = leash__loop_needed(name, NULL);
+    if (!loop)
         return NULL;
-    }
     if (!fn) {
         leash__misuse(LEASH_MISUSE_NULL_FUNCTION, NULL, -EINVAL, "%s: the function is NULL", name);
         return NULL;

@@ -90,11 +90,9 @@ void leash__future_event(struct leash__loop *loop, struct leash__cell *cell)
 
 leash_future_t leash__future(struct leash_site *site)
 {
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop("leash_future", site);
+    struct leash__loop *loop = leash__loop_needed("leash_future", site);
+    if (!loop)
         return NULL;
-    }
     struct leash__cell *cell = leash__future_new(loop, site, LEASH__FUT_FUTURE);
     if (!cell) {
         leash__refused(-ENOMEM, "leash_future: no memory");

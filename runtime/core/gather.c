@@ -12,6 +12,7 @@
 #include "items.h"
 #include "loop.h"
 #include "misuse.h"
+#include "object.h"
 #include "settle.h"
 #include "task.h"
 
@@ -67,8 +68,7 @@ static void all_done(struct leash__gather *gather, struct leash__loop *loop)
 
 static void tell_end(struct leash__gather *gather, struct leash__loop *loop)
 {
-    int code = gather->cell->fut.code;
-    LEASH__EVENT_NOW(loop, LEASH_EV_OBJECT_DONE, NULL, gather->object, code < 0 ? (uint64_t)-code : 0);
+    leash__object_done(loop, gather->object, gather->cell->fut.code);
     leash__future_event(loop, gather->cell);
 }
 
@@ -117,7 +117,7 @@ static void add_member(struct leash__gather *gather, struct leash__loop *loop, s
     member->gather = gather;
     member->cell = child;
     child->holds++;
-    leash__event(loop->events, LEASH_EV_CHILD, NULL, gather->object, child->id, (uint64_t)leash__subject_of(child));
+    leash__child_event(loop, gather->object, child);
     leash__callback_init(&member->callback, child_done);
     leash__fut_add_callback(loop, &child->fut, &member->callback);
 }
@@ -149,11 +149,9 @@ static struct leash__cell *gather_new(struct leash__loop *loop, const leash_awai
     }
     gather->cell = cell;
     gather->return_failures = flags & LEASH_RETURN_FAILURES;
-    gather->object = leash__id(loop->thread, LEASH__ID_OBJECT);
+    gather->object = leash__object_new(loop, LEASH_OBJECT_GATHER, site);
     cell->arg = gather;
     cell->drop = let_go;
-    leash__event(loop->events, LEASH_EV_OBJECT, site, gather->object, LEASH_OBJECT_GATHER,
-                 loop->current ? loop->current->cell.id : 0);
     fill(gather, loop, items, n, site);
     if (n == 0) {
         finish_well(gather, loop);
@@ -166,11 +164,9 @@ static struct leash__cell *gather_new(struct leash__loop *loop, const leash_awai
 
 leash_future_t leash__gather(const leash_awaitable_t *items, size_t n, unsigned flags, struct leash_site *site)
 {
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop("leash_gather", site);
+    struct leash__loop *loop = leash__loop_needed("leash_gather", site);
+    if (!loop)
         return NULL;
-    }
     if (leash__check_items(items, n, "leash_gather", site) < 0)
         return NULL;
     struct leash__cell *cell = gather_new(loop, items, n, flags, site);

@@ -35,5 +35,15 @@ void leash__thread_record(struct leash__thread *thread, const struct leash_optio
 bool leash__forked(void);
 /* The refusal of calls that need a running loop: -EPERM, or -ECHILD in a forked child. */
 int leash__no_loop(const char *call, struct leash_site *site);
+/* The running loop, for calls that make something for it; if there is none, or it is past its clean-up, NULL and that
+ * refusal. */
+static inline struct leash__loop *leash__loop_needed(const char *call, struct leash_site *site)
+{
+    struct leash__loop *loop = leash__running();
+    if (__builtin_expect(loop && !loop->over, 1))
+        return loop;
+    leash__no_loop(call, site);
+    return NULL;
+}
 
 #endif

@@ -96,11 +96,9 @@ static struct leash__cell *shield_new(struct leash__loop *loop, const void *hand
 leash_future_t leash__shield(const void *handle, struct leash_site *site)
 {
     int error = 0;
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop("leash_shield", site);
+    struct leash__loop *loop = leash__loop_needed("leash_shield", site);
+    if (!loop)
         return NULL;
-    }
     struct leash__cell *inner = leash__cell_find(handle, LEASH__AWAITABLE_BITS, "leash_shield", site, &error);
     if (!inner)
         return NULL;

@@ -13,11 +13,9 @@
 
 leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site)
 {
-    struct leash__loop *loop = leash__running();
-    if (!loop || loop->over) {
-        leash__no_loop("leash_create_task", site);
+    struct leash__loop *loop = leash__loop_needed("leash_create_task", site);
+    if (!loop)
         return NULL;
-    }
     int error = 0;
     struct leash__cell *cell = leash__cell_find(coro, LEASH__CORO_BIT, "leash_create_task", site, &error);
     if (!cell)

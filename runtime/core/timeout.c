@@ -8,6 +8,7 @@
 #include "cell.h"
 #include "future.h"
 #include "misuse.h"
+#include "object.h"
 #include "task.h"
 #include "timer.h"
 
@@ -52,8 +53,7 @@ leash_timeout_t leash__timeout_begin(double seconds, struct leash_site *site)
             scope->state = LEASH__ENTERED;
             scope->cancelling = task->cancels;
             leash__list_append(&task->timeouts, &scope->node);
-            cell->id = leash__id(loop->thread, LEASH__ID_OBJECT);
-            leash__event(loop->events, LEASH_EV_OBJECT, site, cell->id, LEASH_OBJECT_TIMEOUT, task->cell.id);
+            cell->id = leash__object_new(loop, LEASH_OBJECT_TIMEOUT, site);
             return leash__cell_handle(cell, LEASH__HANDLE_TIMEOUT);
         }
         leash__cell_free(cell);
@@ -74,7 +74,7 @@ static int close_scope(struct leash__timeout *scope, int rc)
         if (task->cancels <= scope->cancelling && rc == -ECANCELED && task->cancel_seen)
             rc = -ETIMEDOUT;
     }
-    LEASH__EVENT_NOW(loop, LEASH_EV_OBJECT_DONE, NULL, scope->cell.id, rc == -ETIMEDOUT ? ETIMEDOUT : 0);
+    leash__object_done(loop, scope->cell.id, rc == -ETIMEDOUT ? rc : 0);
     leash__list_remove(&scope->node);
     leash__cell_free(&scope->cell);
     return rc;
