@@ -121,8 +121,6 @@ int leash__wait_for(const void *handle, double timeout, void **result, struct le
     struct leash__cell *cell = leash__cell_find(handle, LEASH__AWAITABLE_BITS, "leash_wait_for", site, &error);
     if (!cell)
         return error;
-    if (cell == &task->cell)
-        return leash__misuse(LEASH_MISUSE_SELF_AWAIT, site, -EINVAL, "leash_wait_for: a task cannot await itself");
     if (leash__limited(timeout))
         return wait_for(task, handle, timeout, result, site);
     if (cell->kind != LEASH__CELL_CORO)

@@ -187,8 +187,9 @@ static int itself(void *arg)
     struct check *check = arg;
     leash_task_t self = leash_current_task();
     EXPECT(leash_await(self, NULL) == -EINVAL && says("itself"));
-    EXPECT(leash_wait_for(self, 1, NULL) == -EINVAL && says("itself"));
-    EXPECT(leash_wait_for(self, -1, NULL) == -EINVAL);
+    EXPECT(leash_wait_for(self, -1, NULL) == -EINVAL && says("itself"));
+    EXPECT(leash_wait_for(self, 1, NULL) == -ECANCELED); /* as CPython: when the limit is over it cancels itself */
+    EXPECT(leash_uncancel(self) == 0);
     EXPECT(leash_unref(self) == -EINVAL); /* leash_run has the claim */
     leash_task_t other = leash_create_task(leash_coro(nothing, NULL));
     EXPECT(leash_ref(other) == 0 && leash_unref(other) == 0 && leash_unref(other) == 0);
