@@ -110,6 +110,9 @@ struct model_example {
     struct model_chain chain;
 };
 
+/* A group, as seen from a baseline. NONE: there is no baseline. */
+enum model_standing { MODEL_STANDING_NONE, MODEL_STANDING_NEW, MODEL_STANDING_GREW, MODEL_STANDING_KNOWN };
+
 struct model_group {
     const char *class, *also; /* also: other classes, comma separated, or NULL */
     bool error;               /* what the rule says; `fails` is what counts */
@@ -121,6 +124,11 @@ struct model_group {
     size_t examples_count; /* at most MODEL_EXAMPLES */
     const int64_t *ids;    /* of all subjects, `count` of them */
     const char *names;     /* "worker-*": what the examples' names have in common; NULL if nothing */
+    /* Set by what the user accepts (suppressions, a baseline); a group is of one mind about both. */
+    const char *suppressed_by; /* the pattern that matched, NULL: none did */
+    const char *suppressed_at; /* where that pattern stands: "leash.supp:3" */
+    enum model_standing standing;
+    size_t accepted; /* how many the baseline knows */
 };
 
 /* ---- the whole ---- */
