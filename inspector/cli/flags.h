@@ -1,0 +1,38 @@
+/* Flags: tables of words, one a topic, that make the parser, the help, the manual and the completions. */
+#ifndef LEASH_INSPECTOR_FLAGS_H
+#define LEASH_INSPECTOR_FLAGS_H
+
+#include "command.h"
+
+struct flag {
+    const char *name;     /* without "--"; NULL: only the letter */
+    char letter;          /* 0: only the name */
+    unsigned takes;       /* by which subcommands it is taken (TAKES_), and FLAG_ */
+    const char *argument; /* what its value is called; "a|b|c": these words; NULL: it takes none */
+    int (*set)(struct settings *settings, const char *value); /* 0, or -EINVAL with a message printed */
+    const char *help;
+};
+
+/* Beside TAKES_ in `takes`. */
+enum {
+    FLAG_REPEATS = 1 << 29, /* each value adds to those before; else the last one counts */
+    FLAG_TYPED = 1 << 30    /* only on the command line, in no configuration: it names a file that is written */
+};
+
+/* The topics; a table ends with an entry that has neither name nor letter. A new one goes into the list in flags.c. */
+extern const struct flag flags_run[], flags_check[], flags_list[], flags_global[];
+
+/* The flags that a subcommand takes, in the order of its help; NULL after the last. */
+const struct flag *flag_at(unsigned takes, size_t index);
+/* Complains that a value is not what was wanted; -EINVAL. */
+int flag_wrong_value(const struct settings *settings, const char *flag, const char *value, const char *wanted);
+
+/* Setters that more than one topic has. */
+int flag_set_output(struct settings *settings, const char *value);
+/* "never-awaited,deadlock" into bits of classes. */
+int flag_classes(struct settings *settings, const char *flag, const char *value, uint32_t *classes);
+
+/* flags_global.c: looks for source code in a folder. */
+int flag_add_source(struct settings *settings, const char *value);
+
+#endif

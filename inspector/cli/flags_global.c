@@ -1,0 +1,109 @@
+#include "alloc.h"
+#include "flags.h"
+#include "suggest.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int set_format(struct settings *settings, const char *value)
+{
+    struct suggestion near;
+    settings->format = report_format_named(value);
+    if (settings->format)
+        return 0;
+    suggest_begin(&near, value);
+    for (size_t i = 0; report_format_at(i); i++)
+        suggest_offer(&near, report_format_at(i)->name);
+    if (near.best)
+        complain(settings->command->name, "there is no format \"%s\"; did you mean \"%s\"?", value, near.best);
+    else
+        complain(settings->command->name, "there is no format \"%s\"; there are text and json", value);
+    return -EINVAL;
+}
+
+int flag_set_output(struct settings *settings, const char *value)
+{
+    settings->output = value;
+    return 0;
+}
+
+static int set_colour(struct settings *settings, const char *value)
+{
+    settings->colour = value;
+    bool known = strcmp(value, "auto") == 0 || strcmp(value, "always") == 0 || strcmp(value, "never") == 0;
+    return known ? 0 : flag_wrong_value(settings, "--color", value, "auto, always or never");
+}
+
+static int set_ascii(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->report.ascii = true;
+    return 0;
+}
+
+static int set_quiet(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->report.verbosity = -1;
+    return 0;
+}
+
+static int set_verbose(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->report.verbosity = 1;
+    return 0;
+}
+
+static void add_root(struct settings *settings, const char *real)
+{
+    struct source_options *source = &settings->report.source;
+    source->roots = xrealloc(source->roots, source->roots_count + 1, sizeof *source->roots);
+    source->roots[source->roots_count++] = xstrdup(real);
+}
+
+int flag_add_source(struct settings *settings, const char *value)
+{
+    char real[PATH_MAX];
+    if (!realpath(value, real)) {
+        complain(settings->command->name, "--source %s: %s", value, strerror(errno));
+        return -EINVAL;
+    }
+    add_root(settings, real);
+    return 0;
+}
+
+static int add_map(struct settings *settings, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    char real[PATH_MAX];
+    if (!equals || equals == value || !equals[1])
+        return flag_wrong_value(settings, "--map-path", value, "OLD=NEW");
+    if (!realpath(equals + 1, real)) {
+        complain(settings->command->name, "--map-path %s: %s: %s", value, equals + 1, strerror(errno));
+        return -EINVAL;
+    }
+    struct source_options *source = &settings->report.source;
+    source->maps = xrealloc(source->maps, source->maps_count + 1, sizeof *source->maps);
+    struct source_map *map = &source->maps[source->maps_count++];
+    map->from = strndup(value, (size_t)(equals - value));
+    map->to = xstrdup(equals + 1);
+    add_root(settings, real);
+    return map->from ? 0 : -ENOMEM;
+}
+
+const struct flag flags_global[] = {
+    {"source", 0, TAKES_GLOBAL | FLAG_REPEATS, "DIR", flag_add_source,
+     "look here for source code (default: here; repeatable)"},
+    {"map-path", 0, TAKES_GLOBAL | FLAG_REPEATS, "OLD=NEW", add_map,
+     "where recorded paths are found here (repeatable)"},
+    {"format", 0, TAKES_GLOBAL, "F", set_format, "text or json"},
+    {NULL, 'o', TAKES_GLOBAL | FLAG_TYPED, "FILE", flag_set_output, "write the report to FILE"},
+    {"color", 0, TAKES_GLOBAL, "auto|always|never", set_colour, "colours (auto: on a terminal)"},
+    {"ascii", 0, TAKES_GLOBAL, NULL, set_ascii, "nothing but ASCII"},
+    {"quiet", 'q', TAKES_GLOBAL, NULL, set_quiet, "only the verdict"},
+    {"verbose", 'v', TAKES_GLOBAL, NULL, set_verbose, "all there is to say"},
+    {0},
+};

@@ -1,0 +1,36 @@
+#include "flags.h"
+#include "values.h"
+
+static int set_columns(struct settings *settings, const char *value)
+{
+    settings->list.columns = value;
+    return 0;
+}
+
+static int set_sort(struct settings *settings, const char *value)
+{
+    settings->list.sort = value;
+    return 0;
+}
+
+static int set_limit(struct settings *settings, const char *value)
+{
+    return value_number(value, 0, INT64_MAX, &settings->list.limit)
+               ? 0
+               : flag_wrong_value(settings, "--limit", value, "a number");
+}
+
+static int set_timeout(struct settings *settings, const char *value)
+{
+    if (value_duration(value, &settings->trace.query_seconds) && settings->trace.query_seconds > 0)
+        return 0;
+    return flag_wrong_value(settings, "--timeout", value, "a time like 30s");
+}
+
+const struct flag flags_list[] = {
+    {"columns", 0, TAKES_LIST, "A,B", set_columns, "which columns"},
+    {"sort", 0, TAKES_LIST, "K", set_sort, "by which column; -K downwards"},
+    {"limit", 0, TAKES_LIST, "N", set_limit, "no more than N rows"},
+    {"timeout", 0, TAKES_SQL, "TIME", set_timeout, "stop a query that takes longer (default 60s)"},
+    {0},
+};
