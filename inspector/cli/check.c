@@ -15,7 +15,7 @@ void checked_add(struct checked *checked, const char *path, const struct trace_o
         snprintf(item->trouble, sizeof item->trouble, "%s", error.text);
         return;
     }
-    item->opened = model_load(trace, &item->snapshot, item->trouble, sizeof item->trouble) == 0;
+    item->opened = model_load(trace, NULL, &item->snapshot, item->trouble, sizeof item->trouble) == 0;
     trace_close(trace);
 }
 

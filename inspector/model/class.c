@@ -4,7 +4,7 @@
 #include <fold.h>
 #include <string.h>
 
-const struct model_class model_classes[] = {
+static const struct model_class built_in[] = {
     {"deadlock", "error"},         {"unreferenced", "error"},
     {"never-retrieved", "error"},  {"pending-at-exit", "error"},
     {"never-awaited", "error"},    {"lock-held", "error"},
@@ -14,7 +14,8 @@ const struct model_class model_classes[] = {
     {"items-left", "warning"},     {"serial-awaits", "warning"},
     {"wrong-thread", "warning"},   {"awaited-twice", "warning"},
 };
-const size_t model_classes_count = sizeof model_classes / sizeof *model_classes;
+const struct model_class *model_classes = built_in;
+size_t model_classes_count = sizeof built_in / sizeof *built_in;
 
 int model_class_index(const char *name)
 {

@@ -93,8 +93,10 @@ struct model_class {
     const char *name;
     const char *severity; /* "error", "warning": unless told otherwise */
 };
-extern const struct model_class model_classes[];
-extern const size_t model_classes_count;
+/* At most MODEL_CLASSES_MAX: a set of them is a uint32_t. Those of the user's own rules follow those of the design. */
+extern const struct model_class *model_classes;
+extern size_t model_classes_count;
+#define MODEL_CLASSES_MAX 32
 /* -1: no such class. */
 int model_class_index(const char *name);
 /* The hint of its rule, NULL if there is none. */
@@ -160,9 +162,18 @@ struct model_snapshot {
     struct arena *memory;
 };
 
+/* What the user accepts and adds; all of it may be NULL, and must outlive the snapshot. */
+struct suppressions;
+struct source_options;
+struct model_load_options {
+    struct suppressions *suppressions;   /* accept/suppress.h */
+    const struct source_options *source; /* where `leash: allow(...)` is looked for */
+};
+
 struct trace;
-/* 0, or -EIO with the reason in `why` (of `room` bytes). */
-int model_load(struct trace *trace, struct model_snapshot *out, char *why, size_t room);
+/* 0, or -EIO with the reason in `why` (of `room` bytes). `options` NULL: nothing is accepted, nothing added. */
+int model_load(struct trace *trace, const struct model_load_options *options, struct model_snapshot *out, char *why,
+               size_t room);
 void model_free(struct model_snapshot *snapshot);
 /* For a snapshot whose trace was moved. */
 void model_set_path(struct model_snapshot *snapshot, const char *path);

@@ -24,8 +24,10 @@ static void load_running(struct loader *loader, struct model_snapshot *out)
     out->running = running;
 }
 
-int model_load(struct trace *trace, struct model_snapshot *out, char *why, size_t room)
+int model_load(struct trace *trace, const struct model_load_options *options, struct model_snapshot *out, char *why,
+               size_t room)
 {
+    (void)options;
     struct arena *memory = xcalloc(1, sizeof *memory);
     struct loader loader = {.trace = trace, .memory = memory};
     struct findings findings = {0};

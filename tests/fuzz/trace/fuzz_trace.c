@@ -90,7 +90,7 @@ static bool look(const char *path, unsigned round)
         assert_true(*error.text);
         return false;
     }
-    if (model_load(trace, &snapshot, why, sizeof why) == 0) {
+    if (model_load(trace, NULL, &snapshot, why, sizeof why) == 0) {
         report_all(&snapshot, round);
         model_free(&snapshot);
     }

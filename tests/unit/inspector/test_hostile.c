@@ -68,7 +68,7 @@ static void test_missing_column(void **state)
     char why[300];
     fixture_make(fixture->path, FIXTURE_RUN "DROP TABLE run; CREATE TABLE run(id)");
     if (trace_open(fixture->path, &impatient, &trace, &error) == 0) {
-        assert_int_equal(model_load(trace, &snapshot, why, sizeof why), -EIO);
+        assert_int_equal(model_load(trace, NULL, &snapshot, why, sizeof why), -EIO);
         assert_non_null(strstr(why, "no such column"));
         trace_close(trace);
     }
@@ -85,7 +85,7 @@ static void test_views_of_the_trace(void **state)
     struct trace *trace = opened(fixture->path);
     struct model_snapshot snapshot;
     char why[300];
-    if (model_load(trace, &snapshot, why, sizeof why) != 0)
+    if (model_load(trace, NULL, &snapshot, why, sizeof why) != 0)
         fail_msg("%s", why);
     assert_int_equal(snapshot.groups_count, 0);
     model_free(&snapshot);
@@ -175,7 +175,7 @@ static void test_giant_texts(void **state)
     trace_finish(query);
     struct model_snapshot snapshot;
     char why[300];
-    assert_int_equal(model_load(trace, &snapshot, why, sizeof why), -EIO); /* longer than we read at all */
+    assert_int_equal(model_load(trace, NULL, &snapshot, why, sizeof why), -EIO); /* longer than we read at all */
     assert_non_null(strstr(why, "too big"));
     trace_close(trace);
 }
@@ -195,7 +195,7 @@ static void test_wrong_types(void **state)
                  " NULL, NULL);"
                  "INSERT INTO coro(id, state, parent_coro_id, await_site_id, facts) VALUES(1, 'x', 1, 1, 512)");
     struct trace *trace = opened(fixture->path);
-    if (model_load(trace, &snapshot, why, sizeof why) != 0)
+    if (model_load(trace, NULL, &snapshot, why, sizeof why) != 0)
         fail_msg("%s", why);
     assert_int_equal(snapshot.run.ending, MODEL_UNFINISHED);
     model_free(&snapshot);

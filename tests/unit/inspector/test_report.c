@@ -40,7 +40,7 @@ static void load(struct fixture *fixture, const char *sql, struct model_snapshot
     fixture_make(fixture->path, sql);
     if (trace_open(fixture->path, &(struct trace_options){.grace = 0}, &trace, &error) != 0)
         fail_msg("%s", error.text);
-    if (model_load(trace, out, why, sizeof why) != 0)
+    if (model_load(trace, NULL, out, why, sizeof why) != 0)
         fail_msg("%s", why);
     trace_close(trace);
     model_set_path(out, "shop.db");
