@@ -18,12 +18,27 @@ static const char *const expected[] = {"meta",        "run",      "thread", "loo
                                        "site_stat",   "top_task", "total",  "drain",   "dropped", "finding"};
 #define EXPECTED (sizeof expected / sizeof *expected)
 
-volatile sig_atomic_t trace_interrupted;
+atomic_bool trace_interrupted;
+
+void trace_interrupt(struct trace *trace)
+{
+    atomic_store(&trace->interrupted, true);
+}
+
+void trace_resume(struct trace *trace)
+{
+    atomic_store(&trace->interrupted, false);
+}
+
+bool trace_is_interrupted(const struct trace *trace)
+{
+    return trace_interrupted || atomic_load(&trace->interrupted);
+}
 
 static int on_progress(void *argument)
 {
     const struct trace *trace = argument;
-    return trace_interrupted || trace_now_ns() > trace->deadline_ns;
+    return trace_is_interrupted(trace) || trace_now_ns() > trace->deadline_ns;
 }
 
 /* Before the first statement: nothing of the file's schema may run. */

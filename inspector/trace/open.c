@@ -119,6 +119,19 @@ static int install_rules(struct trace *trace, struct trace_error *error)
     return 0;
 }
 
+/* From a file to a handle that answers questions. */
+static int connect_and_check(struct trace *trace, const struct trace_probe *probe, struct trace_error *error)
+{
+    int rc = connect_trace(trace, error);
+    if (rc == 0)
+        rc = check_version(trace, probe, error);
+    if (rc == 0)
+        rc = install_rules(trace, error);
+    if (rc == 0)
+        trace_guard_queries(trace);
+    return rc;
+}
+
 /* The replay writes to the database: not to one whose names are not what they seem. */
 static int check_before_replay(struct trace *trace, const struct trace_probe *probe, struct trace_error *error)
 {
@@ -166,17 +179,34 @@ int trace_open(const char *path, const struct trace_options *options, struct tra
     rc = settle(trace, &probe, error);
     if (rc == 0) {
         trace->tidy = probe.wal_mode && !probe.wal_file && !trace->live;
-        rc = connect_trace(trace, error);
+        rc = connect_and_check(trace, &probe, error);
     }
-    if (rc == 0)
-        rc = check_version(trace, &probe, error);
-    if (rc == 0)
-        rc = install_rules(trace, error);
     if (rc < 0) {
         trace_close(trace);
         return rc;
     }
-    trace_guard_queries(trace);
     *out = trace;
+    return 0;
+}
+
+/* Neither settles what lies beside the trace nor tidies it: the first handle has done, and will. */
+int trace_dup(const struct trace *trace, struct trace **out, struct trace_error *error)
+{
+    struct trace_probe probe;
+    int rc = trace_probe(trace->file, &probe, error);
+    if (rc < 0)
+        return rc;
+    struct trace *other = xcalloc(1, sizeof *other);
+    other->path = xstrdup(trace->path);
+    other->file = xstrdup(trace->file);
+    other->options = trace->options;
+    other->live = trace->live;
+    memcpy(other->note, trace->note, sizeof other->note);
+    rc = connect_and_check(other, &probe, error);
+    if (rc < 0) {
+        trace_close(other);
+        return rc;
+    }
+    *out = other;
     return 0;
 }

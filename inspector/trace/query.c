@@ -18,7 +18,7 @@ static void note_failure(struct trace *trace)
 {
     if (sqlite3_errcode(trace->db) == SQLITE_INTERRUPT)
         snprintf(trace->failure, sizeof trace->failure, "%s",
-                 trace_interrupted ? "interrupted" : "the query took too long and was stopped");
+                 trace_is_interrupted(trace) ? "interrupted" : "the query took too long and was stopped");
     else
         snprintf(trace->failure, sizeof trace->failure, "%s", sqlite3_errmsg(trace->db));
 }
@@ -81,13 +81,17 @@ void trace_bind_text(struct trace_query *query, int index, const char *value)
 
 int trace_step(struct trace_query *query)
 {
+    if (trace_is_interrupted(query->trace)) {
+        snprintf(query->trace->failure, sizeof query->trace->failure, "interrupted");
+        return -EINTR;
+    }
     int rc = sqlite3_step(query->statement);
     if (rc == SQLITE_ROW)
         return 1;
     if (rc == SQLITE_DONE)
         return 0;
     note_failure(query->trace);
-    return -EIO;
+    return trace_is_interrupted(query->trace) ? -EINTR : -EIO;
 }
 
 void trace_reset(struct trace_query *query)

@@ -16,7 +16,7 @@ struct trace_query *trace_prepare(struct trace *trace, const char *sql);
 struct trace_query *trace_prepare_user(struct trace *trace, const char *sql);
 void trace_bind(struct trace_query *query, int index, int64_t value);
 void trace_bind_text(struct trace_query *query, int index, const char *value); /* must outlive the query */
-/* 1: a row; 0: no more; -EIO: trace_failure() tells why. */
+/* 1: a row; 0: no more; -EINTR: interrupted; -EIO: trace_failure() tells why. */
 int trace_step(struct trace_query *query);
 /* Back to before the first row, bindings kept. */
 void trace_reset(struct trace_query *query);

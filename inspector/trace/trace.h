@@ -2,12 +2,13 @@
  * read, nothing in it is run, every query is bounded in time, every text in length.
  *
  *   trace_open()   probe the files, wait for a program that still records, replay what a killed one left, connect
+ *   trace_dup()    one more connection, for another thread: a handle is used by one thread at a time
  *   query.h        prepared questions, row by row
  */
 #ifndef LEASH_INSPECTOR_TRACE_H
 #define LEASH_INSPECTOR_TRACE_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #define TRACE_GRACE_DEFAULT         0.2
@@ -30,6 +31,8 @@ struct trace;
 /* 0; or -ENOENT, -EACCES, -EIO, -EINVAL (not a trace), -EPROTO (newer schema), -EBADMSG (damaged), with a message. */
 int trace_open(const char *path, const struct trace_options *options, struct trace **out, struct trace_error *error);
 void trace_close(struct trace *trace);
+/* A second handle on what `trace` has open, for another thread to ask. To be closed before `trace` is. */
+int trace_dup(const struct trace *trace, struct trace **out, struct trace_error *error);
 
 /* As it was given to trace_open(). */
 const char *trace_path(const struct trace *trace);
@@ -43,7 +46,13 @@ int trace_schema(const struct trace *trace);
 /* May another trace be put in its place: there is none, or one that is finished? Anything else is somebody's file. */
 bool trace_may_replace(const char *path, struct trace_error *error);
 
-/* Set from a signal handler: running queries stop soon. */
-extern volatile sig_atomic_t trace_interrupted;
+/* From any thread: the query that runs on this handle stops soon, and those after it fail at once, until
+ * trace_resume(). Whoever computes long beside the queries looks at trace_is_interrupted() now and then. */
+void trace_interrupt(struct trace *trace);
+void trace_resume(struct trace *trace);
+bool trace_is_interrupted(const struct trace *trace);
+
+/* Set from a signal handler: running queries stop soon, on all handles. */
+extern atomic_bool trace_interrupted;
 
 #endif

@@ -18,9 +18,10 @@ struct trace {
     bool live;
     bool tidy; /* there was no -wal beside it: the one that reading makes is to be removed */
     int schema;
-    char note[300];      /* why the spool beside it could not be replayed; empty: it could, or there is none */
-    int64_t deadline_ns; /* CLOCK_MONOTONIC: when the running query is stopped */
-    char failure[512];   /* of the last query */
+    char note[300];          /* why the spool beside it could not be replayed; empty: it could, or there is none */
+    atomic_bool interrupted; /* the only field that another thread touches */
+    int64_t deadline_ns;     /* CLOCK_MONOTONIC: when the running query is stopped */
+    char failure[512];       /* of the last query */
 };
 
 /* What the file system and the first 100 bytes tell. */
