@@ -93,6 +93,12 @@ static bool read_line(FILE *in, char *line)
     return true;
 }
 
+const char *source_find(const char *code, const char *expression)
+{
+    const char *at = expression && *expression ? strstr(code, expression) : NULL;
+    return at && !strstr(at + 1, expression) ? at : NULL;
+}
+
 void source_read(const struct source_options *options, const char *file, int line, int64_t began_unix_ns,
                  struct source_lines *out)
 {

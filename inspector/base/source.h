@@ -29,6 +29,9 @@ struct source_lines {
  * full. */
 const char *source_relative(const struct source_options *options, const char *file);
 
+/* Where `expression` stands in a line of code, if it stands there once; else NULL. */
+const char *source_find(const char *code, const char *expression);
+
 void source_read(const struct source_options *options, const char *file, int line, int64_t began_unix_ns,
                  struct source_lines *out);
 

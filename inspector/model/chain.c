@@ -97,7 +97,19 @@ static bool is_in(const struct model_link *links, size_t count, struct model_ref
 
 static struct model_link link_to(struct loader *loader, struct model_ref ref)
 {
-    return (struct model_link){ref, load_label(loader, ref)};
+    struct model_link link = {.ref = ref, .label = load_label(loader, ref)};
+    const struct waits_edge *edge = ref.kind == MODEL_TASK ? waits_of(loader, ref.id) : NULL;
+    if (edge && edge->site)
+        load_site(loader, edge->site, &link.site);
+    return link;
+}
+
+/* What the edge leads to: an object is told with the number of its members. */
+static struct model_link link_along(struct loader *loader, const struct waits_edge *edge)
+{
+    struct model_link link = link_to(loader, edge->target);
+    link.label = target_label(loader, edge);
+    return link;
 }
 
 /* Waiters, innermost first, into links[]; how many. */
@@ -111,7 +123,7 @@ static size_t climb(struct loader *loader, struct model_ref from, struct model_l
         if (is_in(links, count, waiter))
             break;
         if (through)
-            links[count++] = (struct model_link){edge->target, target_label(loader, edge)};
+            links[count++] = link_along(loader, edge);
         links[count++] = link_to(loader, waiter);
         from = waiter;
         edge = waits_for(loader, from);
@@ -133,7 +145,7 @@ static size_t descend(struct loader *loader, struct model_link *links, size_t co
         if (next.kind == MODEL_NONE)
             break;
         *cycle = next.kind != MODEL_SLEEP && is_in(links, count, next);
-        links[count++] = edge ? (struct model_link){next, target_label(loader, edge)} : link_to(loader, next);
+        links[count++] = edge ? link_along(loader, edge) : link_to(loader, next);
         if (*cycle)
             break;
         at = next;

@@ -5,14 +5,14 @@
 #include <string.h>
 
 static const struct model_class built_in[] = {
-    {"deadlock", "error"},         {"unreferenced", "error"},
-    {"never-retrieved", "error"},  {"pending-at-exit", "error"},
-    {"never-awaited", "error"},    {"lock-held", "error"},
-    {"never-joined", "warning"},   {"cancelled-not-awaited", "warning"},
-    {"failure-hidden", "warning"}, {"cancel-ignored", "warning"},
-    {"blocked-loop", "warning"},   {"generator-left-open", "warning"},
-    {"items-left", "warning"},     {"serial-awaits", "warning"},
-    {"wrong-thread", "warning"},   {"awaited-twice", "warning"},
+    {"deadlock", "error", "TL001"},         {"unreferenced", "error", "TL002"},
+    {"never-retrieved", "error", "TL003"},  {"pending-at-exit", "error", "TL004"},
+    {"never-awaited", "error", "TL005"},    {"lock-held", "error", "TL006"},
+    {"never-joined", "warning", "TL007"},   {"cancelled-not-awaited", "warning", "TL008"},
+    {"failure-hidden", "warning", "TL009"}, {"cancel-ignored", "warning", "TL010"},
+    {"blocked-loop", "warning", "TL011"},   {"generator-left-open", "warning", "TL012"},
+    {"items-left", "warning", "TL013"},     {"serial-awaits", "warning", "TL014"},
+    {"wrong-thread", "warning", "TL015"},   {"awaited-twice", "warning", "TL016"},
 };
 const struct model_class *model_classes = built_in;
 size_t model_classes_count = sizeof built_in / sizeof *built_in;

@@ -67,7 +67,8 @@ struct model_subject {
 /* One link of an await chain: somebody who waits, or at the end what is waited for. */
 struct model_link {
     struct model_ref ref;
-    const char *label; /* "#7 server", "gather of 3 (#q5)", "sleep 10.000s" */
+    const char *label;      /* "#7 server", "gather of 3 (#q5)", "sleep 10.000s" */
+    struct model_site site; /* a task: where it waits for the next link */
 };
 
 struct model_chain {
@@ -92,6 +93,7 @@ struct model_wait {
 struct model_class {
     const char *name;
     const char *severity; /* "error", "warning": unless told otherwise */
+    const char *rule;     /* "TL001": what SARIF calls it, never given to another class; NULL: a user's rule */
 };
 /* At most MODEL_CLASSES_MAX: a set of them is a uint32_t. Those of the user's own rules follow those of the design. */
 extern const struct model_class *model_classes;

@@ -65,6 +65,7 @@ void text_detail(const struct report_options *options, const struct model_detail
 {
     struct text text = {.options = options};
     const struct model_subject *subject = &detail->example.subject;
+    struct words words = text_words(&text);
     head(&text, subject);
     text_add(&text, TEXT_ACCENT, "  --> ");
     text_site(&text, &subject->site);
@@ -72,11 +73,13 @@ void text_detail(const struct report_options *options, const struct model_detail
         text_format(&text, TEXT_PLAIN, " in %s", subject->site.func);
     text_end(&text);
     text_snippet(&text, &subject->site, 0, NULL);
-    text_created(&text, subject);
+    words_add_created(&words, subject);
+    text_words_end(&text, &words);
     times_line(&text, subject);
     if (subject->code < 0)
-        text_failure(&text, subject);
-    text_waiting(&text, &detail->example);
+        words_add_failure(&words, subject);
+    words_add_waiting(&words, &detail->example);
+    text_words_end(&text, &words);
     marks_line(&text, subject->facts);
     for (size_t i = 0; i < detail->facts_count; i++) {
         text_label(&text, detail->facts[i].label);

@@ -4,6 +4,7 @@
 
 #include "buffer.h"
 #include "report.h"
+#include "words.h"
 
 enum text_role { TEXT_PLAIN, TEXT_ERROR, TEXT_WARN, TEXT_OK, TEXT_DIM, TEXT_ACCENT, TEXT_STRONG };
 
@@ -24,12 +25,9 @@ void text_label(struct text *text, const char *label);
 void text_site(struct text *text, const struct model_site *site);
 /* The place, the line of code at it, a mark under the expression. */
 void text_snippet(struct text *text, const struct model_site *site, int64_t began_unix_ns, const char *remark);
-/* "created by" */
-void text_created(struct text *text, const struct model_subject *subject);
-/* "stopped at", "waits for", "await chain" */
-void text_waiting(struct text *text, const struct model_example *example);
-/* "failed with" */
-void text_failure(struct text *text, const struct model_subject *subject);
+/* Begins a list of what is said of a subject; text_words_end prints it, a line each. */
+struct words text_words(const struct text *text);
+void text_words_end(struct text *text, struct words *words);
 
 /* The other parts of the format: text_detail.c, text_table.c. */
 void text_detail(const struct report_options *options, const struct model_detail *detail);
