@@ -134,6 +134,15 @@ void spool_site(struct spool_maker *maker, uint32_t thread, uint32_t site, const
     spool_text(maker, thread, LEASH_EV_DEF_SITE, 0, site, line, text, length);
 }
 
+void spool_recycle(struct spool_maker *maker)
+{
+    for (uint32_t thread = 0; thread < SPOOL_THREADS; thread++)
+        spool_close(maker, thread);
+    for (uint32_t number = 0; number < maker->taken; number++)
+        spool_segment(maker, number)->generation = 0;
+    maker->taken = 0;
+}
+
 void spool_close(struct spool_maker *maker, uint32_t thread)
 {
     struct spool_thread *to = &maker->threads[thread];

@@ -42,6 +42,9 @@ void spool_close(struct spool_maker *maker, uint32_t thread);
 /* Takes a segment for the thread now. */
 void spool_take(struct spool_maker *maker, uint32_t thread);
 
+/* All segments are free again: what they held must have been folded. */
+void spool_recycle(struct spool_maker *maker);
+
 /* Segment `number` and its slots (three words each). */
 struct leash_segment_header *spool_segment(const struct spool_maker *maker, uint32_t number);
 uint64_t *spool_slots(const struct spool_maker *maker, uint32_t number);
