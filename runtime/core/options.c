@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SEPARATORS ":, \t\r\n"
+#define INSPECTORS "inspector." /* names that begin so are for the program `leash`: nothing is said of them here */
 
 /* What a value may look like, in the words of the message that says so. */
 #define VALUE_KINDS(X)                                                                                                 \
@@ -225,6 +226,11 @@ static void take_value(const struct option *option, const char *value, size_t le
     free(text);
 }
 
+static bool is_inspectors(const char *text)
+{
+    return strncmp(text, INSPECTORS, strlen(INSPECTORS)) == 0;
+}
+
 /* Reads one name=value and returns what follows. */
 static const char *take_option(const char *text, struct leash_options *out, struct complaints *complaints)
 {
@@ -234,10 +240,13 @@ static const char *take_option(const char *text, struct leash_options *out, stru
     const char *value;
     size_t length;
     if (text[name_length] != '=') {
-        complain(complaints, "\"%.*s\" has no value: name=value expected", shown, text);
+        if (!is_inspectors(text))
+            complain(complaints, "\"%.*s\" has no value: name=value expected", shown, text);
         return text + name_length;
     }
     const char *rest = value_end(text + name_length + 1, &value, &length);
+    if (is_inspectors(text))
+        return rest ? rest + strcspn(rest, SEPARATORS) : "";
     if (!option)
         complain(complaints, "\"%.*s\" is no option; the options are:%s", shown, text, known_names);
     else if (!rest)

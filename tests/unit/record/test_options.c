@@ -106,6 +106,20 @@ static void test_each_bad_option_is_named(void **state)
     assert_non_null(strstr(complaints, "\"c\""));
 }
 
+/* `leash` reads the same variable; what is for it is not wrong here, and what is wrong beside it is. */
+static void test_the_inspectors_options_are_left_alone(void **state)
+{
+    (void)state;
+    struct leash_options options;
+    assert_int_equal(parse("inspector.color=never:seed=3:inspector.ascii:inspector.fail-on='a,b':steps=1", &options),
+                     0);
+    assert_int_equal(options.seed, 3);
+    assert_int_equal(options.steps, 1);
+    assert_int_equal(parse("inspector.x=':inspectors.y=1", &options), 0);
+    assert_int_equal(parse("inspector.x=1:inspectors.y=1", &options), 1);
+    assert_non_null(strstr(complaints, "inspectors.y"));
+}
+
 /* The environment was set by main: it is read once a process. */
 static void test_environment_beats_defaults(void **state)
 {
@@ -173,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_every_option),
         cmocka_unit_test(test_bad_options_are_named),
         cmocka_unit_test(test_each_bad_option_is_named),
+        cmocka_unit_test(test_the_inspectors_options_are_left_alone),
         cmocka_unit_test(test_environment_beats_defaults),
         cmocka_unit_test(test_program_beats_environment),
         cmocka_unit_test(test_older_and_newer_headers),
