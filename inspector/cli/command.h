@@ -2,6 +2,7 @@
 #ifndef LEASH_INSPECTOR_COMMAND_H
 #define LEASH_INSPECTOR_COMMAND_H
 
+#include "arena.h"
 #include "report.h"
 #include "trace.h"
 
@@ -36,10 +37,10 @@ struct settings {
     struct model_list_options list;
     const char *output; /* -o FILE; run: the trace */
     const char *colour; /* auto, always, never */
-    char **sources;     /* as typed */
-    size_t sources_count;
-    char **arguments; /* what is no flag; NULL after the last */
+    char **arguments;   /* what is no flag; NULL after the last */
     size_t arguments_count;
+    const char *read_from; /* files of configuration, for -v; NULL: none */
+    struct arena memory;   /* of values that were read from there */
 };
 
 /* Reads flags. 0: go on; 1: help was asked for and printed; -EINVAL: a message was printed. settings_free in any case.
@@ -53,6 +54,9 @@ void settings_free(struct settings *settings);
 
 /* "leash check: " and the words, on stderr, escaped. */
 void complain(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Where the words stand that it complains of ("file:line"), from now on; NULL: on the command line. */
+void complain_at(const char *place);
 
 /* help.c */
 void help_program(FILE *out);

@@ -3,6 +3,7 @@
 #define LEASH_INSPECTOR_FLAGS_H
 
 #include "command.h"
+#include "suggest.h"
 
 struct flag {
     const char *name;     /* without "--"; NULL: only the letter */
@@ -24,6 +25,10 @@ extern const struct flag flags_run[], flags_check[], flags_list[], flags_global[
 
 /* The flags that a subcommand takes, in the order of its help; NULL after the last. */
 const struct flag *flag_at(unsigned takes, size_t index);
+const struct flag *flag_named(unsigned takes, const char *name, size_t length);
+const struct flag *flag_lettered(unsigned takes, char letter);
+/* Offers their names. */
+void flag_suggest(struct suggestion *near, unsigned takes);
 /* Complains that a value is not what was wanted; -EINVAL. */
 int flag_wrong_value(const struct settings *settings, const char *flag, const char *value, const char *wanted);
 

@@ -61,8 +61,9 @@ static int set_grace(struct settings *settings, const char *value)
 }
 
 const struct flag flags_check[] = {
-    {"fail-on", 0, TAKES_CHECK, "CLASS,..", set_fail_on, "fail on these classes only (default: every error)"},
-    {"warn", 0, TAKES_CHECK, "CLASS,..", set_warn, "only warn of these classes"},
+    {"fail-on", 0, TAKES_CHECK | FLAG_REPEATS, "CLASS,..", set_fail_on,
+     "fail on these classes only (default: every error)"},
+    {"warn", 0, TAKES_CHECK | FLAG_REPEATS, "CLASS,..", set_warn, "only warn of these classes"},
     {"max-leaks", 0, TAKES_CHECK, "N", set_max_leaks, "pass while there are no more than N leaks (default 0)"},
     {"exit-code", 0, TAKES_CHECK, "N", set_exit_code, "what to exit with when leaks are found (default 1)"},
     {"allow-incomplete", 0, TAKES_CHECK, NULL, set_allow_incomplete, "an unfinished trace without a leak is clean"},

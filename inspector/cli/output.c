@@ -8,6 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char *complained_place;
+
+void complain_at(const char *place)
+{
+    complained_place = place;
+}
+
 void complain(const char *command, const char *format, ...)
 {
     va_list args;
@@ -17,6 +24,9 @@ void complain(const char *command, const char *format, ...)
     if (vasprintf(&words, format, args) < 0)
         words = NULL;
     va_end(args);
+    if (complained_place)
+        escape_text(&escaped, complained_place, false);
+    buffer_add(&escaped, complained_place ? ": " : "");
     escape_text(&escaped, words ? words : format, false);
     fprintf(stderr, command ? "leash %s: %s\n" : "leash%s: %s\n", command ? command : "", buffer_text(&escaped));
     buffer_free(&escaped);
