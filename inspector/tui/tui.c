@@ -1,0 +1,58 @@
+#include "tui.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+struct worker *tui_worker(struct tui *tui)
+{
+    struct trace_error error;
+    if (!tui->worker && worker_start(tui->trace, &tui->worker, &error) < 0)
+        tui_say(tui, ROLE_ERROR, "%s", error.text);
+    return tui->worker;
+}
+
+void tui_redraw(struct tui *tui)
+{
+    tui->redraw = true;
+}
+
+void tui_say(struct tui *tui, enum role role, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(tui->message, sizeof tui->message, format, args);
+    va_end(args);
+    tui->message_role = role;
+    tui->redraw = true;
+}
+
+static const char *clock_text(const struct tui *tui, int64_t ns, char *text)
+{
+    int64_t began = tui->snapshot->run.began_unix_ns, at;
+    struct tm parts;
+    if (__builtin_add_overflow(began, ns, &at))
+        return model_time_text(ns, text);
+    time_t seconds = (time_t)(at / 1000000000);
+    int ms = (int)(at % 1000000000 / 1000000);
+    if (at < 0 || !localtime_r(&seconds, &parts))
+        return model_time_text(ns, text);
+    snprintf(text, MODEL_TIME_TEXT, "%02d:%02d:%02d.%03d", parts.tm_hour, parts.tm_min, parts.tm_sec, ms);
+    return text;
+}
+
+const char *tui_time_text(const struct tui *tui, int64_t ns, char *text)
+{
+    if (tui->time == TUI_TIME_ABSOLUTE && ns != MODEL_NEVER)
+        return clock_text(tui, ns, text);
+    return model_time_text(ns, text);
+}
+
+const char *tui_site_text(const struct tui *tui, const struct model_site *site, char *text)
+{
+    if (site->file)
+        snprintf(text, TUI_SITE_TEXT, "%s:%d", source_relative(tui->source, site->file), site->line);
+    else
+        snprintf(text, TUI_SITE_TEXT, "?");
+    return text;
+}

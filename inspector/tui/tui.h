@@ -1,0 +1,46 @@
+/* What every view needs of the program around it. */
+#ifndef LEASH_INSPECTOR_TUI_H
+#define LEASH_INSPECTOR_TUI_H
+
+#include "palette.h"
+#include "source.h"
+#include "trace.h"
+#include "verdict.h"
+#include "worker.h"
+
+#include <stdint.h>
+
+enum tui_time { TUI_TIME_RELATIVE, TUI_TIME_ABSOLUTE };
+
+struct tui {
+    struct trace *trace;
+    struct worker *worker;           /* NULL until tui_worker() was called */
+    struct model_snapshot *snapshot; /* judged; another one after a reload */
+    struct model_verdict verdict;
+    const struct model_policy *policy;
+    const char *trace_name; /* as it is shown: without its folder */
+    const struct source_options *source;
+    bool ascii;
+    enum tui_time time;
+    int64_t at_ns; /* the instant that awaits, timeline and events look at; MODEL_NEVER: the end */
+    bool show_suppressed;
+    bool follow;
+    char message[256]; /* in the status row until the next key; escaped when drawn */
+    enum role message_role;
+    bool redraw; /* wanted: set by what runs outside of a handler */
+};
+
+/* The thread for what takes longer than a key may; NULL: there is none, and why was said. */
+struct worker *tui_worker(struct tui *tui);
+/* The picture has changed: for done() of a job. */
+void tui_redraw(struct tui *tui);
+
+/* Tells the user something, in the status row. */
+void tui_say(struct tui *tui, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* An instant as the user wants it: "+1.204s", or "22:13:21.204" of the day. Texts of MODEL_TIME_TEXT bytes. */
+const char *tui_time_text(const struct tui *tui, int64_t ns, char *text);
+/* "src/pool.c:57", relative to the folders of source code; "?" if not known. At most TUI_SITE_TEXT bytes. */
+#define TUI_SITE_TEXT 512
+const char *tui_site_text(const struct tui *tui, const struct model_site *site, char *text);
+
+#endif
