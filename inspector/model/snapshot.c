@@ -33,6 +33,7 @@ int model_load(struct trace *trace, const struct model_load_options *options, st
     struct findings findings = {0};
     *out = (struct model_snapshot){
         .memory = memory, .path = arena_text(memory, trace_path(trace)), .note = arena_text(memory, trace_note(trace))};
+    trace_begin_reading(trace);
     load_run(&loader, &out->run);
     findings_load(&loader, &findings);
     findings_count_victims(&findings);
@@ -42,6 +43,7 @@ int model_load(struct trace *trace, const struct model_load_options *options, st
         load_running(&loader, out);
     free(findings.items);
     waits_free(loader.waits);
+    trace_end_reading(trace);
     if (!loader.failed)
         return 0;
     snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));

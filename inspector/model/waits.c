@@ -19,11 +19,16 @@ struct waits {
     size_t members_count, members_capacity;
 };
 
-static const char edges_sql[] =
-    "SELECT a.id, a.task_id, a.coro_id, a.site_id, a.began_ns, a.sleep_us, a.target_kind, a.target_id"
-    " FROM task t JOIN await a ON a.id = t.exit_await_id WHERE t.facts & 1" /* PENDING: as the index has it */
-    " UNION ALL SELECT id, task_id, coro_id, site_id, began_ns, sleep_us, target_kind, target_id"
-    " FROM await WHERE ended_ns IS NULL";
+#define EDGE_COLUMNS "a.id, a.task_id, a.coro_id, a.site_id, a.began_ns, a.sleep_us, a.target_kind, a.target_id"
+
+/* Worded so that the index of what is judged or pending serves: 1 is LEASH_FACT_PENDING. */
+static const char judged_sql[] = "SELECT " EDGE_COLUMNS " FROM task t CROSS JOIN await a ON a.id = t.exit_await_id"
+                                 " WHERE t.facts <> 0 AND t.facts & 1";
+/* With the indexes of a finished trace: the few that are pending, and what they are in. */
+static const char open_of_pending_sql[] = "SELECT " EDGE_COLUMNS " FROM task t CROSS JOIN await a ON a.task_id = t.id"
+                                          " WHERE t.state = 'pending' AND a.ended_ns IS NULL";
+/* Without them one look at every await is the cheapest. */
+static const char open_sql[] = "SELECT " EDGE_COLUMNS " FROM await a WHERE a.ended_ns IS NULL";
 
 static int compare(int64_t a, int64_t b)
 {
@@ -55,9 +60,9 @@ static int by_member(const void *left, const void *right)
     return order ? order : compare(a->object, b->object);
 }
 
-static void read_edges(struct loader *loader, struct waits *waits)
+static void read_edges(struct loader *loader, struct waits *waits, const char *sql)
 {
-    struct trace_query *row = loader_prepare(loader, edges_sql);
+    struct trace_query *row = loader_prepare(loader, sql);
     while (loader_next(loader, row)) {
         X_GROW(waits->edges, waits->count, waits->capacity);
         waits->edges[waits->count++] =
@@ -70,14 +75,23 @@ static void read_edges(struct loader *loader, struct waits *waits)
                                 .target = {model_kind_of(trace_text(row, 6)), trace_int(row, 7)}};
     }
     trace_finish(row);
-    if (waits->count)
-        qsort(waits->edges, waits->count, sizeof *waits->edges, by_task);
+}
+
+static bool has_indexes(struct loader *loader)
+{
+    struct trace_query *row = loader_prepare(
+        loader, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name IN ('task_open', 'await_by_task')");
+    bool both = loader_next(loader, row) && loader_next(loader, row);
+    trace_finish(row);
+    return both;
 }
 
 /* A task waits for one thing at a time: of several open awaits the newest counts. */
 static void keep_newest(struct waits *waits)
 {
     size_t kept = 0;
+    if (waits->count)
+        qsort(waits->edges, waits->count, sizeof *waits->edges, by_task);
     for (size_t i = 0; i < waits->count; i++)
         if (kept == 0 || waits->edges[kept - 1].task != waits->edges[i].task)
             waits->edges[kept++] = waits->edges[i];
@@ -114,7 +128,8 @@ static struct waits *loaded(struct loader *loader)
 {
     if (!loader->waits) {
         loader->waits = xcalloc(1, sizeof *loader->waits);
-        read_edges(loader, loader->waits);
+        read_edges(loader, loader->waits, judged_sql);
+        read_edges(loader, loader->waits, has_indexes(loader) ? open_of_pending_sql : open_sql);
         keep_newest(loader->waits);
         read_members(loader, loader->waits);
     }

@@ -128,12 +128,15 @@ static bool pragma_reads(const char *name)
 static int on_authorize(void *argument, int action, const char *first, const char *second, const char *database,
                         const char *inside)
 {
-    (void)argument, (void)database, (void)inside;
+    const struct trace *trace = argument;
+    (void)database, (void)inside;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
+    case SQLITE_TRANSACTION: /* not the user's: it would hold up the program that records */
+        return trace->transaction ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
         return second && strcasecmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA:
@@ -146,5 +149,6 @@ static int on_authorize(void *argument, int action, const char *first, const cha
 /* From here on statements only read. */
 void trace_guard_queries(struct trace *trace)
 {
-    sqlite3_set_authorizer(trace->db, on_authorize, NULL);
+    sqlite3_exec(trace->db, "PRAGMA cache_size=-65536", NULL, NULL, NULL); /* KiB; the default is 2 MB */
+    sqlite3_set_authorizer(trace->db, on_authorize, trace);
 }

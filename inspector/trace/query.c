@@ -108,6 +108,26 @@ void trace_finish(struct trace_query *query)
     free(query);
 }
 
+static void change_transaction(struct trace *trace, const char *sql)
+{
+    trace->transaction = true;
+    sqlite3_exec(trace->db, sql, NULL, NULL, NULL);
+    trace->transaction = false;
+}
+
+void trace_begin_reading(struct trace *trace)
+{
+    start_clock(trace);
+    if (sqlite3_get_autocommit(trace->db))
+        change_transaction(trace, "BEGIN");
+}
+
+void trace_end_reading(struct trace *trace)
+{
+    if (!sqlite3_get_autocommit(trace->db))
+        change_transaction(trace, "ROLLBACK");
+}
+
 int trace_columns(const struct trace_query *query)
 {
     return sqlite3_column_count(query->statement);

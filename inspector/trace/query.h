@@ -33,6 +33,11 @@ const char *trace_text(struct trace_query *query, int column);
 /* The bytes of a text or a blob, whole. */
 const void *trace_bytes(struct trace_query *query, int column, size_t *length);
 
+/* What is asked in between sees the trace at one instant, and is answered faster. A program that records cannot shorten
+ * its -wal meanwhile: not for longer than a load takes. Nothing depends on their success. */
+void trace_begin_reading(struct trace *trace);
+void trace_end_reading(struct trace *trace);
+
 /* Why the last prepare or step failed, in one sentence. */
 const char *trace_failure(const struct trace *trace);
 

@@ -16,7 +16,8 @@ struct trace {
     sqlite3 *db;    /* NULL until connected */
     struct trace_options options;
     bool live;
-    bool tidy; /* there was no -wal beside it: the one that reading makes is to be removed */
+    bool transaction; /* trace_begin_reading() or trace_end_reading() runs */
+    bool tidy;        /* there was no -wal beside it: the one that reading makes is to be removed */
     int schema;
     char note[300];          /* why the spool beside it could not be replayed; empty: it could, or there is none */
     atomic_bool interrupted; /* the only field that another thread touches */
