@@ -28,6 +28,10 @@ static const struct command commands[] = {
      "  leash sql shop.db 'SELECT * FROM leak' --format json\n"
      "  leash sql shop.db 'PRAGMA table_info(task)'\n",
      TAKES_GLOBAL | TAKES_SQL},
+    {"export", cmd_export, "write a trace for other tools", "leash export --to FORMAT [-o FILE] TRACE",
+     "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
+     "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",
+     TAKES_EXPORT},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

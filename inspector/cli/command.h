@@ -7,7 +7,7 @@
 #include "trace.h"
 
 /* Which flags a subcommand takes. */
-enum { TAKES_GLOBAL = 1, TAKES_CHECK = 2, TAKES_LIST = 4, TAKES_SQL = 8, TAKES_RUN = 16 };
+enum { TAKES_GLOBAL = 1, TAKES_CHECK = 2, TAKES_LIST = 4, TAKES_SQL = 8, TAKES_RUN = 16, TAKES_EXPORT = 1 << 8 };
 
 struct command {
     const char *name;
@@ -26,6 +26,7 @@ int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_sql(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 
 /* What flags said. */
 struct settings {
@@ -35,6 +36,7 @@ struct settings {
     struct trace_options trace;
     struct model_policy policy;
     struct model_list_options list;
+    const struct export_format *export_to;
     const char *output; /* -o FILE; run: the trace */
     const char *colour; /* auto, always, never */
     char **arguments;   /* what is no flag; NULL after the last */

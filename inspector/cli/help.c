@@ -1,4 +1,5 @@
 #include "command.h"
+#include "export.h"
 
 static const char exit_codes[] =
     "exit codes:\n"
@@ -53,6 +54,13 @@ static void help_lists(FILE *out)
     }
 }
 
+static void help_exports(FILE *out)
+{
+    fputs("\n--to:\n", out);
+    for (size_t i = 0; export_format_at(i); i++)
+        fprintf(out, "  %-13s %s\n", export_format_at(i)->name, export_format_at(i)->summary);
+}
+
 void help_command(FILE *out, const struct command *command)
 {
     fprintf(out, "examples:\n%s\nleash %s: %s\n\nusage: %s\n\nflags (--name=value or --name value):\n",
@@ -62,6 +70,8 @@ void help_command(FILE *out, const struct command *command)
         help_classes(out);
     if (command->takes & TAKES_LIST)
         help_lists(out);
+    if (command->takes & TAKES_EXPORT)
+        help_exports(out);
     if (command->takes & TAKES_CHECK)
         fprintf(out, "\n%s", exit_codes);
 }

@@ -1,4 +1,4 @@
-/* Shared by the files of model/ that read from a trace: the only ones that ask it questions. */
+/* Shared by the files that read from a trace, in model/ and in export/: the only ones that ask it questions. */
 #ifndef LEASH_INSPECTOR_LOADER_H
 #define LEASH_INSPECTOR_LOADER_H
 

@@ -63,10 +63,10 @@ int trace_guard_connection(struct trace *trace, sqlite3 *db)
     sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
     sqlite3_busy_timeout(db, 1000);
     sqlite3_progress_handler(db, PROGRESS_STEPS, on_progress, trace);
-    return sqlite3_exec(db, "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;", NULL, NULL,
-                        NULL) == SQLITE_OK
-               ? 0
-               : -EIO;
+    const char *pragmas =
+        trace->options.spills ? "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=FILE;"
+                              : "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;";
+    return sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK ? 0 : -EIO;
 }
 
 static int expected_index(const char *name)

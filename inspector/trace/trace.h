@@ -18,6 +18,7 @@
 struct trace_options {
     double grace;         /* seconds to wait for a program that still records */
     double query_seconds; /* a query that runs longer is stopped; 0: the default */
+    bool spills;          /* what must be sorted may go to temporary files, not only to memory */
     bool any_version;     /* a schema newer than this build's opens too, without rules */
 };
 
