@@ -1,5 +1,6 @@
 #include "check.h"
 #include "alloc.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,15 @@ void checked_add(struct checked *checked, const char *path, const struct trace_o
     X_GROW(checked->items, checked->count, checked->capacity);
     struct checked_trace *item = &checked->items[checked->count++];
     *item = (struct checked_trace){.path = xstrdup(path)};
+    progress_begin("reading", path);
     if (trace_open(path, options, &trace, &error) < 0) {
+        progress_end();
         snprintf(item->trouble, sizeof item->trouble, "%s", error.text);
         return;
     }
     item->opened = model_load(trace, NULL, &item->snapshot, item->trouble, sizeof item->trouble) == 0;
     trace_close(trace);
+    progress_end();
 }
 
 void checked_rename(struct checked_trace *trace, const char *path)

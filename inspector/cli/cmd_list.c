@@ -55,14 +55,12 @@ int cmd_list(int argc, char **argv)
 {
     struct settings settings;
     struct trace *trace;
-    struct trace_error error;
     int rc = settings_read(&settings, "list", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
     if (rc != 0 || !arguments_fit(&settings))
         goto done;
-    if (trace_open(settings.arguments[1], &settings.trace, &trace, &error) < 0) {
-        complain("list", "%s", error.text);
+    trace = settings_trace(&settings, settings.arguments[1]);
+    if (!trace)
         goto done;
-    }
     code = print_list(&settings, trace);
     trace_close(trace);
 done:

@@ -21,7 +21,6 @@ int cmd_show(int argc, char **argv)
 {
     struct settings settings;
     struct trace *trace;
-    struct trace_error error;
     struct model_ref ref;
     int rc = settings_read(&settings, "show", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
     if (rc != 0)
@@ -36,10 +35,9 @@ int cmd_show(int argc, char **argv)
                  settings.arguments[0]);
         goto done;
     }
-    if (trace_open(settings.arguments[first ? 1 : 0], &settings.trace, &trace, &error) < 0) {
-        complain("show", "%s", error.text);
+    trace = settings_trace(&settings, settings.arguments[first ? 1 : 0]);
+    if (!trace)
         goto done;
-    }
     code = print_detail(&settings, trace, ref);
     trace_close(trace);
 done:

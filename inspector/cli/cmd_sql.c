@@ -31,7 +31,6 @@ int cmd_sql(int argc, char **argv)
 {
     struct settings settings;
     struct trace *trace;
-    struct trace_error error;
     int rc = settings_read(&settings, "sql", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
     if (rc != 0)
         goto done;
@@ -41,10 +40,9 @@ int cmd_sql(int argc, char **argv)
     }
     settings.trace.any_version = true;
     sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}, NULL);
-    if (trace_open(settings.arguments[0], &settings.trace, &trace, &error) < 0) {
-        complain("sql", "%s", error.text);
+    trace = settings_trace(&settings, settings.arguments[0]);
+    if (!trace)
         goto done;
-    }
     code = print_rows(&settings, trace);
     trace_close(trace);
 done:

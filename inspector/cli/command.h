@@ -3,6 +3,7 @@
 #define LEASH_INSPECTOR_COMMAND_H
 
 #include "arena.h"
+#include "pager.h"
 #include "report.h"
 #include "trace.h"
 
@@ -39,6 +40,8 @@ struct settings {
     const struct export_format *export_to;
     const char *output; /* -o FILE; run: the trace */
     const char *colour; /* auto, always, never */
+    bool no_pager;
+    struct pager pager; /* while the output is open */
     char **arguments;   /* what is no flag; NULL after the last */
     size_t arguments_count;
     const char *read_from; /* files of configuration, for -v; NULL: none */
@@ -48,7 +51,10 @@ struct settings {
 /* Reads flags. 0: go on; 1: help was asked for and printed; -EINVAL: a message was printed. settings_free in any case.
  */
 int settings_read(struct settings *settings, const char *command, int argc, char **argv);
-/* Opens the output and decides on colours. 0 or -EIO with a message printed. `file` NULL: standard output. */
+/* Opens a trace; NULL with a message printed. */
+struct trace *settings_trace(struct settings *settings, const char *path);
+/* Opens the output, on a terminal a pager, and decides on colours. 0 or -EIO with a message printed. `file` NULL:
+ * standard output. */
 int settings_open(struct settings *settings, const char *file);
 /* Closes the output; the exit code to end with: `code`, or EXIT_TROUBLE if something could not be written. */
 int settings_close(struct settings *settings, int code);

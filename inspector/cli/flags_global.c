@@ -36,6 +36,26 @@ static int set_colour(struct settings *settings, const char *value)
     return known ? 0 : flag_wrong_value(settings, "--color", value, "auto, always or never");
 }
 
+static int set_time(struct settings *settings, const char *value)
+{
+    static const char *const clocks[] = {
+        [MODEL_CLOCK_REL] = "rel", [MODEL_CLOCK_ABS] = "abs", [MODEL_CLOCK_UNIX] = "unix"};
+    for (unsigned i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        if (strcmp(clocks[i], value) == 0) {
+            settings->report.clock = (enum model_clock)i;
+            return 0;
+        }
+    }
+    return flag_wrong_value(settings, "--time", value, "rel, abs or unix");
+}
+
+static int set_no_pager(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->no_pager = true;
+    return 0;
+}
+
 static int set_ascii(struct settings *settings, const char *value)
 {
     (void)value;
@@ -103,6 +123,8 @@ const struct flag flags_global[] = {
     {NULL, 'o', TAKES_GLOBAL | FLAG_TYPED, "FILE", flag_set_output, "write the report to FILE"},
     {"color", 0, TAKES_GLOBAL, "auto|always|never", set_colour, "colours (auto: on a terminal)"},
     {"ascii", 0, TAKES_GLOBAL, NULL, set_ascii, "nothing but ASCII"},
+    {"time", 0, TAKES_GLOBAL, "rel|abs|unix", set_time, "times since the run began, by the calendar, or since 1970"},
+    {"no-pager", 0, TAKES_GLOBAL, NULL, set_no_pager, "print all at once on a terminal, too"},
     {"quiet", 'q', TAKES_GLOBAL, NULL, set_quiet, "only the verdict"},
     {"verbose", 'v', TAKES_GLOBAL, NULL, set_verbose, "all there is to say"},
     {0},

@@ -16,6 +16,8 @@
 #define MODEL_NEVER    INT64_MIN
 #define MODEL_EXAMPLES 3 /* of a group that are loaded in full */
 
+struct trace;
+
 /* ---- subjects ---- */
 
 enum model_kind { MODEL_NONE, MODEL_TASK, MODEL_CORO, MODEL_FUTURE, MODEL_OBJECT, MODEL_SLEEP };
@@ -172,7 +174,6 @@ struct model_load_options {
     const struct source_options *source; /* where `leash: allow(...)` is looked for */
 };
 
-struct trace;
 /* 0, or -EIO with the reason in `why` (of `room` bytes). `options` NULL: nothing is accepted, nothing added. */
 int model_load(struct trace *trace, const struct model_load_options *options, struct model_snapshot *out, char *why,
                size_t room);
@@ -185,7 +186,15 @@ const char *model_ref_text(struct model_ref ref, char *text);
 #define MODEL_REF_TEXT 32
 /* Takes the same, with or without '#'. */
 bool model_ref_parse(const char *text, struct model_ref *ref);
-/* "+1.204s"; "?" if not known. */
+/* How model_time_text() tells an instant: since the run began, by the calendar of this machine's time zone, or in
+ * seconds since 1970. */
+enum model_clock { MODEL_CLOCK_REL, MODEL_CLOCK_ABS, MODEL_CLOCK_UNIX };
+/* From now on, for a run that began then (0: not known, and told since it began). What `leash` prints has one clock:
+ * it is set where a trace is opened or a report of it begins, before there are threads. */
+void model_clock_begin(enum model_clock clock, int64_t began_unix_ns);
+/* Of the run in a trace, 0 if it does not tell. */
+int64_t model_run_began(struct trace *trace);
+/* "+1.204s", as model_clock_begin() said; "?" if not known. */
 const char *model_time_text(int64_t ns, char *text);
 /* "10.000s", "12.3ms", "40us". */
 const char *model_duration_text(int64_t ns, char *text);

@@ -61,3 +61,9 @@ void load_run(struct loader *loader, struct model_run *out)
     if (out->ending == MODEL_CRASHED || out->ending == MODEL_LIVE)
         out->pending = one_number(loader, "SELECT count(*) FROM task WHERE state = 'pending'");
 }
+
+int64_t model_run_began(struct trace *trace)
+{
+    struct loader loader = {.trace = trace};
+    return one_number(&loader, "SELECT began_unix_ns FROM run ORDER BY id DESC LIMIT 1");
+}

@@ -17,6 +17,7 @@ struct report_options {
     int verbosity; /* -1: only the verdict; 0; 1: all there is */
     int leak_code; /* the exit code that stands for leaks: --exit-code */
     size_t max_leaks;
+    enum model_clock clock; /* of texts */
     struct source_options source;
 };
 

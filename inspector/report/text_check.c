@@ -151,6 +151,7 @@ static void one_trace(const struct report_options *options, const struct report_
     struct text text = {.options = options};
     if (!trace->snapshot)
         return; /* its trouble was told on stderr */
+    model_clock_begin(options->clock, trace->snapshot->run.began_unix_ns);
     if (options->verbosity >= 0) {
         for (size_t i = 0; i < trace->snapshot->groups_count; i++)
             text_group(&text, trace->snapshot, &trace->snapshot->groups[i]);
@@ -159,6 +160,7 @@ static void one_trace(const struct report_options *options, const struct report_
     }
     verdict_lines(&text, options, trace);
     buffer_free(&text.line);
+    model_clock_begin(MODEL_CLOCK_REL, 0); /* other formats say the same words in other files */
 }
 
 static void check(const struct report_options *options, const struct report_trace *traces, size_t count, int code)

@@ -129,8 +129,8 @@ static int measure_rows(struct grid *grid)
 static int print_rest(struct grid *grid, struct buffer *line)
 {
     struct buffer cell = {0};
-    int rc;
-    while ((rc = model_table_next(grid->table)) > 0) {
+    int rc = 0;
+    while (!ferror(grid->options->out) && (rc = model_table_next(grid->table)) > 0) {
         for (size_t i = 0; i < grid->columns; i++) {
             buffer_clear(&cell);
             add_cell(grid, i, &cell);
@@ -139,7 +139,7 @@ static int print_rest(struct grid *grid, struct buffer *line)
         print_line(grid, line, false);
     }
     buffer_free(&cell);
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 int text_table(const struct report_options *options, struct model_table *table)

@@ -16,6 +16,9 @@
 
 #define RECORD_CLEAN "cp clean.db \"$(echo \"$LEASH_TRACE\" | sed s/%p/$$/)\"; "
 
+/* LEASH_PAGER of what is started. */
+static const char *pager = "";
+
 static pid_t start_on_terminal(const struct fixture *fixture, const char *const *arguments, const char *terminal,
                                const char *no_color, int *master)
 {
@@ -25,6 +28,7 @@ static pid_t start_on_terminal(const struct fixture *fixture, const char *const 
     pid_t pid = forkpty(master, NULL, NULL, NULL);
     if (pid == 0) {
         setenv("TERM", terminal, 1);
+        setenv("LEASH_PAGER", pager, 1);
         setenv("NO_COLOR", no_color, 1);
         setenv("TMPDIR", fixture->dir, 1);
         if (chdir(fixture->dir) == 0)
@@ -107,10 +111,83 @@ static void test_interrupt_is_not_passed_on(void **state)
     assert_string_equal(text, "term\n");
 }
 
+static int says_on_terminal(const struct fixture *fixture, const char *with, const char *const *arguments, char *text,
+                            size_t room)
+{
+    int master;
+    pager = with;
+    pid_t pid = start_on_terminal(fixture, arguments, "xterm", "1", &master);
+    pager = "";
+    return read_to_end(pid, master, text, room);
+}
+
+#define LEAK                                                                                                           \
+    "INSERT INTO site VALUES(2, 'src/a.c', 10, 'f', 'g');"                                                             \
+    "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(5, 2, 7, 'created', 512);"
+#define MANY_TASKS                                                                                                     \
+    "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"                                  \
+    "INSERT INTO task(id, site_id, state, ended_ns, facts) SELECT i, 1, 'done', 5, 0 FROM n;"
+
+static void test_what_is_long_is_paged(void **state)
+{
+    struct fixture *fixture = *state;
+    char text[8192];
+    fixture_make(fixture_name(fixture, "leak.db"), FIXTURE_RUN LEAK);
+    static const struct {
+        const char *pager, *arguments[6];
+        bool paged;
+    } cases[] = {
+        {"sed s/^/paged:/", {"check", "leak.db"}, true},
+        {" sed\ts/^/paged:/ ", {"sql", "leak.db", "SELECT 1"}, true},
+        {"sed s/^/paged:/", {"check", "--no-pager", "leak.db"}, false},
+        {"sed s/^/paged:/", {"check", "-o", "/dev/tty", "leak.db"}, false},
+        {"", {"check", "leak.db"}, false},
+        {"cat", {"check", "leak.db"}, false},
+        {"/none/such", {"check", "leak.db"}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int code = says_on_terminal(fixture, cases[i].pager, cases[i].arguments, text, sizeof text);
+        bool paged = strstr(text, "paged:") != NULL;
+        if (paged != cases[i].paged || code != (strcmp(cases[i].arguments[0], "check") == 0))
+            fail_msg("%s: exit %d, %s", cases[i].pager, code, text);
+    }
+}
+
+/* A pager is started by its words: nothing in them is a shell's. */
+static void test_no_shell_reads_the_pager(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const arguments[] = {"check", "clean.db", NULL};
+    char text[8192];
+    fixture_make(fixture_name(fixture, "clean.db"), FIXTURE_RUN);
+    assert_int_equal(says_on_terminal(fixture, "tee out; touch injected", arguments, text, sizeof text), 0);
+    assert_int_equal(access(fixture_name(fixture, "out;"), F_OK), 0);
+    FILE *injected = fopen(fixture_name(fixture, "injected"), "r"); /* tee's third file, with the report in it */
+    assert_non_null(injected);
+    assert_int_not_equal(fgetc(injected), EOF);
+    fclose(injected);
+}
+
+/* Who has seen enough leaves: that is no failure, and changes no verdict. */
+static void test_a_pager_is_left_early(void **state)
+{
+    struct fixture *fixture = *state;
+    char text[8192];
+    fixture_make(fixture_name(fixture, "leak.db"), FIXTURE_RUN LEAK MANY_TASKS);
+    const char *const check[] = {"check", "leak.db", NULL}, *const list[] = {"list", "tasks", "leak.db", NULL};
+    assert_int_equal(says_on_terminal(fixture, "true", check, text, sizeof text), 1);
+    assert_string_equal(text, "");
+    assert_int_equal(says_on_terminal(fixture, "head -n 1", list, text, sizeof text), 0);
+    assert_null(strstr(text, "could not be written"));
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_begin, fixture_end)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_colours), WITH_FIXTURE(test_interrupt_is_not_passed_on)};
+    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_colours), WITH_FIXTURE(test_interrupt_is_not_passed_on),
+                                       WITH_FIXTURE(test_what_is_long_is_paged),
+                                       WITH_FIXTURE(test_no_shell_reads_the_pager),
+                                       WITH_FIXTURE(test_a_pager_is_left_early)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

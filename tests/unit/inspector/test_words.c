@@ -87,6 +87,17 @@ static void test_times(void **state)
     char text[MODEL_TIME_TEXT];
     assert_string_equal(model_time_text(1204000000, text), "+1.204s");
     assert_string_equal(model_time_text(MODEL_NEVER, text), "?");
+    setenv("TZ", "UTC-2", 1);
+    model_clock_begin(MODEL_CLOCK_ABS, 1700000000123000000);
+    assert_string_equal(model_time_text(1204000000, text), "2023-11-15 00:13:21.327");
+    assert_string_equal(model_time_text(MODEL_NEVER, text), "?");
+    assert_string_equal(model_time_text(INT64_MAX, text), "+9223372036.855s");
+    model_clock_begin(MODEL_CLOCK_UNIX, 1700000000123000000);
+    assert_string_equal(model_time_text(1204000000, text), "1700000001.327");
+    model_clock_begin(MODEL_CLOCK_UNIX, 0); /* the trace does not tell when it began */
+    assert_string_equal(model_time_text(1204000000, text), "+1.204s");
+    model_clock_begin(MODEL_CLOCK_REL, 1700000000123000000);
+    assert_string_equal(model_time_text(1204000000, text), "+1.204s");
     assert_string_equal(model_duration_text(40000, text), "40us");
     assert_string_equal(model_duration_text(12300000, text), "12.3ms");
     assert_string_equal(model_duration_text(10000000000, text), "10.000s");
