@@ -19,29 +19,39 @@ static const char *base_name(const char *file)
     return slash ? slash + 1 : file;
 }
 
-static uint32_t fingerprint_of(struct loader *loader, const struct finding *finding)
+void load_finding_place(struct loader *loader, const struct finding *finding, struct finding_place *out)
 {
-    struct model_site site, coro_site;
-    struct model_stack stack;
-    struct model_frame function = {0};
-    const char *class = model_classes[finding->class].name;
-    load_site(loader, finding->site, &site);
+    struct model_site coro_site;
+    load_site(loader, finding->site, &out->site);
+    load_stack(loader, finding->stack, &out->stack);
     load_site(loader, finding->coro_site, &coro_site);
-    load_stack(loader, finding->stack, &stack);
+    out->coro = coro_site.expr;
     struct trace_query *row =
         finding->function ? loader_row(loader, "SELECT func FROM frame WHERE id = ?1", finding->function) : NULL;
-    if (row)
-        function.func = loader_text(loader, row, 0);
+    const char *function = row ? loader_text(loader, row, 0) : NULL;
+    if (function)
+        out->coro = function;
     trace_finish(row);
+}
 
+static uint32_t fingerprint_of(struct loader *loader, const struct finding *finding)
+{
+    struct finding_place place;
+    const char *class = model_classes[finding->class].name;
+    load_finding_place(loader, finding, &place);
     uint32_t hash = add(2166136261u, strcmp(class, "unreferenced") == 0 ? "pending-at-exit" : class);
-    hash = add(hash, function.func ? function.func : coro_site.expr);
-    for (size_t i = 0; i < stack.count; i++)
-        if (!stack.frames[i].runtime)
-            hash = add(hash, stack.frames[i].func);
-    if (stack.count == 0)
-        hash = add(hash, site.func);
-    return add(hash, base_name(site.file));
+    hash = add(hash, place.coro);
+    for (size_t i = 0; i < place.stack.count; i++)
+        if (!place.stack.frames[i].runtime)
+            hash = add(hash, place.stack.frames[i].func);
+    if (place.stack.count == 0)
+        hash = add(hash, place.site.func);
+    return add(hash, base_name(place.site.file));
+}
+
+bool finding_same_place(const struct finding *a, const struct finding *b)
+{
+    return a->site == b->site && a->coro_site == b->coro_site && a->function == b->function && a->stack == b->stack;
 }
 
 /* Alike but for the object. */
@@ -63,9 +73,7 @@ void findings_fingerprint(struct loader *loader, struct findings *findings)
         qsort(findings->items, findings->count, sizeof *findings->items, by_place);
     for (size_t i = 0; i < findings->count; i++) {
         struct finding *at = &findings->items[i], *before = i ? at - 1 : NULL;
-        bool same = before && before->class == at->class && before->site == at->site &&
-                    before->coro_site == at->coro_site && before->function == at->function &&
-                    before->stack == at->stack;
+        bool same = before && before->class == at->class && finding_same_place(before, at);
         at->fingerprint = same ? before->fingerprint : fingerprint_of(loader, at);
     }
 }

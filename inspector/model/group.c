@@ -1,5 +1,6 @@
 /* Findings of one class, one place and one fingerprint are told once. */
 #include "loader.h"
+#include "accept/accept.h"
 #include "alloc.h"
 
 #include <stdio.h>
@@ -9,8 +10,10 @@
 static int by_group(const void *left, const void *right)
 {
     const struct finding *a = left, *b = right;
-    const int64_t keys[][2] = {{a->victim, b->victim},           {a->class, b->class}, {a->site, b->site},
-                               {a->fingerprint, b->fingerprint}, {a->error, b->error}, {a->subject.id, b->subject.id}};
+    const int64_t keys[][2] = {
+        {a->victim, b->victim},           {a->class, b->class}, {a->site, b->site},
+        {a->fingerprint, b->fingerprint}, {a->error, b->error}, {accept_order(a->accepted), accept_order(b->accepted)},
+        {a->subject.id, b->subject.id}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i][0] != keys[i][1])
             return keys[i][0] < keys[i][1] ? -1 : 1;
@@ -19,7 +22,8 @@ static int by_group(const void *left, const void *right)
 
 static bool same_group(const struct finding *a, const struct finding *b)
 {
-    return a->class == b->class && a->site == b->site && a->fingerprint == b->fingerprint && a->error == b->error;
+    return a->class == b->class && a->site == b->site && a->fingerprint == b->fingerprint && a->error == b->error &&
+           a->accepted == b->accepted;
 }
 
 static void load_example(struct loader *loader, const struct finding *finding, struct model_example *out)
@@ -67,6 +71,8 @@ static void fill_group(struct loader *loader, const struct finding *items, size_
                                 .also = items->also,
                                 .error = items->error,
                                 .fingerprint = items->fingerprint,
+                                .suppressed_by = accept_pattern(items->accepted),
+                                .suppressed_at = accept_place(items->accepted),
                                 .count = count,
                                 .first_ns = items->at_ns,
                                 .last_ns = items->at_ns,

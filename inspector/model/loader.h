@@ -66,6 +66,14 @@ struct finding {
     uint32_t fingerprint;
     int64_t root;
     size_t victims;
+    const struct pattern *accepted; /* the suppression that matches it, NULL: none does */
+};
+
+/* Where the subject of a finding was made, and of what. */
+struct finding_place {
+    struct model_site site;
+    struct model_stack stack;
+    const char *coro;
 };
 
 struct findings {
@@ -76,6 +84,10 @@ void findings_load(struct loader *loader, struct findings *out);
 /* Counts for each how many wait for it. */
 void findings_count_victims(struct findings *findings);
 /* fingerprint.c */
+/* Made at the same place of the same coroutine, on the same stack? */
+bool finding_same_place(const struct finding *a, const struct finding *b);
+void load_finding_place(struct loader *loader, const struct finding *finding, struct finding_place *out);
+/* Sorts by class and place. */
 void findings_fingerprint(struct loader *loader, struct findings *findings);
 /* group.c */
 void findings_group(struct loader *loader, struct findings *findings, struct model_snapshot *out);

@@ -174,7 +174,8 @@ struct model_load_options {
     const struct source_options *source; /* where `leash: allow(...)` is looked for */
 };
 
-/* 0, or -EIO with the reason in `why` (of `room` bytes). `options` NULL: nothing is accepted, nothing added. */
+/* 0, or -EIO, -EINVAL (what the program wants suppressed makes no sense) with the reason in `why` (of `room` bytes).
+ * `options` NULL: nothing is accepted, nothing added. */
 int model_load(struct trace *trace, const struct model_load_options *options, struct model_snapshot *out, char *why,
                size_t room);
 void model_free(struct model_snapshot *snapshot);

@@ -1,5 +1,6 @@
 /* A snapshot: all that a report needs of a trace, so that the trace can be closed. */
 #include "loader.h"
+#include "accept/accept.h"
 #include "alloc.h"
 
 #include <errno.h>
@@ -24,13 +25,31 @@ static void load_running(struct loader *loader, struct model_snapshot *out)
     out->running = running;
 }
 
+/* What the program itself left in the trace, in the words of a suppression file. */
+static int begin_accepting(struct loader *loader, struct suppressions *list, char *why, size_t room)
+{
+    struct accept_fault fault;
+    const char *place = arena_format(loader->memory, "%s (the program)", trace_path(loader->trace));
+    struct trace_query *row = loader_prepare(loader, "SELECT value FROM meta WHERE key = 'suppressions'");
+    bool recorded = loader_next(loader, row) && !trace_is_null(row, 0);
+    struct accept_text text = {.place = place};
+    if (recorded)
+        text.bytes = trace_bytes(row, 0, &text.length);
+    int rc = accept_begin(list, recorded ? &text : NULL, &fault);
+    trace_finish(row);
+    if (rc < 0)
+        snprintf(why, room, "%s:%d:%d: %s", fault.place, fault.line, fault.column, fault.words);
+    return rc;
+}
+
 int model_load(struct trace *trace, const struct model_load_options *options, struct model_snapshot *out, char *why,
                size_t room)
 {
-    (void)options;
+    static const struct model_load_options nothing;
     struct arena *memory = xcalloc(1, sizeof *memory);
     struct loader loader = {.trace = trace, .memory = memory};
     struct findings findings = {0};
+    options = options ? options : &nothing;
     *out = (struct model_snapshot){
         .memory = memory, .path = arena_text(memory, trace_path(trace)), .note = arena_text(memory, trace_note(trace))};
     trace_begin_reading(trace);
@@ -38,17 +57,23 @@ int model_load(struct trace *trace, const struct model_load_options *options, st
     findings_load(&loader, &findings);
     findings_count_victims(&findings);
     findings_fingerprint(&loader, &findings);
-    findings_group(&loader, &findings, out);
+    int rc = options->suppressions ? begin_accepting(&loader, options->suppressions, why, room) : 0;
+    if (rc == 0 && options->suppressions)
+        accept_findings(options->suppressions, options->source, &loader, &findings);
+    if (rc == 0)
+        findings_group(&loader, &findings, out);
     if (out->run.ending == MODEL_CRASHED)
         load_running(&loader, out);
     free(findings.items);
     waits_free(loader.waits);
     trace_end_reading(trace);
-    if (!loader.failed)
-        return 0;
-    snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
-    model_free(out);
-    return -EIO;
+    if (loader.failed) {
+        snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
+        rc = -EIO;
+    }
+    if (rc < 0)
+        model_free(out);
+    return rc;
 }
 
 void model_set_path(struct model_snapshot *snapshot, const char *path)
