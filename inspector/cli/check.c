@@ -1,24 +1,26 @@
 #include "check.h"
+#include "accept.h"
 #include "alloc.h"
 #include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void checked_add(struct checked *checked, const char *path, const struct trace_options *options)
+void checked_add(struct checked *checked, const char *path, const struct settings *settings)
 {
     struct trace *trace;
     struct trace_error error;
+    const struct model_load_options options = accept_options(settings);
     X_GROW(checked->items, checked->count, checked->capacity);
     struct checked_trace *item = &checked->items[checked->count++];
     *item = (struct checked_trace){.path = xstrdup(path)};
     progress_begin("reading", path);
-    if (trace_open(path, options, &trace, &error) < 0) {
+    if (trace_open(path, &settings->trace, &trace, &error) < 0) {
         progress_end();
         snprintf(item->trouble, sizeof item->trouble, "%s", error.text);
         return;
     }
-    item->opened = model_load(trace, NULL, &item->snapshot, item->trouble, sizeof item->trouble) == 0;
+    item->opened = model_load(trace, &options, &item->snapshot, item->trouble, sizeof item->trouble) == 0;
     trace_close(trace);
     progress_end();
 }
@@ -50,8 +52,12 @@ int checked_report(struct checked *checked, struct settings *settings)
     int code = EXIT_CLEAN;
     for (size_t i = 0; i < checked->count; i++)
         code = model_graver(code, judge(&checked->items[i], settings, &traces[i]));
-    settings->format->check(&settings->report, traces, checked->count, code);
+    if (settings->accept.generate)
+        accept_generate(settings, checked);
+    else
+        settings->format->check(&settings->report, traces, checked->count, code);
     free(traces);
+    code = accept_conclude(settings, checked, code);
     return code == EXIT_LEAKS ? settings->report.leak_code : code;
 }
 

@@ -17,7 +17,7 @@ struct checked {
 };
 
 /* Opens a trace, takes its snapshot, closes it. */
-void checked_add(struct checked *checked, const char *path, const struct trace_options *options);
+void checked_add(struct checked *checked, const char *path, const struct settings *settings);
 /* Under another name: it was moved. */
 void checked_rename(struct checked_trace *trace, const char *path);
 /* Judges, reports; the exit code. */

@@ -1,3 +1,4 @@
+#include "accept.h"
 #include "check.h"
 
 int cmd_check(int argc, char **argv)
@@ -14,13 +15,14 @@ int cmd_check(int argc, char **argv)
         complain("check", "which trace? (usage: %s)", settings.command->usage);
         goto done;
     }
-    if (settings_open(&settings, settings.output) < 0)
+    if (accept_open(&settings) < 0 || settings_open(&settings, settings.output) < 0)
         goto done;
     for (size_t i = 0; i < settings.arguments_count; i++)
-        checked_add(&checked, settings.arguments[i], &settings.trace);
+        checked_add(&checked, settings.arguments[i], &settings);
     code = settings_close(&settings, checked_report(&checked, &settings));
 done:
     checked_free(&checked);
+    accept_close(&settings);
     settings_free(&settings);
     return code;
 }

@@ -1,3 +1,4 @@
+#include "accept.h"
 #include "tree.h"
 #include "workspace.h"
 
@@ -46,7 +47,7 @@ static int record_and_check(struct settings *settings)
     if (rc < 0) {
         complain("run", "no process can be made: %s", strerror(-rc));
     } else {
-        workspace_check(&workspace, tree.pid, &checked, &settings->trace);
+        workspace_check(&workspace, tree.pid, &checked, settings);
         tell_end(&tree, settings->arguments[0]);
         code = conclude(settings, &workspace, &checked, &tree);
     }
@@ -66,9 +67,10 @@ int cmd_run(int argc, char **argv)
         complain("run", "which command? (usage: %s)", settings.command->usage);
         goto done;
     }
-    if (settings_open(&settings, NULL) == 0)
+    if (accept_open(&settings) == 0 && settings_open(&settings, NULL) == 0)
         code = settings_close(&settings, record_and_check(&settings));
 done:
+    accept_close(&settings);
     settings_free(&settings);
     return code;
 }

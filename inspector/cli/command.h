@@ -29,6 +29,14 @@ int cmd_show(int argc, char **argv);
 int cmd_sql(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 
+/* What is accepted: accept.h. */
+struct accept_settings {
+    const char **files; /* --suppressions */
+    size_t files_count, files_capacity;
+    bool strict, generate;
+    struct suppressions *suppressions; /* what was read from the files */
+};
+
 /* What flags said. */
 struct settings {
     const struct command *command;
@@ -38,6 +46,7 @@ struct settings {
     struct model_policy policy;
     struct model_list_options list;
     const struct export_format *export_to;
+    struct accept_settings accept;
     const char *output; /* -o FILE; run: the trace */
     const char *colour; /* auto, always, never */
     bool no_pager;

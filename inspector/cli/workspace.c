@@ -104,8 +104,7 @@ static int by_beginning(const void *left, const void *right)
     return strcmp(a->path, b->path);
 }
 
-void workspace_check(struct workspace *workspace, pid_t first, struct checked *checked,
-                     const struct trace_options *options)
+void workspace_check(struct workspace *workspace, pid_t first, struct checked *checked, const struct settings *settings)
 {
     char name[NAME_MAX + 1], path[PATH_MAX + NAME_MAX + 2];
     struct checked names = {0};
@@ -122,7 +121,7 @@ void workspace_check(struct workspace *workspace, pid_t first, struct checked *c
     if (dir)
         closedir(dir);
     for (size_t i = 0; i < names.count; i++)
-        checked_add(checked, names.items[i].path, options);
+        checked_add(checked, names.items[i].path, settings);
     checked_free(&names);
     first_pid = first;
     if (checked->count)

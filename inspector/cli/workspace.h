@@ -17,7 +17,7 @@ struct workspace {
 int workspace_make(struct workspace *workspace, const char *command, const char *keep);
 /* Opens what was written to it, the command's own trace first, then in the order in which processes began. */
 void workspace_check(struct workspace *workspace, pid_t first, struct checked *checked,
-                     const struct trace_options *options);
+                     const struct settings *settings);
 /* Moves traces to where they are to stay: T.db, T.db.PID. False if one could not be, with a message printed. */
 bool workspace_keep(struct workspace *workspace, struct checked *checked);
 /* Removes the directory, with the traces that are still in it. */

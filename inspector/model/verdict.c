@@ -29,6 +29,8 @@ static bool matches(const struct model_group *group, uint32_t classes)
 
 static bool fails(const struct model_group *group, const struct model_policy *policy)
 {
+    if (group->suppressed_by || group->standing == MODEL_STANDING_KNOWN)
+        return false;
     if (policy->fail_on_given && matches(group, policy->fail_on))
         return true;
     if (is_among(policy->warn, group->class, strlen(group->class)))
@@ -36,11 +38,29 @@ static bool fails(const struct model_group *group, const struct model_policy *po
     return !policy->fail_on_given && group->error;
 }
 
+/* What fails, what is only told, what is known, what is suppressed. */
+static int rank(const struct model_group *group)
+{
+    return group->suppressed_by ? 3 : group->standing == MODEL_STANDING_KNOWN ? 2 : group->fails ? 0 : 1;
+}
+
+static void count_in(struct model_verdict *verdict, const struct model_group *group)
+{
+    struct {
+        size_t *objects, *groups;
+    } counts[] = {{&verdict->leaks, &verdict->leak_groups},
+                  {&verdict->warnings, &verdict->warning_groups},
+                  {&verdict->known, &verdict->known_groups},
+                  {&verdict->suppressed, &verdict->suppressed_groups}};
+    *counts[rank(group)].objects += group->count;
+    *counts[rank(group)].groups += 1;
+}
+
 static int by_weight(const void *left, const void *right)
 {
     const struct model_group *a = left, *b = right;
-    if (a->fails != b->fails)
-        return a->fails ? -1 : 1;
+    if (rank(a) != rank(b))
+        return rank(a) < rank(b) ? -1 : 1;
     int class_a = model_class_index(a->class), class_b = model_class_index(b->class);
     if (class_a != class_b)
         return class_a < class_b ? -1 : 1;
@@ -62,8 +82,7 @@ struct model_verdict model_judge(struct model_snapshot *snapshot, const struct m
     for (size_t i = 0; i < snapshot->groups_count; i++) {
         struct model_group *group = &snapshot->groups[i];
         group->fails = fails(group, policy);
-        *(group->fails ? &verdict.leaks : &verdict.warnings) += group->count;
-        *(group->fails ? &verdict.leak_groups : &verdict.warning_groups) += 1;
+        count_in(&verdict, group);
     }
     if (snapshot->groups_count)
         qsort(snapshot->groups, snapshot->groups_count, sizeof *snapshot->groups, by_weight);

@@ -17,9 +17,12 @@ struct model_policy {
 struct model_verdict {
     int code; /* EXIT_ */
     size_t leaks, leak_groups, warnings, warning_groups;
+    size_t known, known_groups; /* in the baseline */
+    size_t suppressed, suppressed_groups;
 };
 
-/* Sets `fails` of every group, sorts them: failing ones first, then by count. */
+/* Sets `fails` of every group, sorts them: what fails, warnings, what is in the baseline, what is
+ * suppressed; in each by class, then by count. */
 struct model_verdict model_judge(struct model_snapshot *snapshot, const struct model_policy *policy);
 /* A finished trace from which nothing is missing. */
 bool model_is_whole(const struct model_snapshot *snapshot);

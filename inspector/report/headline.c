@@ -1,4 +1,5 @@
 #include "headline.h"
+#include "accept/suppress.h"
 
 #include <string.h>
 
@@ -87,10 +88,5 @@ void headline_add(struct buffer *out, const struct model_group *group)
 
 void headline_add_suppression(struct buffer *out, const struct model_group *group)
 {
-    const struct model_subject *first = &group->examples[0].subject;
-    buffer_add(out, group->class);
-    if (first->coro && (first->ref.kind == MODEL_CORO || !first->site.func))
-        buffer_format(out, ":coro=%s", first->coro);
-    else if (first->site.func)
-        buffer_format(out, ":fn=%s", first->site.func);
+    suppression_add_short(out, group);
 }

@@ -1,0 +1,132 @@
+#include "accept.h"
+#include "alloc.h"
+#include "escape.h"
+#include "headline.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEFAULT_FILE ".leash.supp"
+
+void complain_of_fault(const char *command, const struct accept_fault *fault)
+{
+    struct buffer line = {0};
+    if (!*fault->place) {
+        complain(command, "%s", fault->words);
+        return;
+    }
+    complain(command, "%s:%d:%d: %s", fault->place, fault->line, fault->column, fault->words);
+    escape_add(&line, fault->text, fault->caret, false);
+    size_t columns = escape_width(buffer_text(&line));
+    buffer_clear(&line);
+    escape_text(&line, fault->text, false);
+    fprintf(stderr, "  %s\n  %*s^\n", buffer_text(&line), (int)columns, "");
+    buffer_free(&line);
+}
+
+/* Seconds since 1970: those of SOURCE_DATE_EPOCH, so that a build gives the same verdict again, or of the clock. */
+static int64_t today(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    long long seconds = epoch && *epoch ? strtoll(epoch, &end, 10) : 0;
+    return end && !*end ? (int64_t)seconds : (int64_t)time(NULL);
+}
+
+int accept_open(struct settings *settings)
+{
+    struct accept_settings *accept = &settings->accept;
+    struct accept_fault fault;
+    accept->suppressions = suppressions_new(today(), accept->strict);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < accept->files_count; i++)
+        rc = suppressions_read(accept->suppressions, accept->files[i], &fault);
+    if (rc == 0 && access(DEFAULT_FILE, F_OK) == 0)
+        rc = suppressions_read(accept->suppressions, DEFAULT_FILE, &fault);
+    if (rc < 0)
+        complain_of_fault(settings->command->name, &fault);
+    return rc;
+}
+
+struct model_load_options accept_options(const struct settings *settings)
+{
+    return (struct model_load_options){.suppressions = settings->accept.suppressions,
+                                       .source = &settings->report.source};
+}
+
+void accept_close(struct settings *settings)
+{
+    suppressions_free(settings->accept.suppressions);
+    free(settings->accept.files);
+    settings->accept = (struct accept_settings){0};
+}
+
+/* ---- afterwards ---- */
+
+static void print_line(const struct settings *settings, const char *words)
+{
+    struct buffer line = {0};
+    escape_text(&line, words, settings->report.ascii);
+    fprintf(settings->report.out, "%s\n", buffer_text(&line));
+    buffer_free(&line);
+}
+
+/* "Suppressions used:", and how often each entry was. */
+static void list_used(const struct settings *settings)
+{
+    const struct suppressions *list = settings->accept.suppressions;
+    struct buffer line = {0};
+    bool any = false;
+    for (size_t i = 0; i < suppressions_count(list); i++) {
+        struct suppression_use use = suppressions_use(list, i);
+        if (!use.used)
+            continue;
+        if (!any)
+            print_line(settings, "Suppressions used:");
+        any = true;
+        buffer_clear(&line);
+        buffer_format(&line, "%7zu  %s  %s", use.used, use.pattern, use.place);
+        print_line(settings, buffer_text(&line));
+    }
+    buffer_free(&line);
+}
+
+static void tell(void *argument, const char *words)
+{
+    complain(argument, "%s", words);
+}
+
+int accept_conclude(struct settings *settings, const struct checked *checked, int code)
+{
+    (void)checked;
+    if (settings->format == &report_text && settings->report.verbosity >= 0 && !settings->accept.generate)
+        list_used(settings);
+    if (suppressions_complain(settings->accept.suppressions, tell, (void *)settings->command->name))
+        code = EXIT_TROUBLE;
+    return code;
+}
+
+void accept_generate(const struct settings *settings, const struct checked *checked)
+{
+    struct buffer line = {0};
+    print_line(settings, "# leash suppressions 1");
+    for (size_t i = 0; i < checked->count; i++) {
+        const struct model_snapshot *snapshot = &checked->items[i].snapshot;
+        for (size_t j = 0; checked->items[i].opened && j < snapshot->groups_count; j++) {
+            const struct model_group *group = &snapshot->groups[j];
+            if (group->suppressed_by || group->standing == MODEL_STANDING_KNOWN)
+                continue;
+            buffer_clear(&line);
+            buffer_add(&line, "# ");
+            headline_add(&line, group);
+            print_line(settings, buffer_text(&line));
+            buffer_clear(&line);
+            suppression_add_exact(&line, group);
+            print_line(settings, buffer_text(&line));
+        }
+    }
+    buffer_free(&line);
+}

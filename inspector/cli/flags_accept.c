@@ -1,0 +1,33 @@
+/* What the user accepts. */
+#include "alloc.h"
+#include "flags.h"
+
+static int add_suppressions(struct settings *settings, const char *value)
+{
+    struct accept_settings *accept = &settings->accept;
+    X_GROW(accept->files, accept->files_count, accept->files_capacity);
+    accept->files[accept->files_count++] = value;
+    return 0;
+}
+
+static int set_strict(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->accept.strict = true;
+    return 0;
+}
+
+static int set_generate(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->accept.generate = true;
+    return 0;
+}
+
+const struct flag flags_accept[] = {
+    {"suppressions", 0, TAKES_CHECK | FLAG_REPEATS, "FILE", add_suppressions,
+     "findings that are accepted (repeatable; .leash.supp, too)"},
+    {"strict-suppressions", 0, TAKES_CHECK, NULL, set_strict, "unused, expired or without a reason: exit 2"},
+    {"gen-suppressions", 0, TAKES_CHECK, NULL, set_generate, "print what would suppress each group"},
+    {0},
+};
