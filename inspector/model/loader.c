@@ -48,3 +48,12 @@ int loader_int(struct trace_query *query, int column)
     int64_t value = trace_int(query, column);
     return value > INT_MAX ? INT_MAX : value < INT_MIN ? INT_MIN : (int)value;
 }
+
+bool loader_has_indexes(struct loader *loader)
+{
+    struct trace_query *row = loader_prepare(
+        loader, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name IN ('task_open', 'await_by_task')");
+    bool both = loader_next(loader, row) && loader_next(loader, row);
+    trace_finish(row);
+    return both;
+}

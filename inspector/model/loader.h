@@ -21,6 +21,8 @@ struct trace_query *loader_prepare(struct loader *loader, const char *sql);
 const char *loader_text(struct loader *loader, struct trace_query *query, int column);
 int64_t loader_time(struct trace_query *query, int column);
 int loader_int(struct trace_query *query, int column);
+/* A finished trace: tasks by facts, awaits by task. */
+bool loader_has_indexes(struct loader *loader);
 
 /* stack.c */
 void load_site(struct loader *loader, int64_t id, struct model_site *out);
@@ -34,12 +36,22 @@ void load_run(struct loader *loader, struct model_run *out);
 /* ref.c */
 enum model_kind model_kind_of(const char *text);
 
-/* ---- waits.c: what each task waited for when its loop stopped, or still waits for ---- */
+/* ---- graph/edges.c, waits.c: what each task waited for when its loop stopped, or still waits for ---- */
 
 struct waits_edge {
-    int64_t id, task, coro, site, began_ns, sleep_us;
+    int64_t id, task, coro, site, began_ns, sleep_us; /* sleep_us -1: not known */
     struct model_ref target;
+    bool stuck; /* it was still in this wait when its loop stopped, and is no daemon */
 };
+struct waits_edges {
+    struct waits_edge *items; /* by task: each waits for one thing at a time, the newest of its open awaits */
+    size_t count, capacity;
+    bool cut; /* there are more */
+};
+#define WAITS_MAX 4000000
+/* At an instant; MODEL_NEVER: when the loops stopped. `items` is to be freed. */
+void waits_edges_load(struct loader *loader, int64_t at_ns, struct waits_edges *out);
+
 void waits_free(struct waits *waits);
 /* NULL: it waited for nothing. */
 const struct waits_edge *waits_of(struct loader *loader, int64_t task);

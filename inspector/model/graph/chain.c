@@ -12,7 +12,7 @@ static const char *target_label(struct loader *loader, const struct waits_edge *
 {
     char text[MODEL_REF_TEXT];
     if (edge->target.kind == MODEL_SLEEP)
-        return arena_format(loader->memory, "sleep %.3fs", (double)edge->sleep_us / 1e6);
+        return edge->sleep_us < 0 ? "timer" : arena_format(loader->memory, "sleep %.3fs", (double)edge->sleep_us / 1e6);
     if (edge->target.kind == MODEL_OBJECT) {
         struct model_subject object;
         size_t members = 0;
@@ -66,7 +66,7 @@ static void load_stopped(struct loader *loader, const struct waits_edge *edge, s
 static int64_t sleeps_until(const struct waits_edge *edge)
 {
     int64_t sleep_ns, until;
-    bool known = edge->target.kind == MODEL_SLEEP && edge->began_ns != MODEL_NEVER;
+    bool known = edge->target.kind == MODEL_SLEEP && edge->sleep_us >= 0 && edge->began_ns != MODEL_NEVER;
     if (!known || __builtin_mul_overflow(edge->sleep_us, 1000, &sleep_ns) ||
         __builtin_add_overflow(edge->began_ns, sleep_ns, &until))
         return MODEL_NEVER;

@@ -12,23 +12,11 @@ struct membership {
 };
 
 struct waits {
-    struct waits_edge *edges; /* by task */
-    size_t count, capacity;
+    struct waits_edges edges;
     const struct waits_edge **by_target;
     struct membership *members; /* of the objects that are waited for, by member */
     size_t members_count, members_capacity;
 };
-
-#define EDGE_COLUMNS "a.id, a.task_id, a.coro_id, a.site_id, a.began_ns, a.sleep_us, a.target_kind, a.target_id"
-
-/* Worded so that the index of what is judged or pending serves: 1 is LEASH_FACT_PENDING. */
-static const char judged_sql[] = "SELECT " EDGE_COLUMNS " FROM task t CROSS JOIN await a ON a.id = t.exit_await_id"
-                                 " WHERE t.facts <> 0 AND t.facts & 1";
-/* With the indexes of a finished trace: the few that are pending, and what they are in. */
-static const char open_of_pending_sql[] = "SELECT " EDGE_COLUMNS " FROM task t CROSS JOIN await a ON a.task_id = t.id"
-                                          " WHERE t.state = 'pending' AND a.ended_ns IS NULL";
-/* Without them one look at every await is the cheapest. */
-static const char open_sql[] = "SELECT " EDGE_COLUMNS " FROM await a WHERE a.ended_ns IS NULL";
 
 static int compare(int64_t a, int64_t b)
 {
@@ -38,12 +26,6 @@ static int compare(int64_t a, int64_t b)
 static int compare_refs(struct model_ref a, struct model_ref b)
 {
     return a.kind != b.kind ? compare(a.kind, b.kind) : compare(a.id, b.id);
-}
-
-static int by_task(const void *left, const void *right)
-{
-    const struct waits_edge *a = left, *b = right;
-    return a->task != b->task ? compare(a->task, b->task) : compare(b->id, a->id);
 }
 
 static int by_target(const void *left, const void *right)
@@ -60,54 +42,20 @@ static int by_member(const void *left, const void *right)
     return order ? order : compare(a->object, b->object);
 }
 
-static void read_edges(struct loader *loader, struct waits *waits, const char *sql)
+static void sort_by_target(struct waits *waits)
 {
-    struct trace_query *row = loader_prepare(loader, sql);
-    while (loader_next(loader, row)) {
-        X_GROW(waits->edges, waits->count, waits->capacity);
-        waits->edges[waits->count++] =
-            (struct waits_edge){.id = trace_int(row, 0),
-                                .task = trace_int(row, 1),
-                                .coro = trace_int(row, 2),
-                                .site = trace_int(row, 3),
-                                .began_ns = loader_time(row, 4),
-                                .sleep_us = trace_int(row, 5),
-                                .target = {model_kind_of(trace_text(row, 6)), trace_int(row, 7)}};
-    }
-    trace_finish(row);
-}
-
-static bool has_indexes(struct loader *loader)
-{
-    struct trace_query *row = loader_prepare(
-        loader, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name IN ('task_open', 'await_by_task')");
-    bool both = loader_next(loader, row) && loader_next(loader, row);
-    trace_finish(row);
-    return both;
-}
-
-/* A task waits for one thing at a time: of several open awaits the newest counts. */
-static void keep_newest(struct waits *waits)
-{
-    size_t kept = 0;
-    if (waits->count)
-        qsort(waits->edges, waits->count, sizeof *waits->edges, by_task);
-    for (size_t i = 0; i < waits->count; i++)
-        if (kept == 0 || waits->edges[kept - 1].task != waits->edges[i].task)
-            waits->edges[kept++] = waits->edges[i];
-    waits->count = kept;
-    waits->by_target = xcalloc(kept, sizeof(void *));
-    for (size_t i = 0; i < kept; i++)
-        waits->by_target[i] = &waits->edges[i];
-    if (kept)
-        qsort(waits->by_target, kept, sizeof(void *), by_target);
+    waits->by_target = xcalloc(waits->edges.count, sizeof(void *));
+    for (size_t i = 0; i < waits->edges.count; i++)
+        waits->by_target[i] = &waits->edges.items[i];
+    if (waits->edges.count)
+        qsort(waits->by_target, waits->edges.count, sizeof(void *), by_target);
 }
 
 static void read_members(struct loader *loader, struct waits *waits)
 {
     struct trace_query *row =
         loader_prepare(loader, "SELECT member_kind, member_id FROM child WHERE object_id = ?1 ORDER BY position");
-    for (size_t i = 0; row && i < waits->count; i++) {
+    for (size_t i = 0; row && i < waits->edges.count; i++) {
         struct model_ref target = waits->by_target[i]->target;
         if (target.kind != MODEL_OBJECT || (i && compare_refs(target, waits->by_target[i - 1]->target) == 0))
             continue;
@@ -128,9 +76,8 @@ static struct waits *loaded(struct loader *loader)
 {
     if (!loader->waits) {
         loader->waits = xcalloc(1, sizeof *loader->waits);
-        read_edges(loader, loader->waits, judged_sql);
-        read_edges(loader, loader->waits, has_indexes(loader) ? open_of_pending_sql : open_sql);
-        keep_newest(loader->waits);
+        waits_edges_load(loader, MODEL_NEVER, &loader->waits->edges);
+        sort_by_target(loader->waits);
         read_members(loader, loader->waits);
     }
     return loader->waits;
@@ -140,7 +87,7 @@ void waits_free(struct waits *waits)
 {
     if (!waits)
         return;
-    free(waits->edges);
+    free(waits->edges.items);
     free(waits->by_target);
     free(waits->members);
     free(waits);
@@ -149,20 +96,20 @@ void waits_free(struct waits *waits)
 const struct waits_edge *waits_of(struct loader *loader, int64_t task)
 {
     const struct waits *waits = loaded(loader);
-    size_t low = 0, high = waits->count;
+    size_t low = 0, high = waits->edges.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (waits->edges[middle].task < task)
+        if (waits->edges.items[middle].task < task)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < waits->count && waits->edges[low].task == task ? &waits->edges[low] : NULL;
+    return low < waits->edges.count && waits->edges.items[low].task == task ? &waits->edges.items[low] : NULL;
 }
 
 static size_t first_for(const struct waits *waits, struct model_ref target)
 {
-    size_t low = 0, high = waits->count;
+    size_t low = 0, high = waits->edges.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (compare_refs(waits->by_target[middle]->target, target) < 0)
@@ -176,7 +123,7 @@ static size_t first_for(const struct waits *waits, struct model_ref target)
 static const struct waits_edge *direct(const struct waits *waits, struct model_ref target)
 {
     size_t at = first_for(waits, target);
-    bool found = at < waits->count && compare_refs(waits->by_target[at]->target, target) == 0;
+    bool found = at < waits->edges.count && compare_refs(waits->by_target[at]->target, target) == 0;
     return found ? waits->by_target[at] : NULL;
 }
 
@@ -208,7 +155,7 @@ size_t waits_count(struct loader *loader, struct model_ref target)
 {
     const struct waits *waits = loaded(loader);
     size_t at = first_for(waits, target), count = 0;
-    while (at + count < waits->count && compare_refs(waits->by_target[at + count]->target, target) == 0)
+    while (at + count < waits->edges.count && compare_refs(waits->by_target[at + count]->target, target) == 0)
         count++;
     return count;
 }
