@@ -97,3 +97,9 @@ json_t *json_subject(const struct model_subject *subject)
                      json_time(subject->created_ns), "began_ns", json_time(subject->began_ns), "ended_ns",
                      json_time(subject->ended_ns), "failure", failure, "what", json_words(subject->what));
 }
+
+const char *json_rule(const char *class)
+{
+    int index = model_class_index(class);
+    return index >= 0 && model_classes[index].rule ? model_classes[index].rule : class;
+}

@@ -19,6 +19,14 @@ json_t *json_stack(const struct model_stack *stack);
 json_t *json_chain(const struct model_chain *chain);
 json_t *json_wait(const struct model_wait *wait);
 json_t *json_subject(const struct model_subject *subject);
+/* "TL005"; a user's rule is called by its class. */
+const char *json_rule(const char *class);
+/* One group: an element of "leaks". */
+json_t *json_leak(const struct report_options *options, const struct report_trace *trace,
+                  const struct model_group *group);
+/* One row of a table, one subject. */
+json_t *json_row(struct model_table *table);
+json_t *json_subject_detail(const struct model_detail *detail);
 
 void json_check(const struct report_options *options, const struct report_trace *traces, size_t count, int code);
 void json_detail(const struct report_options *options, const struct model_detail *detail);

@@ -1,6 +1,7 @@
 /* {"schema":"leash.check/1", ...} */
 #include "headline.h"
 #include "json.h"
+#include "verdict_words.h"
 
 static json_t *ids_of(const struct model_group *group)
 {
@@ -31,12 +32,43 @@ static json_t *root_of(const struct model_chain *chain)
     return chain->count ? json_words(chain->links[chain->count - 1].label) : json_null();
 }
 
-static json_t *leak_of(const struct report_trace *trace, const struct model_group *group)
+/* [{"label":"created by","text":"..."}]: the lines of the text report. */
+static json_t *words_of(const struct report_options *options, const struct model_snapshot *snapshot,
+                        const struct model_group *group)
+{
+    json_t *lines = json_array();
+    struct words words = {.source = &options->source};
+    words_add_group(&words, snapshot, group);
+    for (size_t i = 0; i < words.count; i++)
+        json_array_append_new(lines, json_pack("{so,so}", "label", json_words(words.lines[i].label), "text",
+                                               json_words(buffer_text(&words.lines[i].text))));
+    words_free(&words);
+    return lines;
+}
+
+/* What the user's files say of it. */
+static void add_standing(json_t *leak, const struct model_group *group)
+{
+    struct buffer words = {0};
+    headline_add_suppression(&words, group);
+    json_object_set_new(leak, "suppress", json_words(buffer_text(&words)));
+    buffer_clear(&words);
+    words_standing(&words, group);
+    bool baseline = group->standing != MODEL_STANDING_NONE;
+    json_object_set_new(leak, "suppressed_by", json_words(group->suppressed_by));
+    json_object_set_new(leak, "suppressed_at", json_words(group->suppressed_at));
+    json_object_set_new(leak, "standing", json_words(baseline ? buffer_text(&words) : NULL));
+    json_object_set_new(leak, "accepted", baseline ? json_integer((json_int_t)group->accepted) : json_null());
+    buffer_free(&words);
+}
+
+json_t *json_leak(const struct report_options *options, const struct report_trace *trace,
+                  const struct model_group *group)
 {
     const struct model_example *first = &group->examples[0];
     struct buffer words = {0};
     char fingerprint[16];
-    headline_add(&words, group);
+    words_headline(&words, trace->snapshot, group);
     snprintf(fingerprint, sizeof fingerprint, "%08x", group->fingerprint);
     json_t *leak =
         json_pack("{so,so,ss,ss,ss,sI}", "trace", json_words(trace->path), "id", json_ref(first->subject.ref), "class",
@@ -49,10 +81,13 @@ static json_t *leak_of(const struct report_trace *trace, const struct model_grou
     json_object_set_new(leak, "chain", json_chain(&first->chain));
     json_object_set_new(leak, "root", root_of(&first->chain));
     json_object_set_new(leak, "hint", json_words(model_class_hint(group->class)));
-    json_object_set_new(leak, "suppressed_by", json_null());
+    json_object_set_new(leak, "status", json_string(words_status(words_status_of(group))));
+    json_object_set_new(leak, "rule", json_words(json_rule(group->class)));
+    add_standing(leak, group);
     json_object_set_new(leak, "victims", json_integer((json_int_t)group->victims));
     json_object_set_new(leak, "first_ns", json_time(group->first_ns));
     json_object_set_new(leak, "last_ns", json_time(group->last_ns));
+    json_object_set_new(leak, "words", words_of(options, trace->snapshot, group));
     json_object_set_new(leak, "ids", ids_of(group));
     json_object_set_new(leak, "examples", examples_of(group));
     buffer_free(&words);
@@ -79,7 +114,10 @@ static json_t *trace_of(const struct report_options *options, const struct repor
     json_object_set_new(value, "running_at_crash", json_integer(run->ending == MODEL_CRASHED ? run->pending : 0));
     json_object_set_new(value, "ended_ns", json_time(run->ended_ns));
     json_object_set_new(value, "leaks", json_integer((json_int_t)trace->verdict.leaks));
-    json_object_set_new(value, "warnings", json_integer((json_int_t)trace->verdict.warnings));
+    struct verdict_tally tally = verdict_count(snapshot);
+    json_object_set_new(value, "warnings", json_integer((json_int_t)tally.objects[WORDS_WARNING]));
+    json_object_set_new(value, "suppressed", json_integer((json_int_t)tally.objects[WORDS_SUPPRESSED]));
+    json_object_set_new(value, "known", json_integer((json_int_t)tally.objects[WORDS_KNOWN]));
     return value;
 }
 
@@ -95,7 +133,7 @@ void json_check(const struct report_options *options, const struct report_trace 
             const struct model_group *group = &traces[i].snapshot->groups[j];
             json_int_t before = json_integer_value(json_object_get(classes, group->class));
             json_object_set_new(classes, group->class, json_integer(before + (json_int_t)group->count));
-            json_array_append_new(leaks, leak_of(&traces[i], group));
+            json_array_append_new(leaks, json_leak(options, &traces[i], group));
             groups++;
         }
     }

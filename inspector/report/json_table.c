@@ -21,15 +21,21 @@ static json_t *cell_of(struct model_table *table, size_t column)
     }
 }
 
+json_t *json_row(struct model_table *table)
+{
+    json_t *row = json_object();
+    size_t columns = model_table_columns(table);
+    for (size_t i = 0; i < columns; i++)
+        json_object_set_new(row, model_table_heading(table, i), cell_of(table, i));
+    return row;
+}
+
 int json_table(const struct report_options *options, struct model_table *table)
 {
-    size_t columns = model_table_columns(table);
     const char *separator = "[\n";
     int rc;
     while ((rc = model_table_next(table)) > 0) {
-        json_t *row = json_object();
-        for (size_t i = 0; i < columns; i++)
-            json_object_set_new(row, model_table_heading(table, i), cell_of(table, i));
+        json_t *row = json_row(table);
         fputs(separator, options->out);
         json_dumpf(row, options->out, JSON_ENSURE_ASCII | JSON_COMPACT);
         json_decref(row);
@@ -39,7 +45,7 @@ int json_table(const struct report_options *options, struct model_table *table)
     return rc;
 }
 
-void json_detail(const struct report_options *options, const struct model_detail *detail)
+json_t *json_subject_detail(const struct model_detail *detail)
 {
     const struct model_example *example = &detail->example;
     json_t *value = json_subject(&example->subject), *facts = json_array();
@@ -51,5 +57,10 @@ void json_detail(const struct report_options *options, const struct model_detail
     json_object_set_new(value, "waits_for", json_wait(&example->wait));
     json_object_set_new(value, "chain", json_chain(&example->chain));
     json_object_set_new(value, "facts", facts);
-    json_print(options, value);
+    return value;
+}
+
+void json_detail(const struct report_options *options, const struct model_detail *detail)
+{
+    json_print(options, json_subject_detail(detail));
 }

@@ -2,49 +2,12 @@
 #include "report.h"
 #include "text_group.h"
 #include "text_lines.h"
+#include "verdict_words.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #define RUNNING_SHOWN 5
-
-static void add_state(struct text *text, const struct model_snapshot *snapshot)
-{
-    const struct model_run *run = &snapshot->run;
-    char at[MODEL_TIME_TEXT];
-    switch (run->ending) {
-    case MODEL_COMPLETE:
-        text_add(text, TEXT_PLAIN, run->dropped ? "trace ended" : "trace complete");
-        break;
-    case MODEL_EXITED:
-        text_format(text, TEXT_PLAIN, "ended by exit(%d)", run->exit_code);
-        break;
-    case MODEL_CRASHED:
-        text_format(text, TEXT_ERROR, "CRASHED at %s", model_time_text(run->ended_ns, at));
-        break;
-    case MODEL_LIVE:
-        text_add(text, TEXT_WARN, "LIVE, still being written");
-        break;
-    case MODEL_UNFINISHED:
-        text_add(text, TEXT_WARN, "no end mark");
-        break;
-    }
-    if (run->dropped)
-        text_format(text, TEXT_ERROR, ", %" PRId64 " events dropped", run->dropped);
-}
-
-/* Why nothing can be concluded, and what to do about it. */
-static void add_reason(struct text *text, const struct model_snapshot *snapshot)
-{
-    const char *reason = snapshot->run.ending == MODEL_LIVE ? "the program still runs: wait for its end, or --grace S"
-                         : snapshot->run.ending == MODEL_CRASHED ? "the program was killed before its end"
-                         : snapshot->note                        ? snapshot->note
-                         : snapshot->run.ending == MODEL_UNFINISHED
-                             ? "a part is missing: copy the trace's -wal and -spool too"
-                             : "what was dropped may have been leaks";
-    text_format(text, TEXT_PLAIN, "inconclusive: %s (--allow-incomplete accepts it)", reason);
-    text_end(text);
-}
 
 static void running_at_crash(struct text *text, const struct model_snapshot *snapshot)
 {
@@ -74,76 +37,92 @@ static void running_at_crash(struct text *text, const struct model_snapshot *sna
     text_end(text);
 }
 
-/* "9 leaks in 5 groups (2 deadlock, 1 unreferenced)" */
-static void add_counts(struct text *text, const struct model_snapshot *snapshot, const struct model_verdict *verdict)
+static enum text_role role_of(int code)
 {
-    const char *separator = " (";
-    text_format(text, TEXT_STRONG, "%zu leak%s", verdict->leaks, verdict->leaks == 1 ? "" : "s");
-    if (verdict->leak_groups > 1)
-        text_format(text, TEXT_PLAIN, " in %zu groups", verdict->leak_groups);
-    for (size_t i = 0; i < verdict->leak_groups;) {
-        size_t count = 0, j = i;
-        while (j < verdict->leak_groups && strcmp(snapshot->groups[i].class, snapshot->groups[j].class) == 0)
-            count += snapshot->groups[j++].count;
-        text_format(text, TEXT_PLAIN, "%s%zu %s", separator, count, snapshot->groups[i].class);
-        separator = ", ";
-        i = j;
-    }
-    text_add(text, TEXT_PLAIN, ")");
+    return code == EXIT_CLEAN ? TEXT_OK : code == EXIT_INCONCLUSIVE ? TEXT_WARN : TEXT_ERROR;
 }
 
-static void add_result(struct text *text, const struct report_options *options, int code)
+/* Adds words that were collected, and empties the buffer. */
+static void add_words(struct text *text, enum text_role role, struct buffer *words)
 {
-    static const char *const words[] = {
-        [EXIT_CLEAN] = "OK", [EXIT_LEAKS] = "FAILED", [EXIT_TROUBLE] = "FAILED", [EXIT_INCONCLUSIVE] = "INCONCLUSIVE"};
-    enum text_role role = code == EXIT_CLEAN ? TEXT_OK : code == EXIT_INCONCLUSIVE ? TEXT_WARN : TEXT_ERROR;
-    text_format(text, role, "  %s (exit %d)", words[code], code == EXIT_LEAKS ? options->leak_code : code);
+    text_add(text, role, buffer_text(words));
+    buffer_clear(words);
 }
 
-static void verdict_lines(struct text *text, const struct report_options *options, const struct report_trace *trace)
+/* After what stands in the line, at least two blanks from it. */
+static void end_with_result(struct text *text, int code)
 {
-    const struct model_snapshot *snapshot = trace->snapshot;
-    const struct model_verdict *verdict = &trace->verdict;
-    const struct model_run *run = &snapshot->run;
-    text_format(text, TEXT_STRONG, "%s: ", trace->path);
-    if (verdict->leaks)
-        add_counts(text, snapshot, verdict);
-    else if (verdict->warnings || verdict->code != EXIT_CLEAN || run->tasks + run->coros == 0)
-        text_add(text, TEXT_PLAIN, run->tasks + run->coros ? "no leaks" : "no leaks: no task was ever made");
-    else
-        text_add(text, TEXT_PLAIN, "No leaks. Every coroutine ran and every task was joined.");
-    if (verdict->leaks && verdict->leaks <= options->max_leaks)
-        text_format(text, TEXT_PLAIN, ", %zu allowed (--max-leaks)", options->max_leaks);
-    text_end(text);
-
+    struct buffer words = {0};
     text_add(text, TEXT_PLAIN, "  ");
-    if (verdict->warnings)
-        text_format(text, TEXT_WARN, "%zu warning%s; ", verdict->warnings, verdict->warnings == 1 ? "" : "s");
-    text_format(text, TEXT_PLAIN, "%" PRId64 " task%s", run->tasks, run->tasks == 1 ? "" : "s");
-    if (run->ended_ns != MODEL_NEVER)
-        text_format(text, TEXT_PLAIN, ", %.3fs", (double)run->ended_ns / 1e9);
-    text_add(text, TEXT_PLAIN, ", ");
-    add_state(text, snapshot);
-    if (verdict->code != EXIT_INCONCLUSIVE)
-        add_result(text, options, verdict->code);
+    verdict_result(&words, text->options, code);
+    text_add(text, role_of(code), buffer_text(&words));
+    buffer_free(&words);
     text_end(text);
-    if (verdict->code == EXIT_INCONCLUSIVE) {
-        text_add(text, TEXT_PLAIN, "  ");
-        add_reason(text, snapshot);
-        add_result(text, options, verdict->code);
-        text_end(text);
-    }
 }
 
-static void next_line(struct text *text, const struct report_trace *trace)
+/* A word of a shell's command line. */
+static void add_shell_word(struct buffer *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,@%=:-";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        buffer_add(out, word);
+        return;
+    }
+    buffer_add(out, "'");
+    for (; *word; word++)
+        *word == '\'' ? buffer_add(out, "'\\''") : buffer_add_bytes(out, word, 1);
+    buffer_add(out, "'");
+}
+
+/* What to type next; nothing if no finding was shown. */
+static void next_words(struct buffer *out, const struct report_trace *trace)
 {
     char ref[MODEL_REF_TEXT];
+    struct buffer path = {0};
     const struct model_group *first = trace->snapshot->groups;
-    if (trace->snapshot->groups_count == 0 || first->examples[0].subject.ref.kind == MODEL_NONE)
+    if (trace->snapshot->groups_count == 0 || words_status_of(first) > WORDS_WARNING)
         return;
-    text_format(text, TEXT_DIM, "  next: leash show '%s' %s", model_ref_text(first->examples[0].subject.ref, ref),
-                trace->path);
+    add_shell_word(&path, trace->path);
+    buffer_format(out, "next: leash %s", buffer_text(&path));
+    if (first->examples[0].subject.ref.kind != MODEL_NONE)
+        buffer_format(out, "     leash show '%s' %s", model_ref_text(first->examples[0].subject.ref, ref),
+                      buffer_text(&path));
+    buffer_free(&path);
+}
+
+static void verdict_lines(struct text *text, const struct report_trace *trace)
+{
+    struct buffer words = {0};
+    text_format(text, TEXT_STRONG, "%s: ", trace->path);
+    verdict_leaks(&words, text->options, trace);
+    add_words(text, trace->verdict.leaks ? TEXT_STRONG : TEXT_PLAIN, &words);
     text_end(text);
+    text_add(text, TEXT_PLAIN, "  ");
+    verdict_facts(&words, trace);
+    add_words(text, TEXT_PLAIN, &words);
+    if (trace->verdict.code == EXIT_INCONCLUSIVE) {
+        text_end(text);
+        text_add(text, TEXT_PLAIN, "  ");
+        verdict_reason(&words, trace->snapshot);
+        add_words(text, TEXT_WARN, &words);
+        text_end(text);
+    }
+    if (text->options->verbosity >= 0)
+        next_words(&words, trace);
+    if (words.length) {
+        if (trace->verdict.code != EXIT_INCONCLUSIVE)
+            text_end(text);
+        text_add(text, TEXT_PLAIN, "  ");
+        add_words(text, TEXT_DIM, &words);
+    }
+    buffer_free(&words);
+    end_with_result(text, trace->verdict.code);
+}
+
+/* Without -v only what is to be looked at. */
+static bool is_shown(const struct text *text, const struct model_group *group)
+{
+    return text->options->verbosity > 0 || words_status_of(group) <= WORDS_WARNING;
 }
 
 static void one_trace(const struct report_options *options, const struct report_trace *trace)
@@ -154,11 +133,11 @@ static void one_trace(const struct report_options *options, const struct report_
     model_clock_begin(options->clock, trace->snapshot->run.began_unix_ns);
     if (options->verbosity >= 0) {
         for (size_t i = 0; i < trace->snapshot->groups_count; i++)
-            text_group(&text, trace->snapshot, &trace->snapshot->groups[i]);
+            if (is_shown(&text, &trace->snapshot->groups[i]))
+                text_group(&text, trace->snapshot, &trace->snapshot->groups[i]);
         running_at_crash(&text, trace->snapshot);
-        next_line(&text, trace);
     }
-    verdict_lines(&text, options, trace);
+    verdict_lines(&text, trace);
     buffer_free(&text.line);
     model_clock_begin(MODEL_CLOCK_REL, 0); /* other formats say the same words in other files */
 }
@@ -179,8 +158,7 @@ static void check(const struct report_options *options, const struct report_trac
         text_format(&text, TEXT_STRONG, "%zu traces: ", count);
         text_format(&text, TEXT_PLAIN, "%zu clean, %zu with leaks, %zu inconclusive, %zu not readable",
                     with[EXIT_CLEAN], with[EXIT_LEAKS], with[EXIT_INCONCLUSIVE], with[EXIT_TROUBLE]);
-        add_result(&text, options, code);
-        text_end(&text);
+        end_with_result(&text, code);
     }
     buffer_free(&text.line);
 }

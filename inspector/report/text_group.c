@@ -1,5 +1,6 @@
 /* One group of findings, as a person reads it. */
 #include "text_group.h"
+#include "alloc.h"
 #include "headline.h"
 
 static void head(struct text *text, const struct model_snapshot *snapshot, const struct model_group *group)
@@ -53,4 +54,20 @@ void text_group(struct text *text, const struct model_snapshot *snapshot, const 
     buffer_free(&suppression);
     text_end(text);
     text_end(text);
+}
+
+char *text_group_plain(const struct report_options *options, const struct model_snapshot *snapshot,
+                       const struct model_group *group)
+{
+    char *text = NULL;
+    size_t length;
+    struct report_options plain = *options;
+    struct text lines = {.options = &plain};
+    plain.colour = false;
+    plain.out = open_memstream(&text, &length);
+    if (!plain.out)
+        return xstrdup("");
+    text_group(&lines, snapshot, group);
+    buffer_free(&lines.line);
+    return fclose(plain.out) == 0 ? text : xstrdup("");
 }

@@ -289,6 +289,11 @@ void words_suppressed(struct buffer *out, const struct model_group *group)
         buffer_format(out, " (%s)", group->suppressed_at);
 }
 
+bool words_in_source(const struct model_group *group)
+{
+    return group->suppressed_by && strncmp(group->suppressed_by, "leash: allow", 12) == 0;
+}
+
 void words_standing(struct buffer *out, const struct model_group *group)
 {
     if (group->standing == MODEL_STANDING_GREW)

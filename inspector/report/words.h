@@ -41,6 +41,8 @@ void words_headline(struct buffer *out, const struct model_snapshot *snapshot, c
 const char *words_remark(const struct model_group *group);
 /* "by PATTERN (leash.supp:3)"; only for a group that is suppressed. */
 void words_suppressed(struct buffer *out, const struct model_group *group);
+/* By a comment in the source code, not by a file of suppressions. */
+bool words_in_source(const struct model_group *group);
 /* "NEW", "GREW 2->5", "KNOWN"; nothing without a baseline. */
 void words_standing(struct buffer *out, const struct model_group *group);
 

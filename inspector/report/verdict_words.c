@@ -1,0 +1,144 @@
+#include "verdict_words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct verdict_tally verdict_count(const struct model_snapshot *snapshot)
+{
+    struct verdict_tally tally = {0};
+    for (size_t i = 0; i < snapshot->groups_count; i++) {
+        enum words_status status = words_status_of(&snapshot->groups[i]);
+        tally.groups[status]++;
+        tally.objects[status] += snapshot->groups[i].count;
+        tally.baseline = tally.baseline || snapshot->groups[i].standing != MODEL_STANDING_NONE;
+    }
+    return tally;
+}
+
+/* " (2 deadlock, 1 unreferenced)": groups are sorted, those of a class stand together. */
+static void add_classes(struct buffer *out, const struct model_snapshot *snapshot)
+{
+    const char *separator = " (", *class = "";
+    size_t count = 0;
+    for (size_t i = 0; i <= snapshot->groups_count; i++) {
+        const struct model_group *group = i < snapshot->groups_count ? &snapshot->groups[i] : NULL;
+        if (group && words_status_of(group) != WORDS_ERROR)
+            continue;
+        if (count && (!group || strcmp(class, group->class) != 0)) {
+            buffer_format(out, "%s%zu %s", separator, count, class);
+            separator = ", ";
+            count = 0;
+        }
+        count += group ? group->count : 0;
+        class = group ? group->class : "";
+    }
+    buffer_add(out, *separator == ',' ? ")" : "");
+}
+
+void verdict_leaks(struct buffer *out, const struct report_options *options, const struct report_trace *trace)
+{
+    const struct model_snapshot *snapshot = trace->snapshot;
+    const struct model_run *run = &snapshot->run;
+    struct verdict_tally tally = verdict_count(snapshot);
+    size_t leaks = tally.objects[WORDS_ERROR];
+    bool live = run->ending == MODEL_LIVE;
+    if (leaks) {
+        buffer_format(out, "%zu %s", leaks, live ? "would leak now" : leaks == 1 ? "leak" : "leaks");
+        if (tally.groups[WORDS_ERROR] > 1)
+            buffer_format(out, " in %zu groups", tally.groups[WORDS_ERROR]);
+        add_classes(out, snapshot);
+        if (leaks <= options->max_leaks)
+            buffer_format(out, ", %zu allowed (--max-leaks)", options->max_leaks);
+    } else if (run->tasks + run->coros == 0) {
+        buffer_add(out, "no leaks: no task was ever made");
+    } else if (snapshot->groups_count || trace->verdict.code != EXIT_CLEAN) {
+        buffer_add(out, live ? "no leaks yet" : "no leaks");
+    } else {
+        buffer_add(out, "No leaks. Every coroutine ran and every task was joined.");
+    }
+}
+
+static void add_ending(struct buffer *out, const struct model_run *run)
+{
+    char at[MODEL_TIME_TEXT];
+    switch (run->ending) {
+    case MODEL_COMPLETE:
+        buffer_add(out, run->dropped ? "trace ended" : "trace complete");
+        break;
+    case MODEL_EXITED:
+        buffer_format(out, "ended by exit(%d)", run->exit_code);
+        break;
+    case MODEL_CRASHED:
+        buffer_format(out, "CRASHED at %s", model_time_text(run->ended_ns, at));
+        break;
+    case MODEL_LIVE:
+        buffer_add(out, "LIVE, still being written");
+        break;
+    case MODEL_UNFINISHED:
+        buffer_add(out, "no end mark");
+        break;
+    }
+    if (run->dropped)
+        buffer_format(out, ", %" PRId64 " events dropped", run->dropped);
+}
+
+void verdict_facts(struct buffer *out, const struct report_trace *trace)
+{
+    const struct model_run *run = &trace->snapshot->run;
+    struct verdict_tally tally = verdict_count(trace->snapshot);
+    size_t warnings = tally.objects[WORDS_WARNING], suppressed = tally.objects[WORDS_SUPPRESSED];
+    const char *separator = "";
+    if (warnings) {
+        buffer_format(out, "%zu warning%s", warnings, warnings == 1 ? "" : "s");
+        separator = ", ";
+    }
+    if (suppressed) {
+        buffer_format(out, "%s%zu suppressed (list: -v)", separator, suppressed);
+        separator = ", ";
+    }
+    if (tally.baseline) {
+        buffer_format(out, "%s%zu in the baseline", separator, tally.objects[WORDS_KNOWN]);
+        separator = ", ";
+    }
+    buffer_format(out, "%s%" PRId64 " task%s", *separator ? "; " : "", run->tasks, run->tasks == 1 ? "" : "s");
+    if (run->ended_ns != MODEL_NEVER)
+        buffer_format(out, ", %.3fs", (double)run->ended_ns / 1e9);
+    buffer_add(out, ", ");
+    add_ending(out, run);
+}
+
+void verdict_reason(struct buffer *out, const struct model_snapshot *snapshot)
+{
+    const char *reason = snapshot->run.ending == MODEL_LIVE ? "the program still runs: wait for its end, or --grace S"
+                         : snapshot->run.ending == MODEL_CRASHED ? "the program was killed before its end"
+                         : snapshot->note                        ? snapshot->note
+                         : snapshot->run.ending == MODEL_UNFINISHED
+                             ? "a part is missing: copy the trace's -wal and -spool too"
+                             : "what was dropped may have been leaks";
+    buffer_format(out, "inconclusive: %s (--allow-incomplete accepts it)", reason);
+}
+
+void verdict_result(struct buffer *out, const struct report_options *options, int code)
+{
+    static const char *const words[] = {
+        [EXIT_CLEAN] = "OK", [EXIT_LEAKS] = "FAILED", [EXIT_TROUBLE] = "FAILED", [EXIT_INCONCLUSIVE] = "INCONCLUSIVE"};
+    buffer_format(out, "%s (exit %d)", words[code], code == EXIT_LEAKS ? options->leak_code : code);
+}
+
+void verdict_line(struct buffer *out, const struct report_options *options, const struct report_trace *trace)
+{
+    buffer_format(out, "%s: ", trace->path);
+    if (trace->snapshot) {
+        verdict_leaks(out, options, trace);
+        buffer_add(out, "; ");
+        verdict_facts(out, trace);
+    } else {
+        buffer_add(out, trace->trouble);
+    }
+    if (trace->verdict.code == EXIT_INCONCLUSIVE) {
+        buffer_add(out, "; ");
+        verdict_reason(out, trace->snapshot);
+    }
+    buffer_add(out, "  ");
+    verdict_result(out, options, trace->verdict.code);
+}

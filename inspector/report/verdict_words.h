@@ -1,0 +1,26 @@
+/* The verdict on a trace in words, as reports for people end with it. Not yet escaped. */
+#ifndef LEASH_INSPECTOR_VERDICT_WORDS_H
+#define LEASH_INSPECTOR_VERDICT_WORDS_H
+
+#include "report.h"
+#include "words.h"
+
+/* How many groups and objects there are of each status. */
+struct verdict_tally {
+    size_t groups[WORDS_STATUSES], objects[WORDS_STATUSES];
+    bool baseline; /* there is one */
+};
+struct verdict_tally verdict_count(const struct model_snapshot *snapshot);
+
+/* "9 leaks in 5 groups (2 deadlock, 7 never-awaited)"; "No leaks. ..." */
+void verdict_leaks(struct buffer *out, const struct report_options *options, const struct report_trace *trace);
+/* "4 warnings, 2 suppressed (list: -v), 0 in the baseline; 1204 tasks, 4.812s, trace complete" */
+void verdict_facts(struct buffer *out, const struct report_trace *trace);
+/* Why nothing can be concluded, and what to do about it; only for EXIT_INCONCLUSIVE. */
+void verdict_reason(struct buffer *out, const struct model_snapshot *snapshot);
+/* "FAILED (exit 1)" */
+void verdict_result(struct buffer *out, const struct report_options *options, int code);
+/* All of it in one line: what stands in a log. */
+void verdict_line(struct buffer *out, const struct report_options *options, const struct report_trace *trace);
+
+#endif
