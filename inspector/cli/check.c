@@ -46,16 +46,29 @@ static int judge(struct checked_trace *item, const struct settings *settings, st
     return out->verdict.code;
 }
 
+/* The report itself, then those of --output: never coloured, all of the same verdicts. */
+static void write_reports(struct settings *settings, struct checked *checked, const struct report_trace *traces,
+                          int code)
+{
+    struct report_options options = settings->report;
+    if (settings->accept.generate)
+        accept_generate(settings, checked);
+    else
+        settings->format->check(&options, traces, checked->count, code);
+    options.colour = false;
+    for (size_t i = 0; i < settings->outputs_count; i++) {
+        options.out = settings->outputs[i].file;
+        settings->outputs[i].format->check(&options, traces, checked->count, code);
+    }
+}
+
 int checked_report(struct checked *checked, struct settings *settings)
 {
     struct report_trace *traces = xcalloc(checked->count, sizeof *traces);
     int code = EXIT_CLEAN;
     for (size_t i = 0; i < checked->count; i++)
         code = model_graver(code, judge(&checked->items[i], settings, &traces[i]));
-    if (settings->accept.generate)
-        accept_generate(settings, checked);
-    else
-        settings->format->check(&settings->report, traces, checked->count, code);
+    write_reports(settings, checked, traces, code);
     free(traces);
     code = accept_conclude(settings, checked, code);
     return code == EXIT_LEAKS ? settings->report.leak_code : code;

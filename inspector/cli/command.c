@@ -5,35 +5,43 @@
 static const struct command commands[] = {
     {"check", cmd_check, "judge traces: a report and an exit code", "leash check [FLAGS] TRACE...",
      "  leash check shop.db                        what leaked in this run\n"
-     "  leash check traces/*.db --format json      several at once, for a machine\n"
+     "  leash check traces/*.db --output junit=report.xml --output sarif=report.sarif\n"
      "  leash check shop.db --fail-on never-awaited,deadlock\n",
-     TAKES_GLOBAL | TAKES_CHECK},
+     TAKES_GLOBAL | TAKES_CHECK | MAKES_CHECK},
     {"run", cmd_run, "run a command, then judge what it recorded", "leash run [-o T.db] [FLAGS] -- CMD ARG...",
      "  leash run -- ./shop --port 8080            record, then check: the command for CI\n"
      "  leash run -o shop.db -- ./shop             keep the trace\n"
      "  leash run --exit-code 0 -- make test       only report\n",
-     TAKES_GLOBAL | TAKES_CHECK | TAKES_RUN},
+     TAKES_GLOBAL | TAKES_CHECK | TAKES_RUN | MAKES_CHECK},
     {"list", cmd_list, "list tasks, coros, awaits or leaks", "leash list tasks|coros|awaits|leaks [FLAGS] TRACE",
      "  leash list leaks shop.db\n"
      "  leash list tasks shop.db --sort -life --limit 10\n"
      "  leash list awaits shop.db --columns task,target,for --format json\n",
-     TAKES_GLOBAL | TAKES_LIST},
+     TAKES_GLOBAL | TAKES_LIST | MAKES_TABLE},
     {"show", cmd_show, "show one task, coroutine, future or object", "leash show [FLAGS] ID TRACE",
      "  leash show '#31' shop.db                   a task\n"
      "  leash show c42 shop.db                     a coroutine (f: future, q: lock, queue, gather...)\n"
      "  leash show 31 shop.db --format json\n",
-     TAKES_GLOBAL},
+     TAKES_GLOBAL | MAKES_DETAIL},
     {"sql", cmd_sql, "ask a trace anything, read-only", "leash sql [FLAGS] TRACE 'SELECT ...'",
      "  leash sql shop.db 'SELECT state, count(*) FROM task GROUP BY state'\n"
      "  leash sql shop.db 'SELECT * FROM leak' --format json\n"
      "  leash sql shop.db 'PRAGMA table_info(task)'\n",
-     TAKES_GLOBAL | TAKES_SQL},
+     TAKES_GLOBAL | TAKES_SQL | MAKES_TABLE},
     {"export", cmd_export, "write a trace for other tools", "leash export --to FORMAT [-o FILE] TRACE",
      "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
      "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",
      TAKES_EXPORT},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
+
+enum report_kind command_makes(const struct command *command)
+{
+    return command->takes & MAKES_CHECK    ? REPORT_CHECK
+           : command->takes & MAKES_DETAIL ? REPORT_DETAIL
+           : command->takes & MAKES_TABLE  ? REPORT_TABLE
+                                           : REPORT_OWN;
+}
 
 const struct command *command_at(size_t index)
 {

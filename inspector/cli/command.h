@@ -3,6 +3,7 @@
 #define LEASH_INSPECTOR_COMMAND_H
 
 #include "arena.h"
+#include "destination.h"
 #include "pager.h"
 #include "report.h"
 #include "trace.h"
@@ -10,17 +11,21 @@
 /* Which flags a subcommand takes. */
 enum { TAKES_GLOBAL = 1, TAKES_CHECK = 2, TAKES_LIST = 4, TAKES_SQL = 8, TAKES_RUN = 16, TAKES_EXPORT = 1 << 8 };
 
+/* What it makes, beside those: --format must be able to. None of them: the command looks at the format itself. */
+enum { MAKES_CHECK = 1 << 24, MAKES_DETAIL = 1 << 25, MAKES_TABLE = 1 << 26 };
+
 struct command {
     const char *name;
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name; the answer is the exit code */
     const char *summary;
     const char *usage;
     const char *examples; /* lines */
-    unsigned takes;
+    unsigned takes;       /* TAKES_ and MAKES_ */
 };
 /* NULL after the last. */
 const struct command *command_at(size_t index);
 const struct command *command_named(const char *name);
+enum report_kind command_makes(const struct command *command);
 
 int cmd_check(int argc, char **argv);
 int cmd_run(int argc, char **argv);
@@ -47,7 +52,11 @@ struct settings {
     struct model_list_options list;
     const struct export_format *export_to;
     struct accept_settings accept;
-    const char *output; /* -o FILE; run: the trace */
+    const char *output;          /* -o FILE; run: the trace */
+    bool format_typed;           /* --format stood on the command line */
+    struct destination place;    /* of the report */
+    struct destination *outputs; /* --output FMT=FILE */
+    size_t outputs_count;
     const char *colour; /* auto, always, never */
     bool no_pager;
     struct pager pager; /* while the output is open */
@@ -62,10 +71,10 @@ struct settings {
 int settings_read(struct settings *settings, const char *command, int argc, char **argv);
 /* Opens a trace; NULL with a message printed. */
 struct trace *settings_trace(struct settings *settings, const char *path);
-/* Opens the output, on a terminal a pager, and decides on colours. 0 or -EIO with a message printed. `file` NULL:
- * standard output. */
+/* Opens all outputs, on a terminal a pager, and decides on colours. 0 or -EIO with a message printed. `file`: of the
+ * report itself, NULL: standard output. */
 int settings_open(struct settings *settings, const char *file);
-/* Closes the output; the exit code to end with: `code`, or EXIT_TROUBLE if something could not be written. */
+/* Closes the outputs; the exit code to end with: `code`, or EXIT_TROUBLE if something could not be written. */
 int settings_close(struct settings *settings, int code);
 void settings_free(struct settings *settings);
 

@@ -7,20 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int set_format(struct settings *settings, const char *value)
+int flag_format(struct settings *settings, const char *name, const struct report_format **format)
 {
     struct suggestion near;
-    settings->format = report_format_named(value);
-    if (settings->format)
+    struct buffer all = {0};
+    *format = report_format_named(name);
+    if (*format)
         return 0;
-    suggest_begin(&near, value);
+    suggest_begin(&near, name);
     for (size_t i = 0; report_format_at(i); i++)
         suggest_offer(&near, report_format_at(i)->name);
+    report_formats(&all, command_makes(settings->command));
     if (near.best)
-        complain(settings->command->name, "there is no format \"%s\"; did you mean \"%s\"?", value, near.best);
+        complain(settings->command->name, "there is no format \"%s\"; did you mean \"%s\"?", name, near.best);
     else
-        complain(settings->command->name, "there is no format \"%s\"; there are text and json", value);
+        complain(settings->command->name, "there is no format \"%s\"; there are %s", name, buffer_text(&all));
+    buffer_free(&all);
     return -EINVAL;
+}
+
+static int set_format(struct settings *settings, const char *value)
+{
+    return flag_format(settings, value, &settings->format);
 }
 
 int flag_set_output(struct settings *settings, const char *value)
@@ -119,7 +127,7 @@ const struct flag flags_global[] = {
      "look here for source code (default: here; repeatable)"},
     {"map-path", 0, TAKES_GLOBAL | FLAG_REPEATS, "OLD=NEW", add_map,
      "where recorded paths are found here (repeatable)"},
-    {"format", 0, TAKES_GLOBAL, "F", set_format, "text or json"},
+    {"format", 0, TAKES_GLOBAL, "F", set_format, "text, json, jsonl, csv, md; of a check also github, sarif, junit"},
     {NULL, 'o', TAKES_GLOBAL | FLAG_TYPED, "FILE", flag_set_output, "write the report to FILE"},
     {"color", 0, TAKES_GLOBAL, "auto|always|never", set_colour, "colours (auto: on a terminal)"},
     {"ascii", 0, TAKES_GLOBAL, NULL, set_ascii, "nothing but ASCII"},

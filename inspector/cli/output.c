@@ -60,14 +60,84 @@ struct trace *settings_trace(struct settings *settings, const char *path)
     return NULL;
 }
 
+static int cannot_write(const struct settings *settings, const struct destination *place, int rc)
+{
+    complain(settings->command->name, "%s: cannot be written: %s", place->path, strerror(-rc));
+    return -EIO;
+}
+
+/* The file of a report must be no file that is read, and nobody else's. */
+static int check_place(const struct settings *settings, struct destination *place, const struct destination *others,
+                       size_t others_count)
+{
+    int rc = destination_find(place);
+    if (rc < 0)
+        return cannot_write(settings, place, rc);
+    for (size_t i = 0; i < settings->arguments_count; i++) {
+        if (destination_is(place, settings->arguments[i])) {
+            complain(settings->command->name, "%s: a report would overwrite it, and it is read", place->path);
+            return -EIO;
+        }
+    }
+    for (size_t i = 0; i < others_count; i++) {
+        if (destination_same(place, &others[i])) {
+            complain(settings->command->name, "two reports would go to %s",
+                     place->path ? place->path : "standard output");
+            return -EIO;
+        }
+    }
+    return 0;
+}
+
+/* `--output F=-` without another word about standard output says what goes there. */
+static void take_standard_output(struct settings *settings)
+{
+    if (settings->place.path || settings->format_typed)
+        return;
+    for (size_t i = 0; i < settings->outputs_count; i++) {
+        if (settings->outputs[i].path)
+            continue;
+        settings->format = settings->outputs[i].format;
+        settings->outputs[i] = settings->outputs[--settings->outputs_count];
+        return;
+    }
+}
+
+/* `run -o` names the trace: no report may go there. */
+static int check_places(struct settings *settings)
+{
+    struct destination trace = {.path = settings->output};
+    bool traced = settings->output && (settings->command->takes & TAKES_RUN);
+    int rc = check_place(settings, &settings->place, NULL, 0);
+    if (traced && destination_find(&trace) < 0)
+        traced = false; /* told where it is made */
+    for (size_t i = 0; i < settings->outputs_count && rc == 0; i++) {
+        rc = check_place(settings, &settings->outputs[i], settings->outputs, i);
+        if (rc == 0)
+            rc = check_place(settings, &settings->outputs[i], &settings->place, 1);
+        if (rc == 0 && traced)
+            rc = check_place(settings, &settings->outputs[i], &trace, 1);
+    }
+    free(trace.real);
+    return rc;
+}
+
 int settings_open(struct settings *settings, const char *file)
 {
-    settings->report.out = file ? fopen(file, "we") : stdout;
-    if (!settings->report.out) {
-        complain(settings->command->name, "%s: cannot be written: %s", file, strerror(errno));
+    settings->place.path = file;
+    take_standard_output(settings);
+    if (check_places(settings) < 0)
         return -EIO;
-    }
+    int rc = destination_open(&settings->place);
+    if (rc < 0)
+        return cannot_write(settings, &settings->place, rc);
+    settings->report.out = settings->place.file;
     settings->report.colour = wants_colour(settings);
+    for (size_t i = 0; i < settings->outputs_count; i++) {
+        rc = destination_open(&settings->outputs[i]);
+        if (rc < 0)
+            return cannot_write(settings, &settings->outputs[i], rc);
+    }
     bool paged = !file && !settings->no_pager && !(settings->command->takes & TAKES_RUN);
     if (paged && isatty(STDOUT_FILENO))
         pager_start(&settings->pager);
@@ -76,25 +146,25 @@ int settings_open(struct settings *settings, const char *file)
     return 0;
 }
 
+static int close_one(struct settings *settings, struct destination *place, bool keep, int code)
+{
+    int rc = destination_close(place, keep);
+    if (rc == 0)
+        return code;
+    complain(settings->command->name, "%s: the report could not be written: %s",
+             place->path ? place->path : "standard output", strerror(-rc));
+    return EXIT_TROUBLE;
+}
+
 int settings_close(struct settings *settings, int code)
 {
-    FILE *out = settings->report.out;
-    if (!out)
-        return code;
-    settings->report.out = NULL;
-    if (settings->pager.in) {
+    if (settings->pager.in)
         pager_end(&settings->pager);
-        return code;
-    }
-    errno = 0;
-    bool failed = ferror(out) || fflush(out) != 0;
-    int cause = errno;
-    if (out != stdout && fclose(out) != 0 && !failed) {
-        failed = true;
-        cause = errno;
-    }
-    if (!failed)
-        return code;
-    complain(settings->command->name, "the report could not be written: %s", strerror(cause ? cause : EIO));
-    return EXIT_TROUBLE;
+    /* A table that broke off is no report; that a trace could not be judged is one. */
+    bool keep = code != EXIT_TROUBLE || command_makes(settings->command) == REPORT_CHECK;
+    int end = close_one(settings, &settings->place, keep, code);
+    for (size_t i = 0; i < settings->outputs_count; i++)
+        end = close_one(settings, &settings->outputs[i], keep, end);
+    settings->report.out = NULL;
+    return end;
 }

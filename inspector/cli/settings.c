@@ -64,6 +64,26 @@ static int read_command_line(struct settings *settings, struct assignments *assi
     return rc;
 }
 
+/* The format must be able to make what the command makes. One that the configuration names is for those that can. */
+static int check_format(struct settings *settings, const struct assignments *typed)
+{
+    struct buffer formats = {0};
+    for (size_t i = 0; i < typed->count; i++)
+        settings->format_typed =
+            settings->format_typed || (typed->items[i].flag->name && strcmp(typed->items[i].flag->name, "format") == 0);
+    if (report_makes(settings->format, command_makes(settings->command)))
+        return 0;
+    if (!settings->format_typed) {
+        settings->format = &report_text;
+        return 0;
+    }
+    report_formats(&formats, command_makes(settings->command));
+    complain(settings->command->name, "--format %s makes no sense here; there are %s", settings->format->name,
+             buffer_text(&formats));
+    buffer_free(&formats);
+    return -EINVAL;
+}
+
 int settings_read(struct settings *settings, const char *command, int argc, char **argv)
 {
     struct assignments all = {0}, typed = {0};
@@ -83,6 +103,8 @@ int settings_read(struct settings *settings, const char *command, int argc, char
         goto done;
     assignments_append(&all, &typed);
     rc = assignments_apply(&all, settings);
+    if (rc == 0)
+        rc = check_format(settings, &typed);
     if (rc == 0 && settings->report.source.roots_count == settings->report.source.maps_count)
         rc = flag_add_source(settings, ".");
     if (rc == 0 && settings->report.verbosity > 0)
@@ -104,6 +126,13 @@ void settings_free(struct settings *settings)
     }
     free(source->roots);
     free(source->maps);
+    destination_close(&settings->place, false);
+    free(settings->place.real);
+    for (size_t i = 0; i < settings->outputs_count; i++) {
+        destination_close(&settings->outputs[i], false);
+        free(settings->outputs[i].real);
+    }
+    free(settings->outputs);
     free(settings->arguments);
     arena_free(&settings->memory);
 }

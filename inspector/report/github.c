@@ -98,7 +98,11 @@ static void annotate_trace(struct github *github, const struct report_trace *tra
 static void plain_verdict(struct github *github, const struct report_trace *trace)
 {
     struct buffer text = {0};
-    verdict_line(&text, github->options, trace);
+    if (trace->snapshot)
+        buffer_format(&text, "%s: ", trace->path);
+    verdict_sentence(&text, github->options, trace);
+    buffer_add(&text, "  ");
+    verdict_result(&text, github->options, trace->verdict.code);
     buffer_add(&github->line, "leash: "); /* nothing of the trace's begins a line */
     escape_text(&github->line, buffer_text(&text), github->options->ascii);
     buffer_free(&text);

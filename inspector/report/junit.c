@@ -15,19 +15,38 @@ struct junit {
     size_t tests, failures, skipped, errors;
 };
 
-/* Fit for XML 1.0, as the value of an attribute or as text: no control byte but the ends of our own lines. */
+static const char *entity_of(char letter)
+{
+    switch (letter) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
+    }
+}
+
+/* Fit for XML 1.0, as the value of an attribute or as text: no control byte but the ends of our own lines, and neither
+ * U+FFFE nor U+FFFF. */
 static void add_escaped(struct buffer *out, const struct junit *junit, const char *text)
 {
     struct buffer plain = {0};
     escape_text(&plain, text, junit->options->ascii);
     for (const char *at = buffer_text(&plain); *at; at++) {
-        if (strchr("&<>\"'", *at))
-            buffer_format(out, "&#%d;", *at);
-        else if (strncmp(at, "\xef\xbf\xbe", 3) == 0 || strncmp(at, "\xef\xbf\xbf", 3) == 0) {
-            buffer_format(out, "\\uff%02x", at[2] == '\xbe' ? 0xfe : 0xff); /* U+FFFE, U+FFFF: no characters */
-            at += 2;
-        } else
+        const char *entity = entity_of(*at);
+        bool forbidden = strncmp(at, "\xef\xbf\xbe", 3) == 0 || strncmp(at, "\xef\xbf\xbf", 3) == 0;
+        if (entity)
+            buffer_add(out, entity);
+        else if (forbidden)
+            buffer_format(out, "\\uff%02x", at[2] == '\xbe' ? 0xfeu : 0xffu);
+        else
             buffer_add_bytes(out, at, 1);
+        at += forbidden ? 2 : 0;
     }
     buffer_free(&plain);
 }

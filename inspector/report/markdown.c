@@ -110,12 +110,12 @@ static void one_trace(struct markdown *md, const struct report_trace *trace)
     verdict_result(&words, md->options, trace->verdict.code);
     add_buffer(md, &words);
     buffer_add(&md->line, "** ");
-    verdict_line(&words, md->options, trace);
+    verdict_sentence(&words, md->options, trace);
     add_buffer(md, &words);
     end_line(md);
     if (!snapshot || snapshot->groups_count == 0)
         return;
-    buffer_add(&md->line, "\n| | class | count | what | where | id | accepted |\n|---|---|--:|---|---|---|---|");
+    buffer_add(&md->line, "\n| | class | count | what | where | id | note |\n|---|---|--:|---|---|---|---|");
     end_line(md);
     for (size_t i = 0; i < snapshot->groups_count; i++)
         add_row(md, trace, &snapshot->groups[i]);

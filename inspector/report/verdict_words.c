@@ -125,20 +125,17 @@ void verdict_result(struct buffer *out, const struct report_options *options, in
     buffer_format(out, "%s (exit %d)", words[code], code == EXIT_LEAKS ? options->leak_code : code);
 }
 
-void verdict_line(struct buffer *out, const struct report_options *options, const struct report_trace *trace)
+void verdict_sentence(struct buffer *out, const struct report_options *options, const struct report_trace *trace)
 {
-    buffer_format(out, "%s: ", trace->path);
-    if (trace->snapshot) {
-        verdict_leaks(out, options, trace);
-        buffer_add(out, "; ");
-        verdict_facts(out, trace);
-    } else {
+    if (!trace->snapshot) {
         buffer_add(out, trace->trouble);
+        return;
     }
+    verdict_leaks(out, options, trace);
+    buffer_add(out, "; ");
+    verdict_facts(out, trace);
     if (trace->verdict.code == EXIT_INCONCLUSIVE) {
         buffer_add(out, "; ");
         verdict_reason(out, trace->snapshot);
     }
-    buffer_add(out, "  ");
-    verdict_result(out, options, trace->verdict.code);
 }

@@ -20,7 +20,7 @@ void verdict_facts(struct buffer *out, const struct report_trace *trace);
 void verdict_reason(struct buffer *out, const struct model_snapshot *snapshot);
 /* "FAILED (exit 1)" */
 void verdict_result(struct buffer *out, const struct report_options *options, int code);
-/* All of it in one line: what stands in a log. */
-void verdict_line(struct buffer *out, const struct report_options *options, const struct report_trace *trace);
+/* The first three in one line; why a trace cannot be read. */
+void verdict_sentence(struct buffer *out, const struct report_options *options, const struct report_trace *trace);
 
 #endif
