@@ -151,8 +151,9 @@ struct model_run {
     int pid, exit_code;
     const char *argv, *level;
     int64_t began_unix_ns, ended_ns;
+    int64_t now_ns; /* of the newest event that was recorded */
     enum model_ending ending;
-    int64_t dropped, tasks, coros, pending; /* pending: tasks unfinished when it crashed */
+    int64_t dropped, events, tasks, coros, pending; /* pending: tasks unfinished when it crashed */
 };
 
 struct model_snapshot {

@@ -56,6 +56,8 @@ void load_run(struct loader *loader, struct model_run *out)
     int64_t dropped = one_number(loader, "SELECT coalesce(sum(events), 0) FROM dropped");
     if (dropped > out->dropped)
         out->dropped = dropped;
+    out->now_ns = one_number(loader, "SELECT coalesce(max(last_ns), 0) FROM drain");
+    out->events = total_of(loader, "events", "SELECT 0");
     out->tasks = total_of(loader, "tasks", "SELECT count(*) FROM task");
     out->coros = total_of(loader, "coros", "SELECT count(*) FROM coro");
     if (out->ending == MODEL_CRASHED || out->ending == MODEL_LIVE)

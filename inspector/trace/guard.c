@@ -63,8 +63,8 @@ int trace_guard_connection(struct trace *trace, sqlite3 *db)
     sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
     sqlite3_busy_timeout(db, 1000);
     sqlite3_progress_handler(db, PROGRESS_STEPS, on_progress, trace);
-    const char *pragmas =
-        trace->options.spills ? "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=FILE;"
+    const char *pragmas = trace->options.spills
+                              ? "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=FILE;"
                               : "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;";
     return sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK ? 0 : -EIO;
 }
@@ -118,7 +118,8 @@ int trace_guard_schema(struct trace *trace, bool whole, struct trace_error *erro
 
 static bool pragma_reads(const char *name)
 {
-    static const char *const allowed[] = {"table_info", "table_xinfo", "table_list", "index_list", "index_info"};
+    static const char *const allowed[] = {"table_info", "table_xinfo", "table_list",
+                                          "index_list", "index_info",  "data_version"};
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         if (strcasecmp(name, allowed[i]) == 0)
             return true;

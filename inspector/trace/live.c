@@ -1,4 +1,5 @@
-/* Does a program still record? Its lock on the spool tells, never its pid. */
+/* Does a program still record? Its lock on the spool tells, never its pid. And has it committed anything? */
+#include "query.h"
 #include "trace_private.h"
 
 #include <fcntl.h>
@@ -41,4 +42,23 @@ enum trace_spool trace_spool_wait(const char *path, double grace)
         state = trace_spool_state(path);
     }
     return state;
+}
+
+/* Moves with every commit of somebody else. -1: it cannot be told. */
+static int64_t data_version(struct trace *trace)
+{
+    struct trace_query *query = trace_prepare(trace, "PRAGMA data_version");
+    int64_t version = query && trace_step(query) > 0 ? trace_int(query, 0) : -1;
+    trace_finish(query);
+    return version;
+}
+
+/* The version first: what is committed before the end is seen to have ended is there for who opens it anew. */
+enum trace_news trace_news(struct trace *trace)
+{
+    int64_t before = trace->version;
+    trace->version = data_version(trace);
+    if (trace_spool_state(trace->path) != TRACE_SPOOL_HELD)
+        return TRACE_ENDED;
+    return trace->version != before ? TRACE_CHANGED : TRACE_SAME;
 }

@@ -178,7 +178,7 @@ int trace_open(const char *path, const struct trace_options *options, struct tra
     trace->options = *options;
     rc = settle(trace, &probe, error);
     if (rc == 0) {
-        trace->tidy = probe.wal_mode && !probe.wal_file && !trace->live;
+        trace->tidy = probe.wal_mode && !probe.wal && !trace->live;
         rc = connect_and_check(trace, &probe, error);
     }
     if (rc < 0) {
@@ -187,6 +187,13 @@ int trace_open(const char *path, const struct trace_options *options, struct tra
     }
     *out = trace;
     return 0;
+}
+
+int trace_reopen(const struct trace *trace, struct trace **out, struct trace_error *error)
+{
+    struct trace_options options = trace->options;
+    options.grace = 0;
+    return trace_open(trace->path, &options, out, error);
 }
 
 /* Neither settles what lies beside the trace nor tidies it: the first handle has done, and will. */

@@ -82,8 +82,7 @@ static int probe_file(int fd, const char *path, struct trace_probe *probe, struc
         return trace_fail(error, -EINVAL, path, "is not a regular file");
     probe->exists = true;
     probe->size = (uint64_t)st.st_size;
-    probe->wal_file = beside(path, "-wal", &other);
-    probe->wal = probe->wal_file && other.st_size > 0;
+    probe->wal = beside(path, "-wal", &other) && other.st_size > 0;
     if (st.st_size == 0) {
         if (probe->wal || beside(path, LEASH_SPOOL_SUFFIX, &other))
             return 0;

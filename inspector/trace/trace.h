@@ -32,6 +32,8 @@ struct trace;
 /* 0; or -ENOENT, -EACCES, -EIO, -EINVAL (not a trace), -EPROTO (newer schema), -EBADMSG (damaged), with a message. */
 int trace_open(const char *path, const struct trace_options *options, struct trace **out, struct trace_error *error);
 void trace_close(struct trace *trace);
+/* Opens the path of `trace` anew, without waiting; `trace` stays open, as what it was. From any thread. */
+int trace_reopen(const struct trace *trace, struct trace **out, struct trace_error *error);
 /* A second handle on what `trace` has open, for another thread to ask. To be closed before `trace` is. */
 int trace_dup(const struct trace *trace, struct trace **out, struct trace_error *error);
 
@@ -39,6 +41,10 @@ int trace_dup(const struct trace *trace, struct trace **out, struct trace_error 
 const char *trace_path(const struct trace *trace);
 /* A program was still recording to it when it was opened. */
 bool trace_is_live(const struct trace *trace);
+/* For who follows a live trace, some times a second; takes microseconds, and holds up nobody. ENDED: the program has
+ * finished, or is dead and what it left wants to be replayed: to be opened anew. It is told again and again. */
+enum trace_news { TRACE_SAME, TRACE_CHANGED, TRACE_ENDED };
+enum trace_news trace_news(struct trace *trace);
 /* Why not all that was recorded is in it, in one sentence; NULL: it is, as far as can be told from outside. */
 const char *trace_note(const struct trace *trace);
 /* PRAGMA user_version. */

@@ -17,10 +17,11 @@ struct trace {
     struct trace_options options;
     bool live;
     bool transaction; /* trace_begin_reading() or trace_end_reading() runs */
-    bool tidy;        /* there was no -wal beside it: the one that reading makes is to be removed */
+    bool tidy;        /* nothing was in a -wal beside it: the one that reading makes is to be removed */
     int schema;
     char note[300];          /* why the spool beside it could not be replayed; empty: it could, or there is none */
     atomic_bool interrupted; /* the only field that another thread touches */
+    int64_t version;         /* of the data, as trace_news() saw it last; 0: it did not look yet */
     int64_t deadline_ns;     /* CLOCK_MONOTONIC: when the running query is stopped */
     char failure[512];       /* of the last query */
 };
@@ -28,8 +29,8 @@ struct trace {
 /* What the file system and the first 100 bytes tell. */
 struct trace_probe {
     uint64_t size;
-    bool exists, wal;                      /* the trace; a -wal that is not empty beside it */
-    bool wal_mode, wal_file;               /* wal_file: a -wal, be it empty */
+    bool exists, wal; /* the trace; a -wal that is not empty beside it */
+    bool wal_mode;
     uint32_t application_id, user_version; /* of the file alone: a -wal may know better */
 };
 
