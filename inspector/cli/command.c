@@ -23,6 +23,11 @@ static const struct command commands[] = {
      "  leash show c42 shop.db                     a coroutine (f: future, q: lock, queue, gather...)\n"
      "  leash show 31 shop.db --format json\n",
      TAKES_GLOBAL | MAKES_DETAIL},
+    {"tree", cmd_tree, "who waits for whom, or who created whom", "leash tree [FLAGS] [ID] TRACE",
+     "  leash tree shop.db                         who waited for whom when the loop stopped\n"
+     "  leash tree shop.db --by waiters --at 2.1s  from what holds up most, at another time\n"
+     "  leash tree '#12' shop.db --by spawn        what a task created\n",
+     TAKES_GLOBAL | TAKES_TREE},
     {"sql", cmd_sql, "ask a trace anything, read-only", "leash sql [FLAGS] TRACE 'SELECT ...'",
      "  leash sql shop.db 'SELECT state, count(*) FROM task GROUP BY state'\n"
      "  leash sql shop.db 'SELECT * FROM leak' --format json\n"

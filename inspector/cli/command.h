@@ -4,12 +4,22 @@
 
 #include "arena.h"
 #include "destination.h"
+#include "graph/forest.h"
 #include "pager.h"
 #include "report.h"
 #include "trace.h"
 
 /* Which flags a subcommand takes. */
-enum { TAKES_GLOBAL = 1, TAKES_CHECK = 2, TAKES_LIST = 4, TAKES_SQL = 8, TAKES_RUN = 16, TAKES_EXPORT = 1 << 8 };
+enum {
+    TAKES_GLOBAL = 1,
+    TAKES_CHECK = 2,
+    TAKES_LIST = 4,
+    TAKES_SQL = 8,
+    TAKES_RUN = 16,
+    TAKES_EXPORT = 1 << 8,
+    TAKES_TREE = 1 << 9,
+    TAKES_TIMELINE = 1 << 10
+};
 
 /* What it makes, beside those: --format must be able to. None of them: the command looks at the format itself. */
 enum { MAKES_CHECK = 1 << 24, MAKES_DETAIL = 1 << 25, MAKES_TABLE = 1 << 26 };
@@ -33,6 +43,7 @@ int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_sql(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_tree(int argc, char **argv);
 
 /* What is accepted: accept.h. */
 struct accept_settings {
@@ -40,6 +51,12 @@ struct accept_settings {
     size_t files_count, files_capacity;
     bool strict, generate;
     struct suppressions *suppressions; /* what was read from the files */
+};
+
+/* Which part of a run a picture shows, and how. */
+struct picture_settings {
+    enum model_forest_by by;
+    int64_t at_ns; /* MODEL_NEVER: when the loop stopped */
 };
 
 /* What flags said. */
@@ -50,6 +67,7 @@ struct settings {
     struct trace_options trace;
     struct model_policy policy;
     struct model_list_options list;
+    struct picture_settings picture;
     const struct export_format *export_to;
     struct accept_settings accept;
     const char *output;          /* -o FILE; run: the trace */
@@ -71,6 +89,8 @@ struct settings {
 int settings_read(struct settings *settings, const char *command, int argc, char **argv);
 /* Opens a trace; NULL with a message printed. */
 struct trace *settings_trace(struct settings *settings, const char *path);
+/* False, with a message printed: the format has no pictures, only reports of checks. */
+bool settings_picture(const struct settings *settings);
 /* Opens all outputs, on a terminal a pager, and decides on colours. 0 or -EIO with a message printed. `file`: of the
  * report itself, NULL: standard output. */
 int settings_open(struct settings *settings, const char *file);

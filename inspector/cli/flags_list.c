@@ -30,7 +30,7 @@ static int set_timeout(struct settings *settings, const char *value)
 const struct flag flags_list[] = {
     {"columns", 0, TAKES_LIST, "A,B", set_columns, "which columns"},
     {"sort", 0, TAKES_LIST, "K", set_sort, "by which column; -K downwards"},
-    {"limit", 0, TAKES_LIST, "N", set_limit, "no more than N rows"},
+    {"limit", 0, TAKES_LIST | TAKES_TREE, "N", set_limit, "no more than N rows"},
     {"timeout", 0, TAKES_SQL, "TIME", set_timeout, "stop a query that takes longer (default 60s)"},
     {0},
 };

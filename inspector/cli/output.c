@@ -1,6 +1,7 @@
 /* Where reports go. */
 #include "command.h"
 #include "escape.h"
+#include "picture.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -120,6 +121,14 @@ static int check_places(struct settings *settings)
     }
     free(trace.real);
     return rc;
+}
+
+bool settings_picture(const struct settings *settings)
+{
+    if (picture_format_of(settings->format))
+        return true;
+    complain(settings->command->name, "there are text and json of it, no %s", settings->format->name);
+    return false;
 }
 
 int settings_open(struct settings *settings, const char *file)

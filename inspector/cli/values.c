@@ -27,6 +27,15 @@ bool value_duration(const char *text, double *seconds)
     return false;
 }
 
+bool value_instant(const char *text, int64_t *ns)
+{
+    double seconds;
+    bool known = value_duration(text + (*text == '+'), &seconds);
+    if (known)
+        *ns = (int64_t)(seconds * 1e9 + 0.5);
+    return known;
+}
+
 bool value_number(const char *text, int64_t least, int64_t most, int64_t *number)
 {
     char *end;

@@ -116,16 +116,17 @@ static void add_all_members(struct loader *loader, struct model_graph *graph)
 
 /* ---- locks ---- */
 
-/* Who holds what from when to when is told by table `hold` of traces whose program could lock anything. */
+/* Who holds what from when to when is told by table `hold` of a program that could lock anything; an ordinary table,
+ * with columns of these names. */
 static bool tells_holders(struct loader *loader)
 {
-    struct trace_query *row = loader_prepare(
-        loader, "SELECT count(*) = 4 FROM pragma_table_info('hold') WHERE name IN ('object_id', 'task_id', 'began_ns',"
-                " 'ended_ns') AND 1 = (SELECT count(*) FROM sqlite_schema WHERE name = 'hold' AND type = 'table' AND"
-                " rootpage > 0)");
-    bool tells = loader_next(loader, row) && trace_int(row, 0);
+    struct trace_query *row =
+        loader_prepare(loader, "SELECT 1 FROM sqlite_schema WHERE name = 'hold' AND type = 'table' AND rootpage > 0");
+    bool tells = loader_next(loader, row);
     trace_finish(row);
-    return tells;
+    row = tells ? trace_prepare(loader->trace, "SELECT object_id, task_id, began_ns, ended_ns FROM hold") : NULL;
+    trace_finish(row);
+    return row != NULL;
 }
 
 #define HOLDS                                                                                                          \

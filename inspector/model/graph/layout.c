@@ -283,6 +283,9 @@ static void find_gravest(struct layout *layout)
     for (size_t i = 0; i < count; i++) {
         struct model_row row = {0};
         caption_node(&layout->captions, graph, best[i]->smallest, &row);
+        if (row.ref.kind == MODEL_SLEEP)
+            row.label = arena_format(forest->memory, "%s of %s", row.label,
+                                     load_label(layout->captions.loader, (struct model_ref){MODEL_TASK, row.ref.id}));
         causes[i] = (struct model_cause){row.ref, row.label, best[i]->frees, best[i]->cycle ? best[i]->tasks : 0};
     }
     forest->causes = causes;
