@@ -2,6 +2,7 @@
 #include "command.h"
 #include "suggest.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <trace_format.h>
 #include <unistd.h>
@@ -15,6 +16,13 @@ static void version(void)
 static bool looks_like_trace(const char *word)
 {
     return strpbrk(word, "./") || access(word, F_OK) == 0;
+}
+
+/* Somebody sits there who can be shown the trace: else a lone trace is checked. */
+static bool is_interactive(void)
+{
+    const char *terminal = getenv("TERM");
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
 }
 
 static int unknown(const char *word)
@@ -48,7 +56,9 @@ int main(int argc, char **argv)
     const struct command *command = command_named(word);
     if (command)
         return command->run(argc - 1, argv + 1);
-    if (*word == '-' || looks_like_trace(word))
-        return cmd_check(argc, argv);
+    if (*word == '-' || looks_like_trace(word)) {
+        const struct command *tui = argc == 2 && *word != '-' && is_interactive() ? command_named("tui") : NULL;
+        return tui ? tui->run(argc, argv) : cmd_check(argc, argv);
+    }
     return unknown(word);
 }
