@@ -37,6 +37,11 @@ static const struct command commands[] = {
      "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
      "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",
      TAKES_EXPORT},
+    {"completions", cmd_completions, "print what completes leash in a shell", "leash completions bash|zsh|fish",
+     "  source <(leash completions bash)           in ~/.bashrc, where the package has not installed it\n"
+     "  leash completions zsh > ~/.zfunc/_leash    with ~/.zfunc in fpath\n"
+     "  leash completions fish | source            in ~/.config/fish/config.fish\n",
+     0},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -42,6 +42,7 @@ int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_sql(int argc, char **argv);
+int cmd_completions(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 

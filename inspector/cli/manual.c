@@ -1,0 +1,156 @@
+#include "manual.h"
+#include "flags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVERY (~0u & ~(unsigned)(FLAG_REPEATS | FLAG_TYPED))
+
+/* Text as roff shows it: no escape, no hyphen for a minus, no request. */
+static void put_text(FILE *out, const char *text)
+{
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", out);
+    for (; *text; text++) {
+        if (*text == '\\')
+            fputs("\\e", out);
+        else if (*text == '-')
+            fputs("\\-", out);
+        else if (*text == '\'')
+            fputs("\\(aq", out);
+        else if (*text == '`')
+            fputs("\\(ga", out);
+        else
+            fputc(*text, out);
+    }
+}
+
+static void put_commands(FILE *out)
+{
+    for (size_t i = 0; command_at(i); i++) {
+        fputs(".TP\n.B ", out);
+        put_text(out, command_at(i)->usage);
+        fputc('\n', out);
+        put_text(out, command_at(i)->summary);
+        fputs(".\n", out);
+    }
+}
+
+static void put_examples(FILE *out)
+{
+    fputs(".nf\n", out);
+    for (size_t i = 0; command_at(i); i++) {
+        for (const char *line = command_at(i)->examples; *line;) {
+            char text[160];
+            size_t length = strcspn(line, "\n");
+            snprintf(text, sizeof text, "%.*s", (int)length, line);
+            put_text(out, text + strspn(text, " "));
+            fputc('\n', out);
+            line += length + (line[length] == '\n');
+        }
+    }
+    fputs(".fi\n", out);
+}
+
+/* ".SS Of check, run" before the flags of other commands than those before. */
+static void put_takers(FILE *out, unsigned takes)
+{
+    const char *separator = "";
+    fputs(".SS ", out);
+    fputs(takes & TAKES_GLOBAL ? "Of every command" : "Of ", out);
+    for (size_t i = 0; !(takes & TAKES_GLOBAL) && command_at(i); i++) {
+        if (!(command_at(i)->takes & takes))
+            continue;
+        fprintf(out, "%s%s", separator, command_at(i)->name);
+        separator = ", ";
+    }
+    fputc('\n', out);
+}
+
+static void put_flags(FILE *out)
+{
+    unsigned takers = 0;
+    const struct flag *flag;
+    for (size_t i = 0; (flag = flag_at(EVERY, i)); i++) {
+        unsigned takes = flag->takes & EVERY;
+        if (takes != takers)
+            put_takers(out, takes);
+        takers = takes;
+        fputs(".TP\n.B ", out);
+        if (flag->letter)
+            fprintf(out, "\\-%c%s", flag->letter, flag->name ? ", " : "");
+        if (flag->name) {
+            fputs("\\-\\-", out);
+            put_text(out, flag->name);
+        }
+        if (flag->argument) {
+            fputs("\\fR \\fI", out);
+            put_text(out, flag->argument);
+        }
+        fputs("\\fR\n", out);
+        put_text(out, flag->help);
+        fputs(".\n", out);
+    }
+}
+
+static void put_columns(FILE *out)
+{
+    for (size_t i = 0; model_list_name(i); i++) {
+        fprintf(out, ".TP\n.B %s\n", model_list_name(i));
+        for (size_t j = 0; model_list_column(model_list_name(i), j); j++) {
+            fputs(j ? ", " : "", out);
+            put_text(out, model_list_column(model_list_name(i), j));
+        }
+        fputs(".\n", out);
+    }
+}
+
+static void put_classes(FILE *out)
+{
+    for (size_t i = 0; i < model_classes_count; i++) {
+        const char *title = model_class_title(model_classes[i].name);
+        fputs(".TP\n.B ", out);
+        put_text(out, model_classes[i].name);
+        fprintf(out, "\\fR (%s)\n", model_classes[i].severity);
+        put_text(out, title ? title : "Not looked for by this version");
+        fputs(".\n", out);
+    }
+}
+
+static const struct part {
+    const char *name;
+    void (*put)(FILE *out);
+} parts[] = {
+    {"@commands@", put_commands}, {"@examples@", put_examples}, {"@flags@", put_flags},
+    {"@columns@", put_columns},   {"@classes@", put_classes},
+};
+
+static bool put_part(FILE *out, const char *line)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(parts[i].name, line) == 0) {
+            parts[i].put(out);
+            return true;
+        }
+    }
+    return false;
+}
+
+int manual_fill(FILE *in, FILE *out)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    int code = EXIT_CLEAN;
+    while ((length = getline(&line, &room, in)) > 0) {
+        line[length - 1] = '\0';
+        if (*line != '@') {
+            fprintf(out, "%s\n", line);
+        } else if (!put_part(out, line)) {
+            complain("completions", "manual: nothing is made under the name %s", line);
+            code = EXIT_TROUBLE;
+        }
+    }
+    free(line);
+    return fflush(out) == 0 ? code : EXIT_TROUBLE;
+}
