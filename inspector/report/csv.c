@@ -4,6 +4,7 @@
 #include "headline.h"
 #include "report.h"
 #include "verdict_words.h"
+#include "words.h"
 
 #include <inttypes.h>
 #include <string.h>

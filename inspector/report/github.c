@@ -3,6 +3,7 @@
 #include "escape.h"
 #include "report.h"
 #include "verdict_words.h"
+#include "words.h"
 
 #include <string.h>
 

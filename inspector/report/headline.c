@@ -59,8 +59,55 @@ static const struct phrase phrases[] = {
     {"never-retrieved", "failed and nobody read its result", "failed and nobody read their results"},
     {"failure-hidden", "failed, and no code received the failure", "failed, and no code received the failures"},
     {"never-joined", "finished and nobody awaited it", "finished and nobody awaited them"},
+    {"cancel-ignored", "was cancelled and went on", "were cancelled and went on"},
+    {"blocked-loop", "blocked the loop", "blocked the loop"},
+    {"generator-left-open", "was neither exhausted nor closed", "were neither exhausted nor closed"},
+    {"items-left", "was left with items that nobody took", "were left with items that nobody took"},
+    {"serial-awaits", "awaits in turn what could run side by side", "await in turn what could run side by side"},
+    {"wrong-thread", "was used by a thread that is not its loop's", "were used by a thread that is not their loop's"},
+    {"deadlock", "can never go on: nothing is left that could wake it",
+     "can never go on: nothing is left that could wake them"},
     {"awaited-twice", "was awaited again", "were awaited again"},
 };
+
+/* Whether the chain ends in itself, and at which link the cycle begins. */
+static bool find_cycle(const struct model_chain *chain, size_t *first)
+{
+    for (*first = 0; chain->cycle && *first + 1 < chain->count; ++*first) {
+        struct model_ref at = chain->links[*first].ref, last = chain->links[chain->count - 1].ref;
+        if (at.kind == last.kind && at.id == last.id)
+            return true;
+    }
+    return false;
+}
+
+/* "#55 reader and #56 writer wait for each other" */
+static bool add_deadlock(struct buffer *out, const struct model_chain *chain)
+{
+    size_t first, tasks = 0, told = 0;
+    if (!find_cycle(chain, &first))
+        return false;
+    for (size_t i = first; i + 1 < chain->count; i++)
+        tasks += chain->links[i].ref.kind == MODEL_TASK;
+    for (size_t i = first; i + 1 < chain->count; i++) {
+        if (chain->links[i].ref.kind != MODEL_TASK)
+            continue;
+        buffer_format(out, "%s%s", told == 0 ? "" : told + 1 == tasks ? " and " : ", ", chain->links[i].label);
+        told++;
+    }
+    buffer_add(out, tasks == 1 ? " waits for itself" : tasks ? " wait for each other" : "a cycle of waits");
+    return true;
+}
+
+/* The subject is the task that ended, or the lock. */
+static void add_lock_held(struct buffer *out, const struct model_group *group)
+{
+    bool task = group->examples[0].subject.ref.kind == MODEL_TASK, many = group->count > 1;
+    if (task)
+        buffer_add(out, many ? " ended and still hold a lock each" : " ended and still holds a lock");
+    else
+        buffer_add(out, many ? " are held by tasks that have ended" : " is held by a task that has ended");
+}
 
 void headline_add(struct buffer *out, const struct model_group *group)
 {
@@ -68,6 +115,8 @@ void headline_add(struct buffer *out, const struct model_group *group)
         add_never_awaited(out, group);
         return;
     }
+    if (is(group, "deadlock") && add_deadlock(out, &group->examples[0].chain))
+        return;
     if (group->count == 1)
         headline_add_subject(out, &group->examples[0].subject);
     else
@@ -79,7 +128,9 @@ void headline_add(struct buffer *out, const struct model_group *group)
             title = NULL;
         }
     }
-    if (title)
+    if (is(group, "lock-held"))
+        add_lock_held(out, group);
+    else if (title)
         buffer_format(out, ": %s", title);
     if (group->victims)
         buffer_format(out, " (+%zu %s on %s)", group->victims, group->victims == 1 ? "waits" : "wait",

@@ -1,7 +1,7 @@
 /* {"schema":"leash.check/1", ...} */
 #include "headline.h"
 #include "json.h"
-#include "verdict_words.h"
+#include "words.h"
 
 static json_t *ids_of(const struct model_group *group)
 {
@@ -114,10 +114,9 @@ static json_t *trace_of(const struct report_options *options, const struct repor
     json_object_set_new(value, "running_at_crash", json_integer(run->ending == MODEL_CRASHED ? run->pending : 0));
     json_object_set_new(value, "ended_ns", json_time(run->ended_ns));
     json_object_set_new(value, "leaks", json_integer((json_int_t)trace->verdict.leaks));
-    struct verdict_tally tally = verdict_count(snapshot);
-    json_object_set_new(value, "warnings", json_integer((json_int_t)tally.objects[WORDS_WARNING]));
-    json_object_set_new(value, "suppressed", json_integer((json_int_t)tally.objects[WORDS_SUPPRESSED]));
-    json_object_set_new(value, "known", json_integer((json_int_t)tally.objects[WORDS_KNOWN]));
+    json_object_set_new(value, "warnings", json_integer((json_int_t)trace->verdict.warnings));
+    json_object_set_new(value, "suppressed", json_integer((json_int_t)trace->verdict.suppressed));
+    json_object_set_new(value, "known", json_integer((json_int_t)trace->verdict.known));
     return value;
 }
 

@@ -4,6 +4,7 @@
 #include "report.h"
 #include "text_group.h"
 #include "verdict_words.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>

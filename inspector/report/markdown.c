@@ -5,6 +5,7 @@
 #include "text_group.h"
 #include "text_lines.h"
 #include "verdict_words.h"
+#include "words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,18 +1,15 @@
 #include "verdict_words.h"
+#include "words.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-struct verdict_tally verdict_count(const struct model_snapshot *snapshot)
+static bool has_baseline(const struct model_snapshot *snapshot)
 {
-    struct verdict_tally tally = {0};
-    for (size_t i = 0; i < snapshot->groups_count; i++) {
-        enum words_status status = words_status_of(&snapshot->groups[i]);
-        tally.groups[status]++;
-        tally.objects[status] += snapshot->groups[i].count;
-        tally.baseline = tally.baseline || snapshot->groups[i].standing != MODEL_STANDING_NONE;
-    }
-    return tally;
+    for (size_t i = 0; i < snapshot->groups_count; i++)
+        if (snapshot->groups[i].standing != MODEL_STANDING_NONE)
+            return true;
+    return false;
 }
 
 /* " (2 deadlock, 1 unreferenced)": groups are sorted, those of a class stand together. */
@@ -39,13 +36,12 @@ void verdict_leaks(struct buffer *out, const struct report_options *options, con
 {
     const struct model_snapshot *snapshot = trace->snapshot;
     const struct model_run *run = &snapshot->run;
-    struct verdict_tally tally = verdict_count(snapshot);
-    size_t leaks = tally.objects[WORDS_ERROR];
+    size_t leaks = trace->verdict.leaks;
     bool live = run->ending == MODEL_LIVE;
     if (leaks) {
         buffer_format(out, "%zu %s", leaks, live ? "would leak now" : leaks == 1 ? "leak" : "leaks");
-        if (tally.groups[WORDS_ERROR] > 1)
-            buffer_format(out, " in %zu groups", tally.groups[WORDS_ERROR]);
+        if (trace->verdict.leak_groups > 1)
+            buffer_format(out, " in %zu groups", trace->verdict.leak_groups);
         add_classes(out, snapshot);
         if (leaks <= options->max_leaks)
             buffer_format(out, ", %zu allowed (--max-leaks)", options->max_leaks);
@@ -85,8 +81,7 @@ static void add_ending(struct buffer *out, const struct model_run *run)
 void verdict_facts(struct buffer *out, const struct report_trace *trace)
 {
     const struct model_run *run = &trace->snapshot->run;
-    struct verdict_tally tally = verdict_count(trace->snapshot);
-    size_t warnings = tally.objects[WORDS_WARNING], suppressed = tally.objects[WORDS_SUPPRESSED];
+    size_t warnings = trace->verdict.warnings, suppressed = trace->verdict.suppressed;
     const char *separator = "";
     if (warnings) {
         buffer_format(out, "%zu warning%s", warnings, warnings == 1 ? "" : "s");
@@ -96,8 +91,8 @@ void verdict_facts(struct buffer *out, const struct report_trace *trace)
         buffer_format(out, "%s%zu suppressed (list: -v)", separator, suppressed);
         separator = ", ";
     }
-    if (tally.baseline) {
-        buffer_format(out, "%s%zu in the baseline", separator, tally.objects[WORDS_KNOWN]);
+    if (has_baseline(trace->snapshot)) {
+        buffer_format(out, "%s%zu in the baseline", separator, trace->verdict.known);
         separator = ", ";
     }
     buffer_format(out, "%s%" PRId64 " task%s", *separator ? "; " : "", run->tasks, run->tasks == 1 ? "" : "s");

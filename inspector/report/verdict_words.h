@@ -2,15 +2,8 @@
 #ifndef LEASH_INSPECTOR_VERDICT_WORDS_H
 #define LEASH_INSPECTOR_VERDICT_WORDS_H
 
+#include "buffer.h"
 #include "report.h"
-#include "words.h"
-
-/* How many groups and objects there are of each status. */
-struct verdict_tally {
-    size_t groups[WORDS_STATUSES], objects[WORDS_STATUSES];
-    bool baseline; /* there is one */
-};
-struct verdict_tally verdict_count(const struct model_snapshot *snapshot);
 
 /* "9 leaks in 5 groups (2 deadlock, 7 never-awaited)"; "No leaks. ..." */
 void verdict_leaks(struct buffer *out, const struct report_options *options, const struct report_trace *trace);

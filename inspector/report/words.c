@@ -134,24 +134,34 @@ static size_t cycle_begin(const struct model_chain *chain)
     return first;
 }
 
-/* A loop, one waiter a line, with the place where each of them waits. */
+/* Who waits from outside, up to where the cycle is entered. */
+static void add_entry(struct words *words, const struct model_chain *chain, size_t first)
+{
+    if (first == 0)
+        return;
+    struct buffer *out = add_line(words, "await chain", WORDS_PLAIN);
+    for (size_t i = 0; i <= first; i++)
+        buffer_format(out, "%s%s", i ? " -> " : "", chain->links[i].label);
+}
+
+/* A loop, one link a line, with the place where each task waits. */
 static void add_cycle(struct words *words, const struct model_chain *chain)
 {
     size_t first = cycle_begin(chain);
-    for (size_t i = 0; i < first; i++) {
-        struct buffer *out = i ? &words->lines[words->count - 1].text : add_line(words, "await chain", WORDS_PLAIN);
-        buffer_format(out, "%s -> %s", chain->links[i].label, i + 1 == first ? chain->links[first].label : "");
-    }
+    add_entry(words, chain, first);
     for (size_t i = first; i + 1 < chain->count; i++) {
         const struct model_link *link = &chain->links[i];
+        bool task = link->ref.kind == MODEL_TASK, last = i + 2 == chain->count;
         struct buffer *out = add_line(words, i == first ? "cycle" : "", WORDS_CAUSE);
-        buffer_format(out, "%s waits for %s", link->label, chain->links[i + 1].label);
+        buffer_format(out, "%s %s %s %s",
+                      i == first ? ",>"
+                      : last     ? "`-"
+                                 : "| ",
+                      link->label, task ? "waits for" : "is held up by", chain->links[i + 1].label);
         if (link->site.file) {
             buffer_add(out, " at ");
             add_place(out, words, &link->site);
         }
-        if (i + 2 == chain->count)
-            buffer_add(out, "   ^ back to the first");
     }
 }
 
