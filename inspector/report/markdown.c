@@ -42,21 +42,20 @@ static void end_line(struct markdown *md)
     buffer_clear(&md->line);
 }
 
-/* A fence longer than any run of backticks in the text. */
-static void fenced(struct markdown *md, const char *text)
+/* Adds the text between fences longer than any run of backticks in it. */
+static void add_fenced(struct markdown *md, const char *text)
 {
+    struct buffer fence = {0};
     size_t longest = 2, run = 0;
     for (const char *at = text; *at; at++) {
         run = *at == '`' ? run + 1 : 0;
         longest = run > longest ? run : longest;
     }
-    buffer_pad(&md->line, longest + 1, '`');
-    char *fence = strdup(buffer_text(&md->line));
-    buffer_add(&md->line, "text\n");
+    buffer_pad(&fence, longest + 1, '`');
+    buffer_format(&md->line, "%stext\n", buffer_text(&fence));
     buffer_add(&md->line, text);
-    buffer_add(&md->line, fence ? fence : "```");
-    free(fence);
-    end_line(md);
+    buffer_add(&md->line, buffer_text(&fence));
+    buffer_free(&fence);
 }
 
 /* ---- check ---- */
@@ -88,13 +87,11 @@ static void add_details(struct markdown *md, const struct report_trace *trace, c
 {
     struct buffer words = {0};
     char *text = text_group_plain(md->options, trace->snapshot, group);
-    size_t length = strlen(text);
     buffer_add(&md->line, "\n<details><summary>");
     words_headline(&words, trace->snapshot, group);
     add_buffer(md, &words);
     buffer_add(&md->line, "</summary>\n\n");
-    text[length > 1 ? length - 1 : 0] = '\0'; /* the empty line after it */
-    fenced(md, text);
+    add_fenced(md, text);
     buffer_add(&md->line, "\n</details>");
     end_line(md);
     free(text);
@@ -151,7 +148,8 @@ static void detail(const struct report_options *options, const struct model_deta
         return;
     text_detail(&plain, subject);
     if (fclose(plain.out) == 0)
-        fenced(&md, text);
+        add_fenced(&md, text);
+    end_line(&md);
     free(text);
     buffer_free(&md.line);
 }

@@ -69,5 +69,8 @@ char *text_group_plain(const struct report_options *options, const struct model_
         return xstrdup("");
     text_group(&lines, snapshot, group);
     buffer_free(&lines.line);
-    return fclose(plain.out) == 0 ? text : xstrdup("");
+    if (fclose(plain.out) != 0)
+        return xstrdup("");
+    text[length - 1] = '\0'; /* the empty line after it */
+    return text;
 }

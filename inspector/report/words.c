@@ -171,7 +171,7 @@ void words_add_waiting(struct words *words, const struct model_example *example)
         add_stopped(words, &example->wait);
     if (example->wait.label)
         add_target(words, &example->wait);
-    if (example->chain.cycle)
+    if (example->chain.cycle && example->chain.count > 1)
         add_cycle(words, &example->chain);
     else if (example->chain.count > 2)
         add_chain(words, &example->chain);
@@ -210,7 +210,7 @@ static void add_fate(struct words *words, const struct model_snapshot *snapshot,
 {
     const struct model_example *example = &group->examples[0];
     char at[MODEL_TIME_TEXT];
-    bool pending = is(group, "unreferenced") || is(group, "pending-at-exit");
+    bool pending = is(group, "unreferenced") || is(group, "pending-at-exit") || is(group, "deadlock");
     if (is(group, "never-retrieved") || (pending && example->wait.label) || (!pending && !example->detail))
         return;
     struct buffer *out = add_line(words, "fate", WORDS_PLAIN);
