@@ -1,5 +1,6 @@
 #include "command.h"
 #include "suggest.h"
+#include "where.h"
 
 #include <string.h>
 
@@ -22,7 +23,8 @@ static bool arguments_fit(const struct settings *settings)
         if (near.best)
             complain("list", "there is no list \"%s\"; did you mean \"%s\"?", what, near.best);
         else
-            complain("list", "there is no list \"%s\"; there are tasks, coros, awaits and leaks", what);
+            complain("list",
+                     "there is no list \"%s\"; there are tasks, coros, awaits, events, sites, leaks and objects", what);
         return false;
     }
     if (settings->arguments_count != 2) {
@@ -32,22 +34,36 @@ static bool arguments_fit(const struct settings *settings)
     return true;
 }
 
+static int print_table(struct settings *settings, struct trace *trace, struct model_table *table)
+{
+    int code = EXIT_TROUBLE;
+    if (settings_open(settings, settings->output) < 0)
+        return code;
+    code = settings->format->table(&settings->report, table) < 0 ? EXIT_TROUBLE : EXIT_CLEAN;
+    if (code)
+        complain("list", "%s: %s", trace_path(trace), model_table_failure(table));
+    return settings_close(settings, code);
+}
+
 static int print_list(struct settings *settings, struct trace *trace)
 {
+    const char *what = settings->arguments[0];
     struct model_table *table;
+    struct filter *filter;
     char why[1024];
-    if (model_list_open(trace, settings->arguments[0], &settings->list, &table, why, sizeof why) < 0) {
-        complain("list", "%s", why);
-        return EXIT_TROUBLE;
-    }
     int code = EXIT_TROUBLE;
-    if (settings_open(settings, settings->output) == 0) {
-        code = settings->format->table(&settings->report, table) < 0 ? EXIT_TROUBLE : EXIT_CLEAN;
-        if (code)
-            complain("list", "%s: %s", trace_path(trace), model_table_failure(table));
-        code = settings_close(settings, code);
+    if (where_read(settings, what, &filter) < 0)
+        return EXIT_TROUBLE;
+    settings->list.filter = filter;
+    if (model_list_open(trace, what, &settings->list, &table, why, sizeof why) < 0) {
+        complain("list", "%s", why);
+    } else {
+        code = print_table(settings, trace, table);
+        if (code == EXIT_CLEAN && filter && settings->list.limit != 0 && model_table_rows(table) == 0)
+            where_tell_none(settings, trace, what, filter);
+        model_table_close(table);
     }
-    model_table_close(table);
+    filter_free(filter);
     return code;
 }
 

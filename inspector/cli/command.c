@@ -13,10 +13,11 @@ static const struct command commands[] = {
      "  leash run -o shop.db -- ./shop             keep the trace\n"
      "  leash run --exit-code 0 -- make test       only report\n",
      TAKES_GLOBAL | TAKES_CHECK | TAKES_RUN | MAKES_CHECK},
-    {"list", cmd_list, "list tasks, coros, awaits or leaks", "leash list tasks|coros|awaits|leaks [FLAGS] TRACE",
+    {"list", cmd_list, "list tasks, coros, awaits, events, sites, leaks or objects",
+     "leash list tasks|coros|awaits|events|sites|leaks|objects [FLAGS] TRACE",
      "  leash list leaks shop.db\n"
-     "  leash list tasks shop.db --sort -life --limit 10\n"
-     "  leash list awaits shop.db --columns task,target,for --format json\n",
+     "  leash list tasks shop.db --where 'state:waiting wait>100ms -name:hb*' --sort -wait --limit 10\n"
+     "  leash list awaits shop.db --columns task,waits-for,wait --format json\n",
      TAKES_GLOBAL | TAKES_LIST | MAKES_TABLE},
     {"show", cmd_show, "show one task, coroutine, future or object", "leash show [FLAGS] ID TRACE",
      "  leash show '#31' shop.db                   a task\n"

@@ -68,6 +68,7 @@ struct settings {
     struct trace_options trace;
     struct model_policy policy;
     struct model_list_options list;
+    const char *where; /* --where, as typed */
     struct picture_settings picture;
     const struct export_format *export_to;
     struct accept_settings accept;

@@ -13,6 +13,12 @@ static int set_sort(struct settings *settings, const char *value)
     return 0;
 }
 
+static int set_where(struct settings *settings, const char *value)
+{
+    settings->where = value;
+    return 0;
+}
+
 static int set_limit(struct settings *settings, const char *value)
 {
     return value_number(value, 0, INT64_MAX, &settings->list.limit)
@@ -28,6 +34,7 @@ static int set_timeout(struct settings *settings, const char *value)
 }
 
 const struct flag flags_list[] = {
+    {"where", 0, TAKES_LIST, "FILTER", set_where, "only these rows: 'state:pending wait>100ms -name:hb*'"},
     {"columns", 0, TAKES_LIST, "A,B", set_columns, "which columns"},
     {"sort", 0, TAKES_LIST, "K", set_sort, "by which column; -K downwards"},
     {"limit", 0, TAKES_LIST | TAKES_TREE, "N", set_limit, "no more than N rows"},

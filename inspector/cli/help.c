@@ -1,5 +1,6 @@
 #include "command.h"
 #include "export.h"
+#include "filter/filter.h"
 
 static const char exit_codes[] =
     "exit codes:\n"
@@ -40,15 +41,15 @@ static void help_classes(FILE *out)
     }
 }
 
-static void help_lists(FILE *out)
+/* A line a list: its name, and the words that `word` gives of it. */
+static void help_words_of_lists(FILE *out, const char *(*word)(const char *list, size_t index))
 {
-    fputs("\ncolumns:\n", out);
     for (size_t i = 0; model_list_name(i); i++) {
         int column = fprintf(out, "  %-7s", model_list_name(i));
-        for (size_t j = 0; model_list_column(model_list_name(i), j); j++) {
+        for (size_t j = 0; word(model_list_name(i), j); j++) {
             if (column > 80)
                 column = fprintf(out, "\n         ") - 1;
-            column += fprintf(out, " %s", model_list_column(model_list_name(i), j));
+            column += fprintf(out, " %s", word(model_list_name(i), j));
         }
         fputc('\n', out);
     }
@@ -59,6 +60,18 @@ static void help_exports(FILE *out)
     fputs("\n--to:\n", out);
     for (size_t i = 0; export_format_at(i); i++)
         fprintf(out, "  %-13s %s\n", export_format_at(i)->name, export_format_at(i)->summary);
+}
+
+static void help_lists(FILE *out)
+{
+    fputs("\ncolumns:\n", out);
+    help_words_of_lists(out, model_list_column);
+    fputs("\nfilters:\n"
+          "  word  \"two words\"  /regex/                 in the name, coroutine, site or error\n"
+          "  FIELD:GLOB|GLOB  =TEXT  !=  <  >  ~REGEX   wait>100ms  t:1s..2s  parent:#12  leak:any\n"
+          "  side by side: all of them; a | b: either; - or ! before: not; ( )\n\nfields:\n",
+          out);
+    help_words_of_lists(out, filter_field);
 }
 
 void help_command(FILE *out, const struct command *command)

@@ -8,6 +8,7 @@
 
 struct trace;
 struct model_table;
+struct filter;
 
 enum model_cell_kind { MODEL_CELL_NULL, MODEL_CELL_INTEGER, MODEL_CELL_REAL, MODEL_CELL_TEXT, MODEL_CELL_BLOB };
 enum model_unit { MODEL_PLAIN, MODEL_TIME, MODEL_DURATION };
@@ -21,12 +22,14 @@ struct model_cell {
 };
 
 struct model_list_options {
-    const char *columns; /* "id,name"; NULL: the list's default ones */
-    const char *sort;    /* a column's name, with '-' before it downwards; NULL: by id */
-    int64_t limit;       /* negative: all */
+    const char *columns;         /* "id,name"; NULL: the list's default ones */
+    const char *sort;            /* a column's name, with '-' before it downwards; NULL: by id */
+    int64_t limit;               /* negative: all */
+    const struct filter *filter; /* made for this list; outlives the table; NULL: all */
 };
 
-/* `what`: tasks, coros, awaits, leaks. -EINVAL: unknown list, column or sort, with the reason in `why`. */
+/* `what`: tasks, coros, awaits, events, sites, leaks, objects. -EINVAL: unknown list, column or sort, with the reason
+ * in `why`. */
 int model_list_open(struct trace *trace, const char *what, const struct model_list_options *options,
                     struct model_table **out, char *why, size_t room);
 /* Rows of a statement that a user typed. */
@@ -38,9 +41,13 @@ const char *model_table_heading(const struct model_table *table, size_t column);
 enum model_unit model_table_unit(const struct model_table *table, size_t column);
 /* 1: a row; 0: no more; -EIO: model_table_failure() tells why. */
 int model_table_next(struct model_table *table);
+/* So many rows there were, up to now. */
+int64_t model_table_rows(const struct model_table *table);
 struct model_cell model_table_cell(struct model_table *table, size_t column);
 const char *model_table_failure(const struct model_table *table);
 
+/* How many rows a list has, without any filter; 0 if that cannot be read. */
+int64_t model_list_total(struct trace *trace, const char *what);
 /* The lists' names, and the columns of each, for help texts: NULL after the last. */
 const char *model_list_name(size_t index);
 const char *model_list_column(const char *what, size_t index);

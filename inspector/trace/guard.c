@@ -56,6 +56,8 @@ int trace_guard_connection(struct trace *trace, sqlite3 *db)
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++)
         if (sqlite3_db_config(db, configs[i].option, configs[i].value, NULL) != SQLITE_OK)
             return -EIO;
+    if (trace_add_functions(db) < 0)
+        return -EIO;
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
     sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, SQL_MAX);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);

@@ -50,6 +50,9 @@ enum trace_spool trace_spool_wait(const char *path, double grace);
 int trace_copy(struct trace *trace, struct trace_error *error);
 void trace_copy_remove(struct trace *trace);
 
+/* functions.c */
+int trace_add_functions(sqlite3 *db);
+
 /* guard.c */
 int trace_guard_connection(struct trace *trace, sqlite3 *db);
 /* What leash reads must be tables, and all of them there if `whole`; triggers are nothing that leash writes. */

@@ -33,6 +33,8 @@ bool filter_is_empty(const struct filter *filter);
 const char *filter_sql(const struct filter *filter);
 const char *filter_value(const struct filter *filter, size_t index);
 size_t filter_values(const struct filter *filter);
+/* Which of the list's optional joins the expression needs (list/list.h). */
+unsigned filter_joins(const struct filter *filter);
 /* Binds the parameters; the filter must outlive the query. */
 void filter_bind(const struct filter *filter, struct trace_query *query);
 /* What to say when nothing matches: a state, kind or class in it that there never is, "no state is \"ruhning\"; did you

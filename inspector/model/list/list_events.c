@@ -1,0 +1,62 @@
+#include "list.h"
+
+static const struct list_column columns[] = {
+    {"time", "e.at_ns", MODEL_TIME, NULL, 0, NULL},
+    {"kind", "e.kind", MODEL_PLAIN, NULL, 0, NULL},
+    {"subject",
+     "CASE e.subject_kind WHEN 'task' THEN '#' WHEN 'coro' THEN '#c' WHEN 'future' THEN '#f' WHEN 'object' THEN '#q'"
+     " ELSE e.subject_kind || ' ' END || e.subject_id",
+     MODEL_PLAIN, NULL, 0, NULL},
+    {"name", "coalesce(t.name, o.name)", MODEL_PLAIN, NULL, 0, NULL},
+    {"by", LIST_TASK_ID("e.by_task"), MODEL_PLAIN, "e.by_task", 0, NULL},
+    {"by-name", "b.name", MODEL_PLAIN, NULL, 0, NULL},
+    {"what", "e.what", MODEL_PLAIN, NULL, 0, NULL},
+    {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
+    {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
+    {0},
+};
+
+static const struct list_field fields[] = {
+    {.name = "id",
+     .kind = LIST_REF,
+     .number = "e.subject_id",
+     .subject = "e.subject_kind",
+     .sources = {{"coalesce(t.name, o.name)", NULL}},
+     .column = "subject"},
+    {.name = "task",
+     .kind = LIST_REF,
+     .number = "CASE WHEN e.subject_kind = 'task' THEN e.subject_id ELSE e.by_task END",
+     .target = MODEL_TASK,
+     .sources = {{"coalesce(t.name, b.name)", NULL}},
+     .any = "e.subject_kind = 'task' OR e.by_task"},
+    {.name = "parent",
+     .kind = LIST_REF,
+     .number = "e.by_task",
+     .target = MODEL_TASK,
+     .sources = {{"b.name", NULL}},
+     .any = "e.by_task",
+     .column = "by"},
+    {.name = "name", .kind = LIST_TEXT, .sources = {{"coalesce(t.name, o.name)", NULL}}},
+    {.name = "kind", .kind = LIST_TEXT, .sources = {{"e.kind", NULL}}, .words = list_event_kinds},
+    {.name = "err", .kind = LIST_TEXT, .sources = {{"e.what", NULL}}, .column = "what"},
+    LIST_SITE_FIELDS("e.site_id"),
+    {.name = "t", .kind = LIST_SPAN, .number = "e.at_ns", .until = "e.at_ns"},
+    {0},
+};
+
+/* Rows of view `event_all`: which of its parts, and the rowid there. */
+const struct list list_events = {
+    .name = "events",
+    .one = "event",
+    .from = "event_all e LEFT JOIN site s ON s.id = e.site_id LEFT JOIN task t ON e.subject_kind = 'task'"
+            " AND t.id = e.subject_id LEFT JOIN object o ON e.subject_kind = 'object' AND o.id = e.subject_id"
+            " LEFT JOIN task b ON b.id = e.by_task",
+    .view = "event_all",
+    .columns = columns,
+    .fields = fields,
+    .standard = "time,subject,name,kind,what,by,site",
+    .order = "e.at_ns, e.turn, e.subject_id",
+    .key = "e.row",
+    .subject = "e.part",
+    .find = "e.part = ?2 AND e.row = ?1",
+};

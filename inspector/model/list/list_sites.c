@@ -1,0 +1,74 @@
+#include "list.h"
+
+enum { LEAK = 1 };
+static const struct list_join joins[] = {
+    {"LEFT JOIN (SELECT site_id, count(*) AS n FROM leak GROUP BY site_id) k ON k.site_id = s.id", NULL},
+};
+
+#define PROBES "500" /* of the tasks of a busy site, evenly spread over its ids; of others all are looked at */
+#define LIFE   "coalesce(t.ended_ns, " LIST_END ") - t.created_ns"
+#define PERCENTILE(p)                                                                                                  \
+    "CASE WHEN n.tasks <= " PROBES " THEN (SELECT leash_percentile(" LIFE ", " p                                       \
+    ") FROM task t WHERE t.site_id = s.id)"                                                                            \
+    " ELSE (WITH ends(low, high) AS (SELECT (SELECT min(id) FROM task WHERE site_id = s.id),"                          \
+    " (SELECT max(id) FROM task WHERE site_id = s.id)), probe(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM probe"       \
+    " WHERE n < " PROBES ") SELECT leash_percentile((SELECT " LIFE " FROM task t WHERE t.site_id = s.id"               \
+    " AND t.id >= low + (high - low) / " PROBES " * probe.n ORDER BY t.id LIMIT 1), " p ") FROM probe, ends) END"
+
+#define MADE   "coalesce(n.tasks, 0) + coalesce(n.coros, 0)"
+#define LEAKED "coalesce(k.n, 0)"
+
+static const struct list_column columns[] = {
+    {"id", "s.id", MODEL_PLAIN, NULL, 0, NULL},
+    {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
+    {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
+    {"expr", "s.expr", MODEL_PLAIN, NULL, 0, NULL},
+    {"made", MADE, MODEL_PLAIN, NULL, 0, NULL},
+    {"live", "coalesce(n.pending, 0)", MODEL_PLAIN, NULL, 0, NULL},
+    {"leak", LEAKED, MODEL_PLAIN, NULL, LEAK, NULL},
+    {"fail", "coalesce(n.failed, 0)", MODEL_PLAIN, NULL, 0, NULL},
+    {"canc", "coalesce(n.cancelled, 0)", MODEL_PLAIN, NULL, 0, NULL},
+    {"p50", PERCENTILE("50"), MODEL_DURATION, NULL, 0, "NULL"},
+    {"p99", PERCENTILE("99"), MODEL_DURATION, NULL, 0, "NULL"},
+    {"longest", "nullif(n.max_life_ns, 0)", MODEL_DURATION, NULL, 0, NULL},
+    {"awaits", "coalesce(n.awaits, 0)", MODEL_PLAIN, NULL, 0, NULL},
+    {"waited", "n.wait_ns", MODEL_DURATION, NULL, 0, NULL},
+    {"share", "100 * " LEAKED " / nullif((SELECT count(*) FROM leak), 0)", MODEL_PLAIN, NULL, LEAK, NULL},
+    {0},
+};
+
+static const struct list_field fields[] = {
+    {.name = "id", .kind = LIST_REF, .number = "s.id"},
+    {.name = "name", .kind = LIST_TEXT, .sources = {{"s.expr", NULL}}, .column = "expr"},
+    {.name = "coro", .kind = LIST_TEXT, .sources = {{"s.expr", NULL}}},
+    {.name = "site", .kind = LIST_PATH, .sources = {{LIST_SITE("s"), NULL}}},
+    {.name = "file", .kind = LIST_PATH, .sources = {{"s.file", NULL}}},
+    {.name = "fn", .kind = LIST_TEXT, .sources = {{"s.func", NULL}}, .column = "func"},
+    {.name = "leak",
+     .kind = LIST_TEXT,
+     .sources = {{"class", "s.id IN (SELECT site_id FROM leak WHERE %)"}},
+     .any = "s.id IN (SELECT site_id FROM leak)",
+     .words = list_classes,
+     .column = "class"},
+    {.name = "made", .kind = LIST_NUMBER, .number = MADE},
+    {.name = "live", .kind = LIST_NUMBER, .number = "coalesce(n.pending, 0)"},
+    {.name = "leaks", .kind = LIST_NUMBER, .number = LEAKED, .joins = LEAK, .column = "leak"},
+    {.name = "fail", .kind = LIST_NUMBER, .number = "coalesce(n.failed, 0)"},
+    {.name = "canc", .kind = LIST_NUMBER, .number = "coalesce(n.cancelled, 0)"},
+    {.name = "awaits", .kind = LIST_NUMBER, .number = "coalesce(n.awaits, 0)"},
+    {0},
+};
+
+const struct list list_sites = {
+    .name = "sites",
+    .one = "site",
+    .from = "site s LEFT JOIN site_stat n ON n.site_id = s.id",
+    .joins = joins,
+    .view = "site",
+    .is_table = true,
+    .columns = columns,
+    .fields = fields,
+    .standard = "site,func,made,live,leak,fail,canc,p50,p99,share",
+    .order = "s.id",
+    .key = "s.id",
+};
