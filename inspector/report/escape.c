@@ -28,12 +28,12 @@ static bool is_control(uint32_t code)
     return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
-/* Marks that turn the direction of writing, have no width, or end a line. */
+/* Marks that turn the direction of writing, have no width, or end a line; and what is no character (U+FFFE, U+FFFF). */
 static bool is_steering(uint32_t code)
 {
     return (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
            (code >= 0x2060 && code <= 0x206f) || code == 0x061c || code == 0xfeff ||
-           (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
+           (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f) || (code & 0xfffe) == 0xfffe;
 }
 
 void escape_add(struct buffer *out, const char *text, size_t length, bool ascii)
