@@ -69,8 +69,7 @@ void suppression_add_exact(struct buffer *out, const struct model_group *group)
     const struct model_subject *first = &group->examples[0].subject;
     buffer_format(out, "{ class=%s", group->class);
     add_field(out, "fn", first->site.func);
-    if (first->coro || first->ref.kind == MODEL_TASK || first->ref.kind == MODEL_CORO)
-        add_field(out, "coro", first->coro);
+    add_field(out, "coro", first->coro);
     add_field(out, "file", base_name(first->site.file));
     add_stack(out, &first->stack);
     buffer_add(out, " }");

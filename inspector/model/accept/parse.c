@@ -69,11 +69,12 @@ static size_t key_length(const struct reader *reader)
     return end < reader->text->length && end > reader->at && reader->text->bytes[end] == '=' ? end - reader->at : 0;
 }
 
-/* Is there nothing more on the line? */
+/* Is there nothing more on the line? A '#' right behind what was read is part of it: issue=#214. */
 static bool at_stop(const struct reader *reader)
 {
     int c = peek(reader);
-    return c == '\n' || c == '#' || (reader->block && c == '}');
+    bool begins = reader->at == 0 || is_blank(reader->text->bytes[reader->at - 1]);
+    return c == '\n' || (c == '#' && begins) || (reader->block && c == '}');
 }
 
 /* What stands between quotation marks; backslashes stay, for the glob. */
