@@ -1,4 +1,5 @@
 #include "accept.h"
+#include "accept/baseline.h"
 #include "alloc.h"
 #include "escape.h"
 #include "headline.h"
@@ -36,6 +37,49 @@ static int64_t today(void)
     return end && !*end ? (int64_t)seconds : (int64_t)time(NULL);
 }
 
+static bool is_trace(const char *path)
+{
+    char magic[16] = "";
+    FILE *file = fopen(path, "re");
+    bool is = file && fread(magic, sizeof magic, 1, file) == 1 && memcmp(magic, "SQLite format 3", 16) == 0;
+    if (file)
+        fclose(file);
+    return is;
+}
+
+/* An older trace: all of it is known. */
+static int add_trace(struct settings *settings)
+{
+    struct accept_settings *accept = &settings->accept;
+    struct checked older = {0};
+    checked_add(&older, accept->known, settings);
+    bool opened = older.items[0].opened;
+    if (opened)
+        baseline_add(accept->baseline, &older.items[0].snapshot, &settings->report.source);
+    else
+        complain(settings->command->name, "%s", older.items[0].trouble);
+    baseline_forget(accept->baseline);
+    suppressions_forget(accept->suppressions);
+    checked_free(&older);
+    return opened ? 0 : -EINVAL;
+}
+
+static int open_baseline(struct settings *settings)
+{
+    struct accept_settings *accept = &settings->accept;
+    struct accept_fault fault;
+    if (!accept->known || (settings->command->takes & TAKES_BASELINE))
+        return 0;
+    accept->baseline = baseline_new();
+    accept->known_is_trace = is_trace(accept->known);
+    if (accept->known_is_trace)
+        return add_trace(settings);
+    int rc = baseline_read(accept->baseline, accept->known, &fault);
+    if (rc < 0)
+        complain_of_fault(settings->command->name, &fault);
+    return rc;
+}
+
 int accept_open(struct settings *settings)
 {
     struct accept_settings *accept = &settings->accept;
@@ -48,7 +92,7 @@ int accept_open(struct settings *settings)
         rc = suppressions_read(accept->suppressions, DEFAULT_FILE, &fault);
     if (rc < 0)
         complain_of_fault(settings->command->name, &fault);
-    return rc;
+    return rc < 0 ? rc : open_baseline(settings);
 }
 
 struct model_load_options accept_options(const struct settings *settings)
@@ -60,6 +104,7 @@ struct model_load_options accept_options(const struct settings *settings)
 void accept_close(struct settings *settings)
 {
     suppressions_free(settings->accept.suppressions);
+    baseline_free(settings->accept.baseline);
     free(settings->accept.files);
     settings->accept = (struct accept_settings){0};
 }
@@ -94,19 +139,55 @@ static void list_used(const struct settings *settings)
     buffer_free(&line);
 }
 
+/* Does the baseline allow what is no longer there? Only whole traces can tell. */
+static size_t fixed(const struct settings *settings, const struct checked *checked)
+{
+    for (size_t i = 0; i < checked->count; i++)
+        if (!checked->items[i].opened || !model_is_whole(&checked->items[i].snapshot))
+            return 0;
+    return settings->accept.baseline ? baseline_fixed(settings->accept.baseline) : 0;
+}
+
+void accept_tell(const struct settings *settings, const struct checked *checked)
+{
+    struct buffer line = {0};
+    size_t gone = fixed(settings, checked);
+    if (settings->format != &report_text || settings->report.verbosity < 0 || settings->accept.generate)
+        return;
+    list_used(settings);
+    if (gone && settings->accept.known_is_trace)
+        buffer_format(&line, "fixed: %zu since %s", gone, settings->accept.known);
+    else if (gone)
+        buffer_format(&line, "fixed: %zu, run `leash baseline prune -o %s TRACE...`", gone, settings->accept.known);
+    if (gone)
+        print_line(settings, buffer_text(&line));
+    buffer_free(&line);
+}
+
+void accept_compare(const struct settings *settings, struct checked *checked)
+{
+    for (size_t i = 0; settings->accept.baseline && i < checked->count; i++)
+        if (checked->items[i].opened)
+            baseline_compare(settings->accept.baseline, &checked->items[i].snapshot);
+}
+
 static void tell(void *argument, const char *words)
 {
     complain(argument, "%s", words);
 }
 
-int accept_conclude(struct settings *settings, const struct checked *checked, int code)
+int accept_code(const struct settings *settings, const struct checked *checked)
 {
-    (void)checked;
-    if (settings->format == &report_text && settings->report.verbosity >= 0 && !settings->accept.generate)
-        list_used(settings);
+    int code = EXIT_CLEAN;
+    size_t gone = settings->accept.ratchet ? fixed(settings, checked) : 0;
     if (suppressions_complain(settings->accept.suppressions, tell, (void *)settings->command->name))
         code = EXIT_TROUBLE;
-    return code;
+    if (code)
+        complain(settings->command->name, "exit 2: --strict-suppressions asks for none of these");
+    if (gone)
+        complain(settings->command->name, "%s: allows more than there is, %zu time%s (--ratchet)",
+                 settings->accept.known, gone, gone == 1 ? "" : "s");
+    return gone ? model_graver(code, EXIT_LEAKS) : code;
 }
 
 void accept_generate(const struct settings *settings, const struct checked *checked)

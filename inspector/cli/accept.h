@@ -9,10 +9,12 @@
 int accept_open(struct settings *settings);
 /* What traces are loaded with. */
 struct model_load_options accept_options(const struct settings *settings);
-/* Before the report: what of the traces is in the baseline. */
-void accept_compare(struct settings *settings, struct checked *checked);
-/* After it: what the suppressions did, and what was fixed. The exit code, `code` or a graver one. */
-int accept_conclude(struct settings *settings, const struct checked *checked, int code);
+/* Before traces are judged: what of them is in the baseline. */
+void accept_compare(const struct settings *settings, struct checked *checked);
+/* The exit code that --strict-suppressions and --ratchet ask for, EXIT_CLEAN if none; tells why. */
+int accept_code(const struct settings *settings, const struct checked *checked);
+/* After the report: which suppressions were used, and what was fixed. */
+void accept_tell(const struct settings *settings, const struct checked *checked);
 /* --gen-suppressions: instead of the report. */
 void accept_generate(const struct settings *settings, const struct checked *checked);
 void accept_close(struct settings *settings);

@@ -33,7 +33,7 @@ void checked_rename(struct checked_trace *trace, const char *path)
         model_set_path(&trace->snapshot, path);
 }
 
-static int judge(struct checked_trace *item, const struct settings *settings, struct report_trace *out)
+static void judge(struct checked_trace *item, const struct settings *settings, struct report_trace *out)
 {
     *out = (struct report_trace){.path = item->path, .verdict.code = EXIT_TROUBLE};
     if (item->opened) {
@@ -43,7 +43,6 @@ static int judge(struct checked_trace *item, const struct settings *settings, st
         out->trouble = item->trouble;
         complain(settings->command->name, "%s", item->trouble);
     }
-    return out->verdict.code;
 }
 
 /* The report itself, then those of --output: never coloured, all of the same verdicts. */
@@ -65,12 +64,17 @@ static void write_reports(struct settings *settings, struct checked *checked, co
 int checked_report(struct checked *checked, struct settings *settings)
 {
     struct report_trace *traces = xcalloc(checked->count, sizeof *traces);
-    int code = EXIT_CLEAN;
-    for (size_t i = 0; i < checked->count; i++)
-        code = model_graver(code, judge(&checked->items[i], settings, &traces[i]));
+    accept_compare(settings, checked);
+    int asked = accept_code(settings, checked), code = asked;
+    for (size_t i = 0; i < checked->count; i++) {
+        judge(&checked->items[i], settings, &traces[i]);
+        if (asked == EXIT_LEAKS) /* --ratchet: what is missing is a fault of all of them together */
+            traces[i].verdict.code = model_graver(traces[i].verdict.code, EXIT_LEAKS);
+        code = model_graver(code, traces[i].verdict.code);
+    }
     write_reports(settings, checked, traces, code);
     free(traces);
-    code = accept_conclude(settings, checked, code);
+    accept_tell(settings, checked);
     return code == EXIT_LEAKS ? settings->report.leak_code : code;
 }
 

@@ -34,6 +34,18 @@ static const struct command commands[] = {
      "  leash sql shop.db 'SELECT * FROM leak' --format json\n"
      "  leash sql shop.db 'PRAGMA table_info(task)'\n",
      TAKES_GLOBAL | TAKES_SQL | MAKES_TABLE},
+    {"diff", cmd_diff, "what is new, what grew, what was fixed between two traces", "leash diff [FLAGS] OLD NEW",
+     "  leash diff main.db branch.db               exit 1 if something is new or grew\n"
+     "  leash diff main.db branch.db -v            and what stayed the same\n"
+     "  leash diff main.db branch.db --format json\n",
+     TAKES_GLOBAL | TAKES_ACCEPT},
+    {"baseline", cmd_baseline, "write, prune or extend a list of known findings",
+     "leash baseline write|prune|accept ID -o FILE TRACE...",
+     "  leash baseline write -o leash.base shop.db            all that leaks now is known\n"
+     "  leash check --baseline leash.base shop.db             only what is new or grew fails\n"
+     "  leash baseline prune -o leash.base shop.db            what was fixed may not come back\n"
+     "  leash baseline accept 9f3c21d8 -o leash.base shop.db  this one, too\n",
+     TAKES_GLOBAL | TAKES_ACCEPT | TAKES_BASELINE},
     {"export", cmd_export, "write a trace for other tools", "leash export --to FORMAT [-o FILE] TRACE",
      "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
      "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",

@@ -18,7 +18,9 @@ enum {
     TAKES_RUN = 16,
     TAKES_EXPORT = 1 << 8,
     TAKES_TREE = 1 << 9,
-    TAKES_TIMELINE = 1 << 10
+    TAKES_TIMELINE = 1 << 10,
+    TAKES_ACCEPT = 1 << 11,  /* what is suppressed */
+    TAKES_BASELINE = 1 << 12 /* a baseline to change */
 };
 
 /* What it makes, beside those: --format must be able to. None of them: the command looks at the format itself. */
@@ -45,13 +47,19 @@ int cmd_sql(int argc, char **argv);
 int cmd_completions(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
+int cmd_baseline(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 
 /* What is accepted: accept.h. */
 struct accept_settings {
     const char **files; /* --suppressions */
     size_t files_count, files_capacity;
     bool strict, generate;
+    const char *known; /* --baseline: a baseline, or a trace */
+    bool ratchet;
     struct suppressions *suppressions; /* what was read from the files */
+    struct baseline *baseline;         /* NULL: none was named */
+    bool known_is_trace;
 };
 
 /* Which part of a run a picture shows, and how. */

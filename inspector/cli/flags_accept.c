@@ -24,10 +24,27 @@ static int set_generate(struct settings *settings, const char *value)
     return 0;
 }
 
+static int set_baseline(struct settings *settings, const char *value)
+{
+    settings->accept.known = value;
+    return 0;
+}
+
+static int set_ratchet(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->accept.ratchet = true;
+    return 0;
+}
+
 const struct flag flags_accept[] = {
-    {"suppressions", 0, TAKES_CHECK | FLAG_REPEATS, "FILE", add_suppressions,
+    {"suppressions", 0, TAKES_CHECK | TAKES_ACCEPT | FLAG_REPEATS, "FILE", add_suppressions,
      "findings that are accepted (repeatable; .leash.supp, too)"},
-    {"strict-suppressions", 0, TAKES_CHECK, NULL, set_strict, "unused, expired or without a reason: exit 2"},
+    {"strict-suppressions", 0, TAKES_CHECK | TAKES_ACCEPT, NULL, set_strict,
+     "unused, expired or without a reason: exit 2"},
     {"gen-suppressions", 0, TAKES_CHECK, NULL, set_generate, "print what would suppress each group"},
+    {"baseline", 0, TAKES_CHECK | TAKES_BASELINE, "FILE", set_baseline,
+     "a list of what is known, or an older trace: fail on more"},
+    {"ratchet", 0, TAKES_CHECK, NULL, set_ratchet, "fail, too, if the baseline allows more than there is"},
     {0},
 };

@@ -86,7 +86,9 @@ const struct flag flags_check[] = {
     {"exit-code", 0, TAKES_CHECK, "N", set_exit_code, "what to exit with when leaks are found (default 1)"},
     {"output", 0, TAKES_CHECK | FLAG_REPEATS | FLAG_TYPED, "FMT=FILE", add_output,
      "a report of another format to FILE as well (repeatable)"},
-    {"allow-incomplete", 0, TAKES_CHECK, NULL, set_allow_incomplete, "an unfinished trace without a leak is clean"},
-    {"grace", 0, TAKES_CHECK, "TIME", set_grace, "wait so long for a program that still runs (default 200ms)"},
+    {"allow-incomplete", 0, TAKES_CHECK | TAKES_BASELINE, NULL, set_allow_incomplete,
+     "an unfinished trace without a leak is clean"},
+    {"grace", 0, TAKES_CHECK | TAKES_BASELINE | TAKES_ACCEPT, "TIME", set_grace,
+     "wait so long for a program that still runs (default 200ms)"},
     {0},
 };

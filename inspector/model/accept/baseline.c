@@ -163,6 +163,12 @@ size_t baseline_fixed(const struct baseline *baseline)
     return fixed;
 }
 
+void baseline_forget(struct baseline *baseline)
+{
+    for (size_t i = 0; i < baseline->count; i++)
+        baseline->items[i].seen = 0;
+}
+
 size_t baseline_prune(struct baseline *baseline)
 {
     size_t kept = 0, changed = baseline_fixed(baseline);

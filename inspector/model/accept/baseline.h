@@ -34,6 +34,9 @@ void baseline_compare(struct baseline *baseline, struct model_snapshot *snapshot
 /* How many entries allow more than any trace held that was compared. */
 size_t baseline_fixed(const struct baseline *baseline);
 
+/* As if nothing had been compared. */
+void baseline_forget(struct baseline *baseline);
+
 /* What changes a baseline, after traces were compared: */
 /* Removes what was not there, lowers counts; how many entries changed. It never adds anything. */
 size_t baseline_prune(struct baseline *baseline);
