@@ -1,4 +1,5 @@
 #include "manual.h"
+#include "export.h"
 #include "flags.h"
 
 #include <stdlib.h>
@@ -18,6 +19,8 @@ static void put_text(FILE *out, const char *text)
             fputs("\\-", out);
         else if (*text == '\'')
             fputs("\\(aq", out);
+        else if (*text == '"')
+            fputs("\\(dq", out);
         else if (*text == '`')
             fputs("\\(ga", out);
         else
@@ -32,33 +35,47 @@ static void put_commands(FILE *out)
         put_text(out, command_at(i)->usage);
         fputc('\n', out);
         put_text(out, command_at(i)->summary);
-        fputs(".\n", out);
+        fputc('\n', out);
     }
+}
+
+/* "  leash check shop.db      what leaked in this run" */
+static void put_example(FILE *out, const char *line, size_t length)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%.*s", (int)length, line);
+    char *command = text + strspn(text, " "), *meaning = strstr(command, "  ");
+    if (meaning)
+        *meaning = '\0';
+    fputs(".PP\n.B ", out);
+    put_text(out, command);
+    fputc('\n', out);
+    if (!meaning)
+        return;
+    fputs(".RS 4\n", out);
+    put_text(out, meaning + 1 + strspn(meaning + 1, " "));
+    fputs("\n.RE\n", out);
 }
 
 static void put_examples(FILE *out)
 {
-    fputs(".nf\n", out);
+    fputs(".na\n.nh\n", out);
     for (size_t i = 0; command_at(i); i++) {
         for (const char *line = command_at(i)->examples; *line;) {
-            char text[160];
             size_t length = strcspn(line, "\n");
-            snprintf(text, sizeof text, "%.*s", (int)length, line);
-            put_text(out, text + strspn(text, " "));
-            fputc('\n', out);
+            put_example(out, line, length);
             line += length + (line[length] == '\n');
         }
     }
-    fputs(".fi\n", out);
+    fputs(".ad\n.hy\n", out);
 }
 
 /* ".SS Of check, run" before the flags of other commands than those before. */
 static void put_takers(FILE *out, unsigned takes)
 {
     const char *separator = "";
-    fputs(".SS ", out);
-    fputs(takes & TAKES_GLOBAL ? "Of every command" : "Of ", out);
-    for (size_t i = 0; !(takes & TAKES_GLOBAL) && command_at(i); i++) {
+    fputs(".SS Of ", out);
+    for (size_t i = 0; command_at(i); i++) {
         if (!(command_at(i)->takes & takes))
             continue;
         fprintf(out, "%s%s", separator, command_at(i)->name);
@@ -89,7 +106,7 @@ static void put_flags(FILE *out)
         }
         fputs("\\fR\n", out);
         put_text(out, flag->help);
-        fputs(".\n", out);
+        fputc('\n', out);
     }
 }
 
@@ -101,7 +118,7 @@ static void put_columns(FILE *out)
             fputs(j ? ", " : "", out);
             put_text(out, model_list_column(model_list_name(i), j));
         }
-        fputs(".\n", out);
+        fputc('\n', out);
     }
 }
 
@@ -112,17 +129,34 @@ static void put_classes(FILE *out)
         fputs(".TP\n.B ", out);
         put_text(out, model_classes[i].name);
         fprintf(out, "\\fR (%s)\n", model_classes[i].severity);
-        put_text(out, title ? title : "Not looked for by this version");
-        fputs(".\n", out);
+        put_text(out, title ? title : "not looked for by this version");
+        fputc('\n', out);
     }
+}
+
+static void put_exports(FILE *out)
+{
+    for (size_t i = 0; export_format_at(i); i++) {
+        fputs(".TP\n.B ", out);
+        put_text(out, export_format_at(i)->name);
+        fputc('\n', out);
+        put_text(out, export_format_at(i)->summary);
+        fputc('\n', out);
+    }
+}
+
+/* Of the terminal interface; nothing while there is none. */
+static void put_keys(FILE *out)
+{
+    (void)out;
 }
 
 static const struct part {
     const char *name;
     void (*put)(FILE *out);
 } parts[] = {
-    {"@commands@", put_commands}, {"@examples@", put_examples}, {"@flags@", put_flags},
-    {"@columns@", put_columns},   {"@classes@", put_classes},
+    {"@commands@", put_commands}, {"@examples@", put_examples}, {"@flags@", put_flags}, {"@columns@", put_columns},
+    {"@classes@", put_classes},   {"@exports@", put_exports},   {"@keys@", put_keys},
 };
 
 static bool put_part(FILE *out, const char *line)
