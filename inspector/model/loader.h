@@ -33,6 +33,8 @@ bool load_subject(struct loader *loader, struct model_ref ref, struct model_subj
 const char *load_label(struct loader *loader, struct model_ref ref);
 /* run.c */
 void load_run(struct loader *loader, struct model_run *out);
+/* timeline/window.c: the last time that the trace tells of a task; for a run that did not end. */
+int64_t load_last(struct loader *loader);
 /* ref.c */
 enum model_kind model_kind_of(const char *text);
 

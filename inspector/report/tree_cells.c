@@ -31,7 +31,12 @@ void tree_counts(struct buffer *out, const struct model_forest *forest)
 void tree_instant(struct buffer *out, const struct model_forest *forest)
 {
     char text[MODEL_TIME_TEXT];
-    buffer_format(out, "at %s%s", model_time_text(forest->at_ns, text), forest->at_end ? " (loop stopped)" : "");
+    static const char *const endings[] = {[MODEL_COMPLETE] = " (loop stopped)",
+                                          [MODEL_EXITED] = " (exit)",
+                                          [MODEL_CRASHED] = " (crash)",
+                                          [MODEL_LIVE] = " (so far)",
+                                          [MODEL_UNFINISHED] = " (as far as it was recorded)"};
+    buffer_format(out, "at %s%s", model_time_text(forest->at_ns, text), forest->at_end ? endings[forest->ending] : "");
 }
 
 void tree_cause(struct buffer *out, const struct model_cause *cause)

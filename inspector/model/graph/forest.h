@@ -54,7 +54,8 @@ struct model_forest_options {
 struct model_forest {
     enum model_forest_by by;
     int64_t at_ns;
-    bool at_end; /* when the loops stopped; not by spawn */
+    bool at_end;              /* when the loops stopped, or as far as the trace goes */
+    enum model_ending ending; /* how the run ended */
     struct model_row *rows;
     size_t count;
     size_t roots, edges;              /* of the whole, not of what is laid out; by spawn edges is the number of tasks */

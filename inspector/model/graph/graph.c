@@ -6,17 +6,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+struct model_graph *graph_load(struct loader *loader, int64_t at_ns)
+{
+    struct model_graph *graph = xcalloc(1, sizeof *graph);
+    graph->at_ns = at_ns;
+    graph_build(loader, graph);
+    graph_link(graph);
+    graph_find_components(graph);
+    graph_find_causes(graph);
+    return graph;
+}
+
 int model_graph_open(struct trace *trace, int64_t at_ns, struct model_graph **out, char *why, size_t room)
 {
     struct arena memory = {0};
     struct loader loader = {.trace = trace, .memory = &memory};
     struct model_run run;
-    struct model_graph *graph = xcalloc(1, sizeof *graph);
     trace_begin_reading(trace);
     load_run(&loader, &run);
-    graph->at_ns = at_ns;
-    graph->ended_ns = run.ended_ns;
-    graph_build(&loader, graph);
+    struct model_graph *graph = graph_load(&loader, at_ns);
+    graph->ended_ns = run.ended_ns == MODEL_NEVER ? load_last(&loader) : run.ended_ns;
+    graph->ending = run.ending;
     trace_end_reading(trace);
     arena_free(&memory);
     if (loader.failed) {
@@ -24,9 +34,6 @@ int model_graph_open(struct trace *trace, int64_t at_ns, struct model_graph **ou
         model_graph_close(graph);
         return -EIO;
     }
-    graph_link(graph);
-    graph_find_components(graph);
-    graph_find_causes(graph);
     *out = graph;
     return 0;
 }

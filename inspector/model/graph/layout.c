@@ -303,6 +303,7 @@ int model_forest_of_graph(const struct model_graph *graph, struct trace *trace,
     layout.marks = xcalloc((size_t)graph->nodes.count + 1, sizeof *layout.marks);
     out->at_end = graph->at_ns == MODEL_NEVER;
     out->at_ns = out->at_end ? graph->ended_ns : graph->at_ns;
+    out->ending = graph->ending;
     out->edges = graph->waits.count;
     out->cut = graph->cut;
     int rc = 0;

@@ -29,8 +29,9 @@ struct graph_pair {
 };
 
 struct model_graph {
-    int64_t at_ns; /* MODEL_NEVER: when the loops stopped */
-    int64_t ended_ns;
+    int64_t at_ns;    /* MODEL_NEVER: when the loops stopped */
+    int64_t ended_ns; /* of the run; model_graph_open() only, as `ending` */
+    enum model_ending ending;
     struct waits_edges waits;
     struct refmap nodes;  /* a sleep is a node of its own, named by the task that sleeps */
     uint32_t *waits_of;   /* by node: index into waits.items + 1; 0: it waits for nothing */
@@ -56,6 +57,8 @@ static inline struct graph_component *component(const struct model_graph *graph,
     return &graph->components[graph->component_of[node]];
 }
 
+/* graph.c: all of it. A failure is the loader's; what is there then is to be closed as well. */
+struct model_graph *graph_load(struct loader *loader, int64_t at_ns);
 /* build.c: nodes and pairs. */
 void graph_build(struct loader *loader, struct model_graph *graph);
 /* links.c: out and in, in the order of the pairs. */

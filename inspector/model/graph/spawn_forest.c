@@ -94,6 +94,8 @@ int model_forest_of_spawn(struct trace *trace, const struct model_forest_options
     struct model_run run;
     load_run(&loader, &run);
     layout.at_ns = out->at_ns = run.ended_ns;
+    out->at_end = true;
+    out->ending = run.ending;
     out->edges = spawn.count;
     out->cut = spawn.cut;
     captions_begin(&layout.captions, &loader);

@@ -30,7 +30,7 @@ struct model_window {
     int64_t from_ns, to_ns; /* to_ns is after from_ns */
     unsigned columns;       /* MODEL_COLUMNS_MIN to MODEL_COLUMNS_MAX */
 };
-#define MODEL_COLUMNS_MIN 1
+#define MODEL_COLUMNS_MIN 1 /* what a caller may ask for; a person wants 20 or more */
 #define MODEL_COLUMNS_MAX 1000
 
 struct model_lane {
@@ -66,7 +66,7 @@ unsigned model_time_column(const struct model_window *window, int64_t at_ns);
 /* When something next (or last) happened to a task, seen from `at_ns`. 0; -ENOENT: nothing does; -EIO. */
 int model_lane_event(struct trace *trace, int64_t task, int64_t at_ns, bool forward, int64_t *out);
 
-/* What a task did at an instant, and just before and after. */
+/* What a task did at an instant, and just before and after it. */
 struct model_stretch {
     enum model_lane_state state;
     int64_t from_ns, to_ns; /* to_ns MODEL_NEVER: it went on */
