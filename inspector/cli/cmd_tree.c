@@ -38,25 +38,6 @@ static int print_tree(struct settings *settings, struct trace *trace, struct mod
     return code;
 }
 
-/* An id, if there is one, and a trace, in either order. */
-static bool read_arguments(const struct settings *settings, struct model_ref *root, const char **path)
-{
-    char *const *arguments = settings->arguments;
-    *root = (struct model_ref){.kind = MODEL_NONE};
-    if (settings->arguments_count == 0 || settings->arguments_count > 2) {
-        complain("tree", "one trace, please, and an id if only a part is wanted (usage: %s)", settings->command->usage);
-        return false;
-    }
-    *path = arguments[settings->arguments_count - 1];
-    if (settings->arguments_count == 1 || model_ref_parse(arguments[0], root))
-        return true;
-    *path = arguments[0];
-    if (model_ref_parse(arguments[1], root))
-        return true;
-    complain("tree", "\"%s\" is no id: #31 is a task, #f3 a future, #q3 an object", arguments[0]);
-    return false;
-}
-
 int cmd_tree(int argc, char **argv)
 {
     struct settings settings;
@@ -64,7 +45,7 @@ int cmd_tree(int argc, char **argv)
     struct model_ref root;
     const char *path;
     int rc = settings_read(&settings, "tree", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
-    if (rc != 0 || !settings_picture(&settings) || !read_arguments(&settings, &root, &path))
+    if (rc != 0 || !settings_picture(&settings) || !settings_part(&settings, &root, &path))
         goto done;
     trace = settings_trace(&settings, path);
     if (!trace)

@@ -29,6 +29,11 @@ static const struct command commands[] = {
      "  leash tree shop.db --by waiters --at 2.1s  from what holds up most, at another time\n"
      "  leash tree '#12' shop.db --by spawn        what a task created\n",
      TAKES_GLOBAL | TAKES_TREE},
+    {"timeline", cmd_timeline, "what each task did when", "leash timeline [FLAGS] [ID] TRACE",
+     "  leash timeline shop.db                     the whole run\n"
+     "  leash timeline shop.db --from 0.4s --to 1.1s --width 140\n"
+     "  leash timeline '#12' shop.db               a task, what created it and what it created\n",
+     TAKES_GLOBAL | TAKES_TIMELINE},
     {"sql", cmd_sql, "ask a trace anything, read-only", "leash sql [FLAGS] TRACE 'SELECT ...'",
      "  leash sql shop.db 'SELECT state, count(*) FROM task GROUP BY state'\n"
      "  leash sql shop.db 'SELECT * FROM leak' --format json\n"

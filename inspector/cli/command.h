@@ -49,6 +49,7 @@ int cmd_export(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_baseline(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_timeline(int argc, char **argv);
 
 /* What is accepted: accept.h. */
 struct accept_settings {
@@ -62,10 +63,14 @@ struct accept_settings {
     bool known_is_trace;
 };
 
+#define PICTURE_WIDTH_MIN 20
+#define PICTURE_WIDTH_MAX 1000
 /* Which part of a run a picture shows, and how. */
 struct picture_settings {
     enum model_forest_by by;
-    int64_t at_ns; /* MODEL_NEVER: when the loop stopped */
+    int64_t at_ns;          /* MODEL_NEVER: when the loop stopped */
+    int64_t from_ns, to_ns; /* MODEL_NEVER: the run's own */
+    unsigned width;         /* 0: the terminal's */
 };
 
 /* What flags said. */
@@ -101,6 +106,9 @@ int settings_read(struct settings *settings, const char *command, int argc, char
 struct trace *settings_trace(struct settings *settings, const char *path);
 /* False, with a message printed: the format has no pictures, only reports of checks. */
 bool settings_picture(const struct settings *settings);
+/* An id, if there is one (else `part` is of kind NONE), and a trace, in either order. False, with a message printed:
+ * something else was given. */
+bool settings_part(const struct settings *settings, struct model_ref *part, const char **path);
 /* Opens all outputs, on a terminal a pager, and decides on colours. 0 or -EIO with a message printed. `file`: of the
  * report itself, NULL: standard output. */
 int settings_open(struct settings *settings, const char *file);

@@ -131,6 +131,26 @@ bool settings_picture(const struct settings *settings)
     return false;
 }
 
+bool settings_part(const struct settings *settings, struct model_ref *part, const char **path)
+{
+    const char *command = settings->command->name;
+    char *const *arguments = settings->arguments;
+    *part = (struct model_ref){.kind = MODEL_NONE};
+    if (settings->arguments_count == 0 || settings->arguments_count > 2) {
+        complain(command, "one trace, please, and an id if only a part is wanted (usage: %s)",
+                 settings->command->usage);
+        return false;
+    }
+    *path = arguments[settings->arguments_count - 1];
+    if (settings->arguments_count == 1 || model_ref_parse(arguments[0], part))
+        return true;
+    *path = arguments[0];
+    if (model_ref_parse(arguments[1], part))
+        return true;
+    complain(command, "\"%s\" is no id: #31 is a task, #f3 a future, #q3 an object", arguments[0]);
+    return false;
+}
+
 int settings_open(struct settings *settings, const char *file)
 {
     settings->place.path = file;

@@ -93,7 +93,7 @@ int settings_read(struct settings *settings, const char *command, int argc, char
                                   .report.leak_code = EXIT_LEAKS,
                                   .trace.grace = TRACE_GRACE_DEFAULT,
                                   .list.limit = -1,
-                                  .picture.at_ns = MODEL_NEVER,
+                                  .picture = {.at_ns = MODEL_NEVER, .from_ns = MODEL_NEVER, .to_ns = MODEL_NEVER},
                                   .arguments = xcalloc((size_t)argc + 1, sizeof(char *))};
     int rc = read_command_line(settings, &typed, argc, argv);
     if (rc > 0)

@@ -1,8 +1,8 @@
 #include "picture.h"
 
 static const struct picture_format formats[] = {
-    {&report_text, text_tree},
-    {&report_json, json_tree},
+    {&report_text, text_tree, text_timeline},
+    {&report_json, json_tree, json_timeline},
 };
 
 const struct picture_format *picture_format_of(const struct report_format *format)

@@ -4,10 +4,19 @@
 
 #include "graph/forest.h"
 #include "report.h"
+#include "timeline/timeline.h"
+
+struct picture_lanes {
+    const struct model_timeline *timeline;
+    size_t tasks;       /* in the trace */
+    size_t more;        /* lived within the window, but are not shown */
+    size_t names_width; /* of the column before the lanes, in text */
+};
 
 struct picture_format {
     const struct report_format *format;
     void (*tree)(const struct report_options *options, const struct model_forest *forest);
+    void (*timeline)(const struct report_options *options, const struct picture_lanes *picture);
 };
 /* NULL: there are none in that format. */
 const struct picture_format *picture_format_of(const struct report_format *format);
@@ -16,5 +25,8 @@ const struct picture_format *picture_format_of(const struct report_format *forma
 void text_tree(const struct report_options *options, const struct model_forest *forest);
 /* json_tree.c */
 void json_tree(const struct report_options *options, const struct model_forest *forest);
+/* text_timeline.c, json_timeline.c */
+void text_timeline(const struct report_options *options, const struct picture_lanes *picture);
+void json_timeline(const struct report_options *options, const struct picture_lanes *picture);
 
 #endif

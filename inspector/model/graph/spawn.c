@@ -113,7 +113,7 @@ static void plant(struct planting *planting, struct seed *root)
         int64_t creator = planting->spawn->tasks[branch->parent].id;
         struct seed *next = branch->at < nursery->count ? &nursery->seeds[nursery->by_creator[branch->at]] : NULL;
         if (!next || next->creator != creator) {
-            planting->spawn->tasks[branch->parent].next = (uint32_t)planting->spawn->count;
+            planting->spawn->tasks[branch->parent].below = (uint32_t)planting->spawn->count - branch->parent - 1;
             planting->count--;
             continue;
         }
@@ -177,7 +177,8 @@ static bool lived_within(const struct model_spawned *task, int64_t from_ns, int6
 
 static bool is_family(const struct model_spawn *spawn, size_t member, size_t of)
 {
-    return (member <= of && of < spawn->tasks[member].next) || (of <= member && member < spawn->tasks[of].next);
+    size_t first = member < of ? member : of, second = member < of ? of : member;
+    return second <= first + spawn->tasks[first].below;
 }
 
 void model_spawn_narrow(struct model_spawn *spawn, int64_t from_ns, int64_t to_ns, int64_t family)
@@ -194,7 +195,7 @@ void model_spawn_narrow(struct model_spawn *spawn, int64_t from_ns, int64_t to_n
         if (!keep[i])
             continue;
         spawn->tasks[kept] = spawn->tasks[i];
-        spawn->tasks[kept++].next = moved[spawn->tasks[i].next];
+        spawn->tasks[kept++].below = moved[i + 1 + spawn->tasks[i].below] - moved[i + 1];
     }
     spawn->count = kept;
     free(keep);

@@ -7,7 +7,7 @@
 struct model_spawned {
     int64_t id, created_ns, ended_ns;
     uint32_t depth;
-    uint32_t next; /* index of the first one after it that it, and what it created, did not create */
+    uint32_t below; /* how many after it were created by it, and by those that it created */
 };
 
 struct model_spawn {

@@ -18,7 +18,7 @@ struct spawn_layout {
 static size_t siblings_from(const struct model_spawn *spawn, size_t first, size_t end)
 {
     size_t count = 0;
-    for (size_t i = first; i < end; i = spawn->tasks[i].next)
+    for (size_t i = first; i < end; i += 1 + spawn->tasks[i].below)
         count++;
     return count;
 }
@@ -50,7 +50,7 @@ static void lay_out(struct spawn_layout *layout, size_t first, size_t end)
         caption_spawned(&layout->captions, tasks[i].id, layout->at_ns, row);
         if (depth + 2 > levels_count)
             levels = xrealloc(levels, levels_count = depth + 2, sizeof *levels);
-        levels[depth + 1] = (struct level){0, tasks[i].next};
+        levels[depth + 1] = (struct level){0, i + 1 + tasks[i].below};
         i++;
     }
     free(levels);
@@ -73,7 +73,7 @@ static int lay_out_from(struct spawn_layout *layout, struct model_ref root, stru
         first = root.kind == MODEL_TASK ? model_spawn_find(spawn, root.id) : SIZE_MAX;
         if (first == SIZE_MAX)
             return no_such_task(trace, root, why, room);
-        end = spawn->tasks[first].next;
+        end = first + 1 + spawn->tasks[first].below;
     }
     layout->rows.forest->roots = siblings_from(spawn, first, end);
     lay_out(layout, first, end);

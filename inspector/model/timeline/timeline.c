@@ -54,7 +54,8 @@ static void load_lanes(struct loader *loader, struct canvas *canvas, const struc
     char text[MODEL_REF_TEXT];
     for (uint32_t i = 0; i < out->count; i++) {
         struct model_lane *lane = &out->lanes[i];
-        *lane = (struct model_lane){.ref = {MODEL_TASK, tasks[i].id}, .depth = tasks[i].depth};
+        *lane = (struct model_lane){
+            .ref = {MODEL_TASK, tasks[i].id}, .depth = tasks[i].depth, .children = tasks[i].below > 0};
         canvas->lives[i].from_ns = MODEL_NEVER;
         if (row) {
             trace_reset(row);

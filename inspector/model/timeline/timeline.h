@@ -11,8 +11,8 @@
     X(READY, '=', "ready")                                                                                             \
     X(LOCKED, 'L', "in a lock cycle")                                                                                  \
     X(RUNNING, '#', "running")                                                                                         \
-    X(BEFORE, '<', "goes on before")                                                                                   \
-    X(AFTER, '>', "goes on after")                                                                                     \
+    X(BEFORE, '<', "goes on outside")                                                                                  \
+    X(AFTER, '>', "goes on outside")                                                                                   \
     X(LOST, '~', "handle lost")                                                                                        \
     X(DONE, '|', "done")                                                                                               \
     X(FAILED, 'X', "failed")                                                                                           \
