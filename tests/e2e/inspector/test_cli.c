@@ -50,46 +50,6 @@ static void expect(const struct fixture *fixture, const struct exit_case *wanted
     fail_msg("exit %d, not %d\nout: %s\nerr: %s", said.code, wanted->code, said.out, said.err);
 }
 
-static void test_exit_codes(void **state)
-{
-    static const struct exit_case cases[] = {
-        {0, {"check", "clean.db"}, "No leaks", NULL},
-        {1, {"check", "leak.db"}, "FAILED (exit 1)", NULL},
-        {0, {"check", "warn.db"}, "1 warning", NULL},
-        {3, {"check", "crashed.db"}, "CRASHED at +4.812s", NULL},
-        {3, {"check", "dropped.db"}, "3 events dropped", NULL},
-        {2, {"check", "newer.db"}, NULL, "schema 9, this build reads 1: upgrade"},
-        {2, {"check", "junk.db"}, NULL, "junk.db: not a leash trace"},
-        {2, {"check", "empty.db"}, NULL, "the file is empty"},
-        {2, {"check", "none.db"}, NULL, "none.db: no such file"},
-        {2, {"check", "*.sqlite"}, NULL, "the pattern matched nothing"},
-        {2, {"check"}, NULL, "which trace?"},
-        {2, {"check", ""}, NULL, "a trace needs a name"},
-        /* several: 2 > 1 > 3 > 0 */
-        {0, {"check", "clean.db", "warn.db"}, "2 traces: 2 clean", NULL},
-        {3, {"check", "clean.db", "crashed.db"}, "1 inconclusive", NULL},
-        {1, {"check", "crashed.db", "leak.db", "clean.db"}, "1 with leaks", NULL},
-        {2, {"check", "leak.db", "none.db", "crashed.db"}, "1 not readable", "no such file"},
-        /* flags that change the verdict */
-        {0, {"check", "--allow-incomplete", "crashed.db"}, NULL, NULL},
-        {0, {"check", "--exit-code", "0", "leak.db"}, NULL, NULL},
-        {42, {"check", "--exit-code=42", "leak.db"}, "exit 42", NULL},
-        {2, {"check", "--exit-code=42", "none.db"}, NULL, NULL},
-        {3, {"check", "--exit-code=42", "crashed.db"}, NULL, NULL},
-        {0, {"check", "--warn", "never-awaited", "leak.db"}, "warning[never-awaited]", NULL},
-        {0, {"check", "--fail-on", "deadlock", "leak.db"}, NULL, NULL},
-        {1, {"check", "--fail-on=deadlock,never-joined", "warn.db"}, "error[never-joined]", NULL},
-        {0, {"check", "--max-leaks", "1", "leak.db"}, "1 allowed", NULL},
-        {1, {"check", "--max-leaks", "0", "leak.db"}, NULL, NULL},
-        /* a trace where a command may stand */
-        {1, {"leak.db"}, "never-awaited", NULL},
-        {1, {"--format", "json", "leak.db"}, "leash.check/1", NULL},
-        {1, {"check", "--", "leak.db"}, NULL, NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect(*state, &cases[i]);
-}
-
 static void test_bad_usage(void **state)
 {
     static const struct exit_case cases[] = {
@@ -237,8 +197,7 @@ static void test_source_flags(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_TRACES(test_exit_codes),
-                                       WITH_TRACES(test_bad_usage),
+    const struct CMUnitTest tests[] = {WITH_TRACES(test_bad_usage),
                                        WITH_TRACES(test_answers),
                                        WITH_TRACES(test_help_opens_with_examples),
                                        WITH_TRACES(test_no_escapes_without_a_terminal),
