@@ -55,6 +55,10 @@ static const struct command commands[] = {
      "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
      "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",
      TAKES_EXPORT},
+    {"repair", cmd_repair, "save what can be of a damaged or unfinished trace", "leash repair TRACE -o NEW.db",
+     "  leash repair shop.db -o whole.db           folds in shop.db-wal and shop.db-spool\n"
+     "  leash repair cut.db -o part.db             reads what SQLite refuses, page by page\n",
+     TAKES_REPAIR},
     {"completions", cmd_completions, "print what completes leash in a shell", "leash completions bash|zsh|fish",
      "  source <(leash completions bash)           in ~/.bashrc, where the package has not installed it\n"
      "  leash completions zsh > ~/.zfunc/_leash    with ~/.zfunc in fpath\n"

@@ -20,7 +20,8 @@ enum {
     TAKES_TREE = 1 << 9,
     TAKES_TIMELINE = 1 << 10,
     TAKES_ACCEPT = 1 << 11,  /* what is suppressed */
-    TAKES_BASELINE = 1 << 12 /* a baseline to change */
+    TAKES_BASELINE = 1 << 12, /* a baseline to change */
+    TAKES_REPAIR = 1 << 13
 };
 
 /* What it makes, beside those: --format must be able to. None of them: the command looks at the format itself. */
@@ -46,6 +47,7 @@ int cmd_show(int argc, char **argv);
 int cmd_sql(int argc, char **argv);
 int cmd_completions(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_repair(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_baseline(int argc, char **argv);
 int cmd_diff(int argc, char **argv);

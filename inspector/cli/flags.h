@@ -35,6 +35,7 @@ int flag_wrong_value(const struct settings *settings, const char *flag, const ch
 
 /* Setters that more than one topic has. */
 int flag_set_output(struct settings *settings, const char *value);
+int flag_set_quiet(struct settings *settings, const char *value);
 /* The format of that name. */
 int flag_format(struct settings *settings, const char *name, const struct report_format **format);
 /* "never-awaited,deadlock" into bits of classes. */

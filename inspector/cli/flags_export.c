@@ -22,5 +22,8 @@ static int set_to(struct settings *settings, const char *value)
 const struct flag flags_export[] = {
     {"to", 0, TAKES_EXPORT, "chrome-trace|json", set_to, "what to write (see below)"},
     {"output", 'o', TAKES_EXPORT | FLAG_TYPED, "FILE", flag_set_output, "write to FILE, not to standard output"},
+    {NULL, 'o', TAKES_REPAIR | FLAG_TYPED, "NEW.db", flag_set_output,
+     "where the repaired trace goes: nothing is there yet"},
+    {"quiet", 'q', TAKES_REPAIR, NULL, flag_set_quiet, "no report, only the exit code"},
     {0},
 };

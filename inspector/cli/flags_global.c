@@ -71,7 +71,7 @@ static int set_ascii(struct settings *settings, const char *value)
     return 0;
 }
 
-static int set_quiet(struct settings *settings, const char *value)
+int flag_set_quiet(struct settings *settings, const char *value)
 {
     (void)value;
     settings->report.verbosity = -1;
@@ -133,7 +133,7 @@ const struct flag flags_global[] = {
     {"ascii", 0, TAKES_GLOBAL, NULL, set_ascii, "nothing but ASCII"},
     {"time", 0, TAKES_GLOBAL, "rel|abs|unix", set_time, "times since the run began, by the calendar, or since 1970"},
     {"no-pager", 0, TAKES_GLOBAL, NULL, set_no_pager, "print all at once on a terminal, too"},
-    {"quiet", 'q', TAKES_GLOBAL, NULL, set_quiet, "only the verdict"},
+    {"quiet", 'q', TAKES_GLOBAL, NULL, flag_set_quiet, "only the verdict"},
     {"verbose", 'v', TAKES_GLOBAL, NULL, set_verbose, "all there is to say"},
     {0},
 };

@@ -35,6 +35,8 @@ const char *load_label(struct loader *loader, struct model_ref ref);
 void load_run(struct loader *loader, struct model_run *out);
 /* timeline/window.c: the last time that the trace tells of a task; for a run that did not end. */
 int64_t load_last(struct loader *loader);
+/* What `leash repair` could not save; NULL: nothing, or it was never needed. */
+const char *load_repair_note(struct loader *loader);
 /* ref.c */
 enum model_kind model_kind_of(const char *text);
 

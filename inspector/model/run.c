@@ -69,3 +69,11 @@ int64_t model_run_began(struct trace *trace)
     struct loader loader = {.trace = trace};
     return one_number(&loader, "SELECT began_unix_ns FROM run ORDER BY id DESC LIMIT 1");
 }
+
+const char *load_repair_note(struct loader *loader)
+{
+    struct trace_query *row = loader_prepare(loader, "SELECT value FROM meta WHERE key = 'repaired'");
+    const char *note = loader_next(loader, row) ? loader_text(loader, row, 0) : NULL;
+    trace_finish(row);
+    return note;
+}

@@ -54,6 +54,8 @@ int model_load(struct trace *trace, const struct model_load_options *options, st
         .memory = memory, .path = arena_text(memory, trace_path(trace)), .note = arena_text(memory, trace_note(trace))};
     trace_begin_reading(trace);
     load_run(&loader, &out->run);
+    if (!out->note)
+        out->note = load_repair_note(&loader);
     findings_load(&loader, &findings);
     findings_count_victims(&findings);
     findings_fingerprint(&loader, &findings);

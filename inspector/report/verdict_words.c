@@ -54,8 +54,9 @@ void verdict_leaks(struct buffer *out, const struct report_options *options, con
     }
 }
 
-static void add_ending(struct buffer *out, const struct model_run *run)
+static void add_ending(struct buffer *out, const struct model_snapshot *snapshot)
 {
+    const struct model_run *run = &snapshot->run;
     char at[MODEL_TIME_TEXT];
     switch (run->ending) {
     case MODEL_COMPLETE:
@@ -71,7 +72,7 @@ static void add_ending(struct buffer *out, const struct model_run *run)
         buffer_add(out, "LIVE, still being written");
         break;
     case MODEL_UNFINISHED:
-        buffer_add(out, "no end mark");
+        buffer_add(out, snapshot->note ? "PARTIAL" : "no end mark");
         break;
     }
     if (run->dropped)
@@ -99,7 +100,7 @@ void verdict_facts(struct buffer *out, const struct report_trace *trace)
     if (run->ended_ns != MODEL_NEVER)
         buffer_format(out, ", %.3fs", (double)run->ended_ns / 1e9);
     buffer_add(out, ", ");
-    add_ending(out, run);
+    add_ending(out, trace->snapshot);
 }
 
 void verdict_reason(struct buffer *out, const struct model_snapshot *snapshot)

@@ -30,8 +30,7 @@ static int copy_bytes(int from, int to)
     return got < 0 ? -errno : 0;
 }
 
-/* 0, 1 if there is no such file, or -errno. */
-static int copy_file(const char *from, const char *to)
+int trace_copy_file(const char *from, const char *to)
 {
     struct stat st;
     int in = open(from, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -55,7 +54,7 @@ static int copy_one(struct trace *trace, const char *suffix, struct trace_error 
     if ((size_t)snprintf(from, sizeof from, "%s%s", trace->path, suffix) >= sizeof from ||
         (size_t)snprintf(to, sizeof to, "%s%s", trace->file, suffix) >= sizeof to)
         return trace_fail(error, -ENAMETOOLONG, trace->path, "the name is too long");
-    int rc = copy_file(from, to);
+    int rc = trace_copy_file(from, to);
     if (rc < 0)
         return trace_fail(error, rc == -EACCES ? -EACCES : -EIO, trace->path, "%s cannot be copied to %s: %s", from,
                           trace->temp_dir, strerror(-rc));

@@ -105,13 +105,15 @@ int trace_guard_schema(struct trace *trace, bool whole, struct trace_error *erro
     int rc = 0;
     if (sqlite3_prepare_v2(trace->db, "SELECT type, name, coalesce(rootpage, 0) FROM sqlite_schema", -1, &row, NULL) !=
         SQLITE_OK)
-        return trace_fail(error, -EBADMSG, trace->path, "cannot be read: %s", sqlite3_errmsg(trace->db));
+        return trace_fail(error, -EBADMSG, trace->path, "damaged: %s; `leash repair` may save part",
+                          sqlite3_errmsg(trace->db));
     int step = SQLITE_DONE;
     while (rc == 0 && (step = sqlite3_step(row)) == SQLITE_ROW)
         rc = check_entry(trace, row, seen, error);
     sqlite3_finalize(row);
     if (rc == 0 && step != SQLITE_DONE)
-        return trace_fail(error, -EBADMSG, trace->path, "cannot be read: %s", sqlite3_errmsg(trace->db));
+        return trace_fail(error, -EBADMSG, trace->path, "damaged: %s; `leash repair` may save part",
+                          sqlite3_errmsg(trace->db));
     for (size_t i = 0; rc == 0 && whole && i < EXPECTED; i++)
         if (!seen[i])
             rc = trace_fail(error, -EINVAL, trace->path, "not a whole trace: table \"%s\" is missing", expected[i]);

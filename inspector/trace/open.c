@@ -46,7 +46,8 @@ static int connect_failed(struct trace *trace, int code, struct trace_error *err
     case SQLITE_NOTADB:
         return trace_fail(error, -EINVAL, trace->path, "not a leash trace (not an SQLite database)");
     case SQLITE_CORRUPT:
-        return trace_fail(error, -EBADMSG, trace->path, "damaged: %s; copy it again, with its -wal",
+        return trace_fail(error, -EBADMSG, trace->path,
+                          "damaged: %s; copy it again, with its -wal, or `leash repair` may save part",
                           sqlite3_errmsg(trace->db));
     case SQLITE_BUSY:
         return trace_fail(error, -EIO, trace->path, "locked by another program; try again");

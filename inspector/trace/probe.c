@@ -64,9 +64,10 @@ static int read_header(const char *path, const unsigned char *header, struct tra
     probe->user_version = big32(header + 60);
     probe->application_id = big32(header + 68);
     if (!probe->wal && says_is_valid && says > probe->size)
-        return trace_fail(error, -EBADMSG, path,
-                          "truncated: it ends at %.0f KiB, its header says %.0f KiB; copy it again",
-                          (double)probe->size / 1024, (double)says / 1024);
+        return trace_fail(
+            error, -EBADMSG, path,
+            "truncated: it ends at %.0f KiB, its header says %.0f KiB; copy it again, or `leash repair` may save part",
+            (double)probe->size / 1024, (double)says / 1024);
     return 0;
 }
 

@@ -49,6 +49,8 @@ enum trace_spool trace_spool_wait(const char *path, double grace);
 /* copy.c: copies the trace and its -wal into a directory of ours and sets trace->file. */
 int trace_copy(struct trace *trace, struct trace_error *error);
 void trace_copy_remove(struct trace *trace);
+/* 0, 1 if there is no such file, or -errno. */
+int trace_copy_file(const char *from, const char *to);
 
 /* functions.c */
 int trace_add_functions(sqlite3 *db);

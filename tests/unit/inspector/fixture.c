@@ -127,6 +127,18 @@ void fixture_make_killed(const char *path, const char *sql)
     unlink(other);
 }
 
+void fixture_keep_wal(const char *path, const char *sql, const char *wal)
+{
+    sqlite3 *db;
+    char from[600];
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    run_sql(db, "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0");
+    run_sql(db, sql);
+    snprintf(from, sizeof from, "%s-wal", path);
+    fixture_copy(from, wal);
+    sqlite3_close(db);
+}
+
 void fixture_write(const char *path, const void *bytes, size_t length)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -23,6 +23,8 @@ void fixture_sql(const char *path, const char *sql);
 char *fixture_text(const char *name);
 /* A trace as kill -9 leaves it: rows in the -wal, nothing of them in the .db. */
 void fixture_make_killed(const char *path, const char *sql);
+/* Runs SQL on a database and leaves the -wal that it makes, of a transaction a statement, in `wal`. */
+void fixture_keep_wal(const char *path, const char *sql, const char *wal);
 void fixture_write(const char *path, const void *bytes, size_t length);
 void fixture_copy(const char *from, const char *to);
 size_t fixture_size(const char *path);

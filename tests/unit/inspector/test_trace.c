@@ -130,9 +130,10 @@ static void test_truncated(void **state)
     struct fixture *fixture = *state;
     fixture_make(fixture->path, FIXTURE_RUN);
     size_t size = fixture_size(fixture->path), half = size / 8192 * 4096;
-    char words[80];
+    char words[120];
     assert_int_equal(truncate(fixture->path, (off_t)half), 0);
-    snprintf(words, sizeof words, "ends at %zu KiB, its header says %zu KiB", half / 1024, size / 1024);
+    snprintf(words, sizeof words, "ends at %zu KiB, its header says %zu KiB; copy it again, or `leash repair`",
+             half / 1024, size / 1024);
     expect_failure(fixture->path, -EBADMSG, words);
 }
 
@@ -145,7 +146,7 @@ static void test_damaged(void **state)
     memset(noise, 0x5a, sizeof noise);
     assert_int_equal(pwrite(fd, noise, sizeof noise, 100), sizeof noise);
     close(fd);
-    expect_failure(fixture->path, -EBADMSG, "damaged");
+    expect_failure(fixture->path, -EBADMSG, "or `leash repair` may save part");
 }
 
 static void test_versions(void **state)
