@@ -24,6 +24,10 @@ static const struct command commands[] = {
      "  leash show c42 shop.db                     a coroutine (f: future, q: lock, queue, gather...)\n"
      "  leash show 31 shop.db --format json\n",
      TAKES_GLOBAL | MAKES_DETAIL},
+    {"summary", cmd_summary, "a run in figures", "leash summary [FLAGS] TRACE",
+     "  leash summary shop.db\n"
+     "  leash summary shop.db --format json | jq .figures\n",
+     TAKES_GLOBAL},
     {"tree", cmd_tree, "who waits for whom, or who created whom", "leash tree [FLAGS] [ID] TRACE",
      "  leash tree shop.db                         who waited for whom when the loop stopped\n"
      "  leash tree shop.db --by waiters --at 2.1s  from what holds up most, at another time\n"

@@ -52,6 +52,7 @@ int cmd_tree(int argc, char **argv);
 int cmd_baseline(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
+int cmd_summary(int argc, char **argv);
 
 /* What is accepted: accept.h. */
 struct accept_settings {

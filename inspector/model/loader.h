@@ -33,6 +33,8 @@ bool load_subject(struct loader *loader, struct model_ref ref, struct model_subj
 const char *load_label(struct loader *loader, struct model_ref ref);
 /* run.c */
 void load_run(struct loader *loader, struct model_run *out);
+/* The fold's count, or, as long as the run has not ended, our own by `count_sql`. */
+int64_t load_total(struct loader *loader, const char *key, const char *count_sql);
 /* timeline/window.c: the last time that the trace tells of a task; for a run that did not end. */
 int64_t load_last(struct loader *loader);
 /* What `leash repair` could not save; NULL: nothing, or it was never needed. */

@@ -24,8 +24,7 @@ static int64_t one_number(struct loader *loader, const char *sql)
     return value;
 }
 
-/* The fold's count, or, as long as the run has not ended, our own. */
-static int64_t total_of(struct loader *loader, const char *key, const char *count_sql)
+int64_t load_total(struct loader *loader, const char *key, const char *count_sql)
 {
     struct trace_query *row = loader_prepare(loader, "SELECT value FROM total WHERE key = ?1");
     if (!row)
@@ -57,9 +56,9 @@ void load_run(struct loader *loader, struct model_run *out)
     if (dropped > out->dropped)
         out->dropped = dropped;
     out->now_ns = one_number(loader, "SELECT coalesce(max(last_ns), 0) FROM drain");
-    out->events = total_of(loader, "events", "SELECT 0");
-    out->tasks = total_of(loader, "tasks", "SELECT count(*) FROM task");
-    out->coros = total_of(loader, "coros", "SELECT count(*) FROM coro");
+    out->events = load_total(loader, "events", "SELECT 0");
+    out->tasks = load_total(loader, "tasks", "SELECT count(*) FROM task");
+    out->coros = load_total(loader, "coros", "SELECT count(*) FROM coro");
     if (out->ending == MODEL_CRASHED || out->ending == MODEL_LIVE)
         out->pending = one_number(loader, "SELECT count(*) FROM task WHERE state = 'pending'");
 }

@@ -14,13 +14,18 @@ struct model_figures {
     int64_t bytes; /* of the file */
 };
 
-/* One of the slowest, longest or busiest. */
+/* One of the slowest or longest. */
 struct model_record {
-    struct model_ref ref; /* kind NONE: a site */
-    const char *label;
+    struct model_ref ref;
+    const char *label; /* NULL: there is none */
     int64_t ns;
     struct model_site site;
-    int64_t count; /* sites: tasks, coroutines and awaits there */
+};
+
+/* A line of the source, and what came of it. */
+struct model_busy_site {
+    struct model_site site;
+    int64_t tasks, coros, awaits;
 };
 
 struct model_class_count {
@@ -36,8 +41,8 @@ struct model_summary {
     const struct model_class_count *classes; /* those that were found */
     size_t classes_count;
     size_t leaks, suppressed;
-    struct model_record slowest_wait, longest_life, longest_run; /* label NULL: there is none; run: level steps only */
-    const struct model_record *sites;                            /* the busiest, MODEL_SITES at most */
+    struct model_record slowest_wait, longest_life, longest_run; /* run: level steps only */
+    const struct model_busy_site *sites;                         /* the busiest, MODEL_SITES at most */
     size_t sites_count;
     struct arena *memory;
 };

@@ -4,6 +4,7 @@
 
 #include "graph/forest.h"
 #include "report.h"
+#include "summary.h"
 #include "timeline/timeline.h"
 
 struct picture_lanes {
@@ -17,6 +18,8 @@ struct picture_format {
     const struct report_format *format;
     void (*tree)(const struct report_options *options, const struct model_forest *forest);
     void (*timeline)(const struct report_options *options, const struct picture_lanes *picture);
+    void (*summary)(const struct report_options *options, const struct report_trace *trace,
+                    const struct model_summary *summary);
 };
 /* NULL: there are none in that format. */
 const struct picture_format *picture_format_of(const struct report_format *format);
@@ -28,5 +31,10 @@ void json_tree(const struct report_options *options, const struct model_forest *
 /* text_timeline.c, json_timeline.c */
 void text_timeline(const struct report_options *options, const struct picture_lanes *picture);
 void json_timeline(const struct report_options *options, const struct picture_lanes *picture);
+/* text_summary.c, json_summary.c */
+void text_summary(const struct report_options *options, const struct report_trace *trace,
+                  const struct model_summary *summary);
+void json_summary(const struct report_options *options, const struct report_trace *trace,
+                  const struct model_summary *summary);
 
 #endif

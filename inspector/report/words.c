@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds a line. Valid until the next one is added. */
-static struct buffer *add_line(struct words *words, const char *label, enum words_mark mark)
+struct buffer *words_add(struct words *words, const char *label, enum words_mark mark)
 {
     X_GROW(words->lines, words->count, words->capacity);
     struct words_line *line = &words->lines[words->count++];
@@ -77,7 +76,7 @@ static void add_stack(struct buffer *out, const struct words *words, const struc
 
 void words_add_created(struct words *words, const struct model_subject *subject)
 {
-    struct buffer *out = add_line(words, "created by", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "created by", WORDS_PLAIN);
     if (subject->stack.count)
         add_stack(out, words, &subject->stack);
     else if (subject->site.file)
@@ -95,7 +94,7 @@ void words_add_created(struct words *words, const struct model_subject *subject)
 static void add_stopped(struct words *words, const struct model_wait *wait)
 {
     char duration[MODEL_TIME_TEXT];
-    struct buffer *out = add_line(words, "stopped at", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "stopped at", WORDS_PLAIN);
     for (size_t i = 0; i < wait->stopped_count; i++) {
         buffer_add(out, i ? " < " : "");
         add_place(out, words, &wait->stopped[i]);
@@ -108,7 +107,7 @@ static void add_stopped(struct words *words, const struct model_wait *wait)
 static void add_target(struct words *words, const struct model_wait *wait)
 {
     char until[MODEL_TIME_TEXT];
-    struct buffer *out = add_line(words, "waits for", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "waits for", WORDS_PLAIN);
     buffer_add(out, wait->label);
     if (wait->until_ns != MODEL_NEVER)
         buffer_format(out, ", until %s%s", model_time_text(wait->until_ns, until),
@@ -117,7 +116,7 @@ static void add_target(struct words *words, const struct model_wait *wait)
 
 static void add_chain(struct words *words, const struct model_chain *chain)
 {
-    struct buffer *out = add_line(words, "await chain", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "await chain", WORDS_PLAIN);
     for (size_t i = 0; i < chain->count; i++)
         buffer_format(out, "%s%s", i ? " -> " : "", chain->links[i].label);
     buffer_add(out, " ROOT");
@@ -139,7 +138,7 @@ static void add_entry(struct words *words, const struct model_chain *chain, size
 {
     if (first == 0)
         return;
-    struct buffer *out = add_line(words, "await chain", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "await chain", WORDS_PLAIN);
     for (size_t i = 0; i <= first; i++)
         buffer_format(out, "%s%s", i ? " -> " : "", chain->links[i].label);
 }
@@ -152,7 +151,7 @@ static void add_cycle(struct words *words, const struct model_chain *chain)
     for (size_t i = first; i + 1 < chain->count; i++) {
         const struct model_link *link = &chain->links[i];
         bool task = link->ref.kind == MODEL_TASK, last = i + 2 == chain->count;
-        struct buffer *out = add_line(words, i == first ? "cycle" : "", WORDS_CAUSE);
+        struct buffer *out = words_add(words, i == first ? "cycle" : "", WORDS_CAUSE);
         buffer_format(out, "%s %s %s %s",
                       i == first ? ",>"
                       : last     ? "`-"
@@ -181,7 +180,7 @@ void words_add_failure(struct words *words, const struct model_subject *subject)
 {
     char at[MODEL_TIME_TEXT];
     const char *name = model_error_name(subject->code);
-    struct buffer *out = add_line(words, "failed with", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "failed with", WORDS_PLAIN);
     if (name)
         buffer_add(out, name);
     else
@@ -213,7 +212,7 @@ static void add_fate(struct words *words, const struct model_snapshot *snapshot,
     bool pending = is(group, "unreferenced") || is(group, "pending-at-exit") || is(group, "deadlock");
     if (is(group, "never-retrieved") || (pending && example->wait.label) || (!pending && !example->detail))
         return;
-    struct buffer *out = add_line(words, "fate", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "fate", WORDS_PLAIN);
     if (is(group, "never-awaited"))
         buffer_format(out, "never started by the end of the run at %s", model_time_text(snapshot->run.ended_ns, at));
     else if (!pending)
@@ -229,7 +228,7 @@ static void add_handle(struct words *words, const struct model_subject *subject)
     char held[MODEL_TIME_TEXT], lost[MODEL_TIME_TEXT];
     if (subject->lost_ns == MODEL_NEVER)
         return;
-    struct buffer *out = add_line(words, "handle", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "handle", WORDS_PLAIN);
     model_time_text(subject->lost_ns, lost);
     if (subject->held_ns != MODEL_NEVER)
         buffer_format(out, "last found %s, gone at %s (scans)", model_time_text(subject->held_ns, held), lost);
@@ -244,7 +243,7 @@ static void add_others(struct words *words, const struct model_group *group)
     char ref[MODEL_REF_TEXT];
     if (group->count < 2)
         return;
-    struct buffer *out = add_line(words, "others", WORDS_PLAIN);
+    struct buffer *out = words_add(words, "others", WORDS_PLAIN);
     for (; shown < group->examples_count; shown++) {
         const struct model_subject *subject = &group->examples[shown].subject;
         buffer_format(out, "%s%s %s", shown > 1 ? ", " : "", model_ref_text(subject->ref, ref), model_label(subject));
@@ -259,7 +258,7 @@ static void add_others(struct words *words, const struct model_group *group)
 static void add_text(struct words *words, const char *label, enum words_mark mark, const char *text)
 {
     if (text)
-        buffer_add(add_line(words, label, mark), text);
+        buffer_add(words_add(words, label, mark), text);
 }
 
 void words_add_group(struct words *words, const struct model_snapshot *snapshot, const struct model_group *group)
@@ -274,9 +273,9 @@ void words_add_group(struct words *words, const struct model_snapshot *snapshot,
     add_others(words, group);
     add_text(words, "also", WORDS_PLAIN, group->also);
     if (group->suppressed_by)
-        words_suppressed(add_line(words, "suppressed", WORDS_FAINT), group);
+        words_suppressed(words_add(words, "suppressed", WORDS_FAINT), group);
     if (group->standing == MODEL_STANDING_KNOWN)
-        buffer_format(add_line(words, "baseline", WORDS_FAINT), "knows %zu of these", group->accepted);
+        buffer_format(words_add(words, "baseline", WORDS_FAINT), "knows %zu of these", group->accepted);
     add_text(words, "hint", WORDS_HINT, model_class_hint(group->class));
 }
 

@@ -22,6 +22,8 @@ struct words {
     size_t count, capacity;
 };
 
+/* Adds a line to be filled. Valid until the next one is added. */
+struct buffer *words_add(struct words *words, const char *label, enum words_mark mark);
 /* One subject: what show tells of it. */
 void words_add_created(struct words *words, const struct model_subject *subject);
 /* "stopped at", "waits for", "await chain" or "cycle". */
