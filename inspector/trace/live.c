@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <trace_format.h>
 #include <unistd.h>
@@ -53,12 +54,38 @@ static int64_t data_version(struct trace *trace)
     return version;
 }
 
+static uint64_t mix(uint64_t hash, int64_t value)
+{
+    return (hash ^ (uint64_t)value) * UINT64_C(1099511628211);
+}
+
+static uint64_t mix_writing(uint64_t hash, const struct stat *st)
+{
+    return mix(mix(mix(hash, st->st_size), st->st_mtim.tv_sec), st->st_mtim.tv_nsec);
+}
+
+uint64_t trace_identity(const char *path, bool written)
+{
+    struct stat st;
+    char wal[PATH_MAX];
+    if (stat(path, &st) < 0)
+        return 0;
+    uint64_t hash = mix(mix(UINT64_C(14695981039346656037), (int64_t)st.st_dev), (int64_t)st.st_ino);
+    if (!written)
+        return hash;
+    hash = mix_writing(hash, &st);
+    if (snprintf(wal, sizeof wal, "%s-wal", path) < (int)sizeof wal && stat(wal, &st) == 0)
+        hash = mix_writing(hash, &st);
+    return hash;
+}
+
 /* The version first: what is committed before the end is seen to have ended is there for who opens it anew. */
 enum trace_news trace_news(struct trace *trace)
 {
     int64_t before = trace->version;
     trace->version = data_version(trace);
-    if (trace_spool_state(trace->path) != TRACE_SPOOL_HELD)
-        return TRACE_ENDED;
+    if (trace_spool_state(trace->path) != TRACE_SPOOL_HELD ||
+        trace_identity(trace->path, trace->temp_dir != NULL) != trace->identity)
+        return TRACE_REOPEN;
     return trace->version != before ? TRACE_CHANGED : TRACE_SAME;
 }

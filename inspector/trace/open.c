@@ -62,6 +62,7 @@ static int connect_trace(struct trace *trace, struct trace_error *error)
     int code = connect_file(trace);
     if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && !trace->temp_dir) {
         disconnect(trace);
+        trace->identity = trace_identity(trace->path, true);
         int rc = trace_copy(trace, error);
         if (rc < 0)
             return rc;
@@ -180,6 +181,7 @@ int trace_open(const char *path, const struct trace_options *options, struct tra
     rc = settle(trace, &probe, error);
     if (rc == 0) {
         trace->tidy = probe.wal_mode && !probe.wal && !trace->live;
+        trace->identity = trace_identity(path, false);
         rc = connect_and_check(trace, &probe, error);
     }
     if (rc < 0) {

@@ -41,9 +41,9 @@ int trace_dup(const struct trace *trace, struct trace **out, struct trace_error 
 const char *trace_path(const struct trace *trace);
 /* A program was still recording to it when it was opened. */
 bool trace_is_live(const struct trace *trace);
-/* For who follows a live trace, some times a second; takes microseconds, and holds up nobody. ENDED: the program has
- * finished, or is dead and what it left wants to be replayed: to be opened anew. It is told again and again. */
-enum trace_news { TRACE_SAME, TRACE_CHANGED, TRACE_ENDED };
+/* For who follows a live trace, some times a second; takes microseconds, and holds up nobody. REOPEN: the program has
+ * finished, or is dead and what it left wants to be replayed, or another trace has taken the place of this one. */
+enum trace_news { TRACE_SAME, TRACE_CHANGED, TRACE_REOPEN };
 enum trace_news trace_news(struct trace *trace);
 /* Why not all that was recorded is in it, in one sentence; NULL: it is, as far as can be told from outside. */
 const char *trace_note(const struct trace *trace);

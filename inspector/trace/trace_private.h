@@ -21,6 +21,7 @@ struct trace {
     int schema;
     char note[300];          /* why the spool beside it could not be replayed; empty: it could, or there is none */
     atomic_bool interrupted; /* the only field that another thread touches */
+    uint64_t identity;       /* of the files when they were opened: of what was copied, with when it was written */
     int64_t version;         /* of the data, as trace_news() saw it last; 0: it did not look yet */
     int64_t deadline_ns;     /* CLOCK_MONOTONIC: when the running query is stopped */
     char failure[512];       /* of the last query */
@@ -45,6 +46,9 @@ int trace_probe(const char *path, struct trace_probe *probe, struct trace_error 
 enum trace_spool { TRACE_SPOOL_NONE, TRACE_SPOOL_HELD, TRACE_SPOOL_FREE };
 enum trace_spool trace_spool_state(const char *path);
 enum trace_spool trace_spool_wait(const char *path, double grace);
+
+/* Which file that is, by its place in the file system; if `written`, also when it and its -wal last were. 0: none. */
+uint64_t trace_identity(const char *path, bool written);
 
 /* copy.c: copies the trace and its -wal into a directory of ours and sets trace->file. */
 int trace_copy(struct trace *trace, struct trace_error *error);

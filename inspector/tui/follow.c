@@ -14,9 +14,9 @@ struct load {
     struct worker_job job;
     struct follow *follow; /* NULL: nobody is interested any more */
     const struct model_load_options *options;
-    struct trace *old;   /* what is open; only to be reopened */
-    bool last;           /* the program has ended: */
-    struct trace *trace; /* ... opened anew for that */
+    struct trace *old; /* what is open; only to be reopened */
+    bool reopen;
+    struct trace *trace; /* ... that was opened for it */
     struct model_snapshot snapshot;
     int64_t began_ns;
 };
@@ -55,7 +55,7 @@ static int run_load(struct worker_job *job, struct trace *trace)
 {
     struct load *load = (struct load *)job;
     struct trace_error error;
-    if (load->last) {
+    if (load->reopen) {
         int rc = trace_reopen(load->old, &load->trace, &error);
         if (rc < 0) {
             snprintf(job->failure, sizeof job->failure, "%.250s", error.text);
@@ -90,18 +90,18 @@ static void done_load(struct worker_job *job)
         follow->changed = true;
         if (job->result != -ECANCELED)
             tui_say(follow->tui, ROLE_ERROR, "%s", job->failure);
-        follow->over = load->last && job->result != -ECANCELED;
+        follow->over = load->reopen && job->result != -ECANCELED;
         free_load(load);
     } else {
         free_load(follow->fresh);
         follow->fresh = load;
-        follow->over = load->last && load->snapshot.run.ending != MODEL_LIVE;
+        follow->over = load->reopen && load->snapshot.run.ending != MODEL_LIVE;
         count_rate(follow, &load->snapshot.run);
     }
     tui_redraw(follow->tui);
 }
 
-static void begin_load(struct follow *follow, bool last)
+static void begin_load(struct follow *follow, bool reopen)
 {
     struct worker *worker = tui_worker(follow->tui);
     if (!worker) {
@@ -110,11 +110,11 @@ static void begin_load(struct follow *follow, bool last)
     }
     struct load *load = xcalloc(1, sizeof *load);
     load->job = (struct worker_job){
-        .what = last ? "reading the end of the run" : "reading what is new", .run = run_load, .done = done_load};
+        .what = reopen ? "reading the end of the run" : "reading what is new", .run = run_load, .done = done_load};
     load->follow = follow;
     load->options = follow->options;
     load->old = follow->tui->trace;
-    load->last = last;
+    load->reopen = reopen;
     load->began_ns = now_ns();
     follow->changed = false;
     follow->running = load;
@@ -161,12 +161,11 @@ bool follow_look(struct follow *follow)
     follow->look_ns = now + LOOK_NS;
     if (follow->running)
         return false;
-    enum trace_news news = trace_news(follow->tui->trace);
-    follow->changed = follow->changed || news == TRACE_CHANGED;
-    if (news == TRACE_ENDED)
-        begin_load(follow, true);
-    else if (follow->changed && now >= follow->load_ns)
-        begin_load(follow, false);
+    bool opened_anew = follow->fresh && follow->fresh->trace; /* the worker's handle is on what was there before */
+    enum trace_news news = trace_news(opened_anew ? follow->fresh->trace : follow->tui->trace);
+    follow->changed = follow->changed || news != TRACE_SAME;
+    if (follow->changed && now >= follow->load_ns)
+        begin_load(follow, opened_anew || news == TRACE_REOPEN);
     bool slower = !follow->changed && !follow->running && follow->rate > 0;
     if (slower)
         follow->rate = 0;

@@ -200,6 +200,35 @@ static void test_leaves_nothing(void **state)
     assert_int_equal(access(fixture_name(scene.fixture, "t.db-spool"), F_OK), -1);
 }
 
+/* Another run of the program, whose trace takes the place of the first one's. */
+static void test_started_again(void **state)
+{
+    (void)state;
+    live_tell(&scene.live, "ttt");
+    until(shows_tasks, 41, true);
+    live_end(&scene.live, 'q');
+    live_start(&scene.live, scene.fixture->path);
+    live_tell(&scene.live, "t");
+    until(shows_tasks, 11, true);
+    assert_int_equal(scene.snapshot.run.ending, MODEL_LIVE);
+    live_tell(&scene.live, "t");
+    until(shows_tasks, 21, true);
+    live_end(&scene.live, 'q');
+    until(shows_ending, MODEL_COMPLETE, true);
+}
+
+static void test_removed(void **state)
+{
+    (void)state;
+    until(shows_tasks, 11, true);
+    unlink(scene.fixture->path);
+    while (follow_timeout(scene.follow) >= 0)
+        turn();
+    assert_non_null(strstr(scene.tui.message, "t.db: ")); /* gone before or while it was opened */
+    assert_int_equal(scene.snapshot.run.tasks, 11);
+    live_end(&scene.live, 'k');
+}
+
 static void test_given_up(void **state)
 {
     (void)state;
@@ -222,6 +251,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_killed, begin, end),
         cmocka_unit_test_setup_teardown(test_paused, begin, end),
         cmocka_unit_test_setup_teardown(test_leaves_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(test_started_again, begin, end),
+        cmocka_unit_test_setup_teardown(test_removed, begin, end),
         cmocka_unit_test_setup_teardown(test_given_up, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
