@@ -3,6 +3,7 @@
 #include "alloc.h"
 #include "escape.h"
 #include "headline.h"
+#include "user_rule.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,13 +99,15 @@ int accept_open(struct settings *settings)
 struct model_load_options accept_options(const struct settings *settings)
 {
     return (struct model_load_options){.suppressions = settings->accept.suppressions,
-                                       .source = &settings->report.source};
+                                       .source = &settings->report.source,
+                                       .rules = settings->accept.rules};
 }
 
 void accept_close(struct settings *settings)
 {
     suppressions_free(settings->accept.suppressions);
     baseline_free(settings->accept.baseline);
+    user_rules_free(settings->accept.rules);
     free(settings->accept.files);
     settings->accept = (struct accept_settings){0};
 }

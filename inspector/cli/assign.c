@@ -59,18 +59,25 @@ static bool is_replaced(const struct assignments *assignments, size_t index)
     return false;
 }
 
-int assignments_apply(const struct assignments *assignments, struct settings *settings)
+static int apply(const struct assignments *assignments, struct settings *settings, bool first)
 {
     int rc = 0;
     for (size_t i = 0; i < assignments->count && rc == 0; i++) {
         const struct assignment *item = &assignments->items[i];
-        if (item->off || is_replaced(assignments, i))
+        bool among = (bool)(item->flag->takes & FLAG_FIRST) == first;
+        if (!among || item->off || is_replaced(assignments, i))
             continue;
         complain_at(item->place);
         rc = item->flag->set(settings, item->flag->argument ? item->value : NULL);
     }
     complain_at(NULL);
     return rc;
+}
+
+int assignments_apply(const struct assignments *assignments, struct settings *settings)
+{
+    int rc = apply(assignments, settings, true);
+    return rc < 0 ? rc : apply(assignments, settings, false);
 }
 
 void assignments_free(struct assignments *assignments)

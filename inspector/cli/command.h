@@ -58,6 +58,7 @@ int cmd_summary(int argc, char **argv);
 struct accept_settings {
     const char **files; /* --suppressions */
     size_t files_count, files_capacity;
+    struct user_rules *rules; /* --rule; NULL: none */
     bool strict, generate;
     const char *known; /* --baseline: a baseline, or a trace */
     bool ratchet;

@@ -16,6 +16,7 @@ struct flag {
 
 /* Beside TAKES_ in `takes`. */
 enum {
+    FLAG_FIRST = 1 << 28,   /* before all others: it adds words that their values may be */
     FLAG_REPEATS = 1 << 29, /* each value adds to those before; else the last one counts */
     FLAG_TYPED = 1 << 30    /* only on the command line, in no configuration: it names a file that is written */
 };

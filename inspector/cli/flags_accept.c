@@ -1,6 +1,10 @@
 /* What the user accepts. */
+#include "accept.h"
 #include "alloc.h"
 #include "flags.h"
+#include "user_rule.h"
+
+#include <errno.h>
 
 static int add_suppressions(struct settings *settings, const char *value)
 {
@@ -37,7 +41,20 @@ static int set_ratchet(struct settings *settings, const char *value)
     return 0;
 }
 
+static int add_rule(struct settings *settings, const char *value)
+{
+    struct accept_fault fault;
+    if (!settings->accept.rules)
+        settings->accept.rules = user_rules_new();
+    int rc = user_rules_read(settings->accept.rules, value, &fault);
+    if (rc < 0)
+        complain_of_fault(settings->command->name, &fault);
+    return rc < 0 ? -EINVAL : 0;
+}
+
 const struct flag flags_accept[] = {
+    {"rule", 0, TAKES_CHECK | TAKES_ACCEPT | FLAG_REPEATS | FLAG_FIRST, "FILE.sql", add_rule,
+     "a rule of one's own, beside those of leash (repeatable)"},
     {"suppressions", 0, TAKES_CHECK | TAKES_ACCEPT | FLAG_REPEATS, "FILE", add_suppressions,
      "findings that are accepted (repeatable; .leash.supp, too)"},
     {"strict-suppressions", 0, TAKES_CHECK | TAKES_ACCEPT, NULL, set_strict,

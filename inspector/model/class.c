@@ -1,6 +1,7 @@
 /* The classes of findings: named in the design, never renamed. */
 #include "model.h"
 
+#include <errno.h>
 #include <fold.h>
 #include <string.h>
 
@@ -14,6 +15,12 @@ static const struct model_class built_in[] = {
     {"items-left", "warning", "TL013"},     {"serial-awaits", "warning", "TL014"},
     {"wrong-thread", "warning", "TL015"},   {"awaited-twice", "warning", "TL016"},
 };
+/* The same and the user's, once there are any. */
+static struct model_class all[MODEL_CLASSES_MAX];
+static struct {
+    const char *title, *hint;
+} words[MODEL_CLASSES_MAX];
+
 const struct model_class *model_classes = built_in;
 size_t model_classes_count = sizeof built_in / sizeof *built_in;
 
@@ -33,14 +40,29 @@ static const struct leash_rule *rule_of(const char *name)
     return NULL;
 }
 
+int model_class_add(const struct model_class *class, const char *title, const char *hint)
+{
+    if (model_classes_count == MODEL_CLASSES_MAX)
+        return -ENOSPC;
+    if (model_classes == built_in)
+        memcpy(all, built_in, sizeof built_in);
+    model_classes = all;
+    all[model_classes_count] = *class;
+    words[model_classes_count].title = title;
+    words[model_classes_count].hint = hint;
+    return (int)model_classes_count++;
+}
+
 const char *model_class_hint(const char *name)
 {
     const struct leash_rule *rule = rule_of(name);
-    return rule ? rule->hint : NULL;
+    int index = model_class_index(name);
+    return rule ? rule->hint : index >= 0 ? words[index].hint : NULL;
 }
 
 const char *model_class_title(const char *name)
 {
     const struct leash_rule *rule = rule_of(name);
-    return rule ? rule->title : NULL;
+    int index = model_class_index(name);
+    return rule ? rule->title : index >= 0 ? words[index].title : NULL;
 }

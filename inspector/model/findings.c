@@ -55,7 +55,13 @@ static int by_subject(const void *left, const void *right)
     return (a->subject.id > b->subject.id) - (a->subject.id < b->subject.id);
 }
 
-static struct finding *finding_of(struct findings *findings, struct model_ref ref)
+void findings_sort(struct findings *findings)
+{
+    if (findings->count)
+        qsort(findings->items, findings->count, sizeof *findings->items, by_subject);
+}
+
+struct finding *findings_of(const struct findings *findings, struct model_ref ref)
 {
     struct finding key = {.subject = ref};
     return findings->count ? bsearch(&key, findings->items, findings->count, sizeof key, by_subject) : NULL;
@@ -63,12 +69,11 @@ static struct finding *finding_of(struct findings *findings, struct model_ref re
 
 void findings_count_victims(struct findings *findings)
 {
-    if (findings->count)
-        qsort(findings->items, findings->count, sizeof *findings->items, by_subject);
+    findings_sort(findings);
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->items[i];
         struct finding *root =
-            finding->victim ? finding_of(findings, (struct model_ref){MODEL_TASK, finding->root}) : NULL;
+            finding->victim ? findings_of(findings, (struct model_ref){MODEL_TASK, finding->root}) : NULL;
         if (root)
             root->victims++;
     }

@@ -99,6 +99,9 @@ struct findings {
     size_t count, capacity;
 };
 void findings_load(struct loader *loader, struct findings *out);
+/* By subject, for: the finding of a subject, NULL if there is none. */
+void findings_sort(struct findings *findings);
+struct finding *findings_of(const struct findings *findings, struct model_ref ref);
 /* Counts for each how many wait for it. */
 void findings_count_victims(struct findings *findings);
 /* fingerprint.c */

@@ -103,6 +103,9 @@ extern size_t model_classes_count;
 #define MODEL_CLASSES_MAX 32
 /* -1: no such class. */
 int model_class_index(const char *name);
+/* A class of the user's own, before any trace is loaded; the texts must live as long as the program. Its index, or
+ * -ENOSPC. */
+int model_class_add(const struct model_class *class, const char *title, const char *hint);
 /* The hint of its rule, NULL if there is none. */
 const char *model_class_hint(const char *name);
 /* The title of its rule, NULL if there is none. */
@@ -170,13 +173,15 @@ struct model_snapshot {
 /* What the user accepts and adds; all of it may be NULL, and must outlive the snapshot. */
 struct suppressions;
 struct source_options;
+struct user_rules;
 struct model_load_options {
     struct suppressions *suppressions;   /* accept/suppress.h */
     const struct source_options *source; /* where `leash: allow(...)` is looked for */
+    const struct user_rules *rules;      /* user_rule.h */
 };
 
-/* 0, or -EIO, -EINVAL (what the program wants suppressed makes no sense) with the reason in `why` (of `room` bytes).
- * `options` NULL: nothing is accepted, nothing added. */
+/* 0, or -EIO, -EINVAL (what the program wants suppressed, or a user's rule, makes no sense) with the reason in `why`
+ * (of `room` bytes). `options` NULL: nothing is accepted, nothing added. */
 int model_load(struct trace *trace, const struct model_load_options *options, struct model_snapshot *out, char *why,
                size_t room);
 void model_free(struct model_snapshot *snapshot);

@@ -2,6 +2,7 @@
 #include "loader.h"
 #include "accept/accept.h"
 #include "alloc.h"
+#include "user_rule.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -57,9 +58,11 @@ int model_load(struct trace *trace, const struct model_load_options *options, st
     if (!out->note)
         out->note = load_repair_note(&loader);
     findings_load(&loader, &findings);
+    int rc = options->rules ? user_rules_run(options->rules, &loader, &findings, why, room) : 0;
     findings_count_victims(&findings);
     findings_fingerprint(&loader, &findings);
-    int rc = options->suppressions ? begin_accepting(&loader, options->suppressions, why, room) : 0;
+    if (rc == 0)
+        rc = options->suppressions ? begin_accepting(&loader, options->suppressions, why, room) : 0;
     if (rc == 0 && options->suppressions)
         accept_findings(options->suppressions, options->source, &loader, &findings);
     if (rc == 0)

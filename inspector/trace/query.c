@@ -29,6 +29,16 @@ static void start_clock(struct trace *trace)
     trace->deadline_ns = trace_now_ns() + (int64_t)(seconds * 1e9);
 }
 
+static long error_offset(sqlite3 *db)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+    return sqlite3_error_offset(db);
+#else
+    (void)db;
+    return -1;
+#endif
+}
+
 static struct trace_query *prepare(struct trace *trace, const char *sql, const char **tail)
 {
     struct trace_query *query = xcalloc(1, sizeof *query);
@@ -36,6 +46,7 @@ static struct trace_query *prepare(struct trace *trace, const char *sql, const c
     start_clock(trace);
     if (sqlite3_prepare_v2(trace->db, sql, -1, &query->statement, tail) != SQLITE_OK) {
         note_failure(trace);
+        trace->failure_at = error_offset(trace->db);
         free(query);
         return NULL;
     }
@@ -65,6 +76,7 @@ struct trace_query *trace_prepare_user(struct trace *trace, const char *sql)
     if (!problem)
         return query;
     snprintf(trace->failure, sizeof trace->failure, "%s", problem);
+    trace->failure_at = tail && *tail ? tail - sql : -1;
     trace_finish(query);
     return NULL;
 }
@@ -190,6 +202,11 @@ const void *trace_bytes(struct trace_query *query, int column, size_t *length)
                             : sqlite3_column_text(query->statement, column);
     *length = (size_t)sqlite3_column_bytes(query->statement, column);
     return bytes ? bytes : "";
+}
+
+long trace_failure_at(const struct trace *trace)
+{
+    return trace->failure_at;
 }
 
 const char *trace_failure(const struct trace *trace)

@@ -40,5 +40,7 @@ void trace_end_reading(struct trace *trace);
 
 /* Why the last prepare or step failed, in one sentence. */
 const char *trace_failure(const struct trace *trace);
+/* After a prepare failed: the byte of its SQL that is wrong; negative: not known. */
+long trace_failure_at(const struct trace *trace);
 
 #endif

@@ -25,6 +25,7 @@ struct trace {
     int64_t version;         /* of the data, as trace_news() saw it last; 0: it did not look yet */
     int64_t deadline_ns;     /* CLOCK_MONOTONIC: when the running query is stopped */
     char failure[512];       /* of the last query */
+    long failure_at;         /* the byte of its SQL that is wrong; negative: not known */
 };
 
 /* What the file system and the first 100 bytes tell. */

@@ -187,7 +187,8 @@ static void load(struct fixture *fixture, struct suppressions *list, const struc
     char why[1024];
     if (trace_open(fixture->path, &(struct trace_options){.grace = 0}, &trace, &error) != 0)
         fail_msg("%s", error.text);
-    if (model_load(trace, &(struct model_load_options){list, source}, out, why, sizeof why) != 0)
+    if (model_load(trace, &(struct model_load_options){.suppressions = list, .source = source}, out, why, sizeof why) !=
+        0)
         fail_msg("%s", why);
     trace_close(trace);
 }
@@ -395,7 +396,8 @@ static void test_recorded_by_the_program(void **state)
     fixture_sql(fixture->path, "UPDATE meta SET value = 'x' WHERE key = 'suppressions'");
     struct suppressions *list = suppressions_new(NOW, false);
     assert_int_equal(trace_open(fixture->path, &(struct trace_options){.grace = 0}, &trace, &error), 0);
-    assert_int_equal(model_load(trace, &(struct model_load_options){list, NULL}, &snapshot, why, sizeof why), -EINVAL);
+    assert_int_equal(model_load(trace, &(struct model_load_options){.suppressions = list}, &snapshot, why, sizeof why),
+                     -EINVAL);
     assert_non_null(strstr(why, "(the program):1:1: an entry is a class"));
     trace_close(trace);
     suppressions_free(list);
