@@ -40,9 +40,11 @@ _leash() {
     for candidate in "${plain[@]}"; do
         if [[ $candidate != *[!A-Za-z0-9_.,:=/%+@-]* ]]; then
             COMPREPLY+=("$candidate")
-        elif [[ -z $quote && -z $files ]]; then # beside files readline itself quotes, and within quotes nothing could
+        elif [[ -z $quote && -z $files ]]; then # beside files readline itself quotes
             printf -v candidate %q "$candidate"
             COMPREPLY+=("$candidate")
+        elif [[ ($quote == \' && $candidate != *\'*) || ($quote == '"' && $candidate != *[\"\$\`\\!]*) ]]; then
+            COMPREPLY+=("$candidate") # within quotes nothing can be quoted: left out if it would have to be
         fi
     done
     if [[ $files ]]; then

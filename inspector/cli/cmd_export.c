@@ -30,16 +30,14 @@ int cmd_export(int argc, char **argv)
 {
     struct settings settings;
     struct trace *trace;
-    struct trace_error error;
     int rc = settings_read(&settings, "export", argc, argv), code = rc > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
     if (rc != 0 || !is_complete(&settings))
         goto done;
     settings.trace.query_seconds = NO_LIMIT;
     settings.trace.spills = true;
-    if (trace_open(settings.arguments[0], &settings.trace, &trace, &error) < 0) {
-        complain("export", "%s", error.text);
+    trace = settings_trace(&settings, settings.arguments[0]);
+    if (!trace)
         goto done;
-    }
     code = write_to(&settings, trace);
     trace_close(trace);
 done:

@@ -37,6 +37,7 @@ static bool arguments_fit(const struct settings *settings)
 static int print_table(struct settings *settings, struct trace *trace, struct model_table *table)
 {
     int code = EXIT_TROUBLE;
+    model_table_begin(table);
     if (settings_open(settings, settings->output) < 0)
         return code;
     code = settings->format->table(&settings->report, table) < 0 ? EXIT_TROUBLE : EXIT_CLEAN;

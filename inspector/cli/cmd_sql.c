@@ -17,6 +17,7 @@ static int print_rows(struct settings *settings, struct trace *trace)
         return EXIT_TROUBLE;
     }
     int code = EXIT_TROUBLE;
+    model_table_begin(table);
     if (settings_open(settings, settings->output) == 0) {
         code = settings->format->table(&settings->report, table) < 0 ? EXIT_TROUBLE : EXIT_CLEAN;
         if (code)

@@ -109,7 +109,7 @@ int settings_read(struct settings *settings, const char *command, int argc, char
 /* Opens a trace; NULL with a message printed. */
 struct trace *settings_trace(struct settings *settings, const char *path);
 /* False, with a message printed: the format has no pictures, only reports of checks. */
-bool settings_picture(const struct settings *settings);
+bool settings_picture(struct settings *settings);
 /* An id, if there is one (else `part` is of kind NONE), and a trace, in either order. False, with a message printed:
  * something else was given. */
 bool settings_part(const struct settings *settings, struct model_ref *part, const char **path);

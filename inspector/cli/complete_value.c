@@ -1,5 +1,6 @@
 /* What a flag's value may be: by what the tables of flags call it. */
 #include "complete_private.h"
+#include "filter/filter.h"
 
 #include <string.h>
 
@@ -48,12 +49,69 @@ static void offer_folders(struct completion *completion)
     fputs(":folders\n", completion->out);
 }
 
+/* A word in front of what follows: "state:" */
+static void offer_open(struct completion *completion, const char *word, char behind)
+{
+    char open[80];
+    snprintf(open, sizeof open, "%s%c", word, behind);
+    offer(completion, open, NULL);
+}
+
+static void offer_outputs(struct completion *completion)
+{
+    if (strchr(completion->typed + completion->kept, '=')) {
+        offer_files(completion);
+        return;
+    }
+    for (size_t i = 0; report_format_at(i); i++)
+        offer_open(completion, report_format_at(i)->name, '=');
+    fputs(":open\n", completion->out);
+}
+
+/* What may stand behind "state:" */
+static void offer_field_words(struct completion *completion, const char *list, const char *field)
+{
+    const char *word;
+    if (strcmp(field, "leak") == 0)
+        offer_found_classes(completion);
+    if (strcmp(field, "site") == 0)
+        offer_sites(completion);
+    for (size_t i = 0; strcmp(field, "leak") != 0 && (word = filter_word(list, field, i)); i++)
+        offer(completion, word, NULL);
+}
+
+/* Of a filter the last condition is being typed: a field, or behind its operator one of its words. */
+static void offer_conditions(struct completion *completion)
+{
+    char field[40];
+    const char *list = completion->first ? completion->first : "tasks", *name;
+    const char *text = completion->typed + completion->kept, *at = text + strlen(text);
+    while (at > text && !strchr(" (", at[-1]))
+        at--;
+    at += strspn(at, "-!");
+    size_t length = strcspn(at, ":=<>~!");
+    if (at[length]) {
+        snprintf(field, sizeof field, "%.*s", (int)(length < sizeof field ? length : 0), at);
+        for (const char *value = at; *value; value++)
+            if (strchr(":=<>~!|", *value))
+                at = value + 1;
+        completion->kept = (size_t)(at - completion->typed);
+        offer_field_words(completion, list, field);
+        return;
+    }
+    completion->kept = (size_t)(at - completion->typed);
+    for (size_t i = 0; (name = filter_field(list, i)); i++)
+        offer_open(completion, name, ':');
+    fputs(":open\n", completion->out);
+}
+
 static const struct source {
     const char *argument;
     void (*offer)(struct completion *completion);
 } sources[] = {
-    {"CLASS,..", offer_classes}, {"F", offer_formats},  {"A,B", offer_columns}, {"K", offer_sort},
-    {"FILE", offer_files},       {"T.db", offer_files}, {"DIR", offer_folders}, {"OLD=NEW", offer_folders},
+    {"CLASS,..", offer_classes},  {"F", offer_formats},        {"A,B", offer_columns}, {"K", offer_sort},
+    {"FILTER", offer_conditions}, {"FMT=FILE", offer_outputs}, {"FILE", offer_files},  {"T.db", offer_files},
+    {"DIR", offer_folders},       {"OLD=NEW", offer_folders},
 };
 
 void offer_value(struct completion *completion, const struct flag *flag)

@@ -1,5 +1,6 @@
 #include "manual.h"
 #include "export.h"
+#include "filter/filter.h"
 #include "flags.h"
 
 #include <stdlib.h>
@@ -134,6 +135,39 @@ static void put_classes(FILE *out)
     }
 }
 
+/* "state (pending, done)"; classes are told elsewhere */
+static void put_field(FILE *out, const char *list, const char *field)
+{
+    const char *word = filter_word(list, field, 0);
+    bool classes = word && model_class_index(word) >= 0;
+    fputs("\\fB", out);
+    put_text(out, field);
+    fputs("\\fR", out);
+    if (!word)
+        return;
+    fputs(classes ? " (a class, any, none" : " (", out);
+    for (size_t i = 0; !classes && (word = filter_word(list, field, i)); i++) {
+        fputs(i ? ", " : "", out);
+        put_text(out, word);
+    }
+    fputc(')', out);
+}
+
+static void put_fields(FILE *out)
+{
+    const char *list, *field;
+    fputs(".nh\n", out);
+    for (size_t i = 0; (list = model_list_name(i)); i++) {
+        fprintf(out, ".TP\n.B %s\n", list);
+        for (size_t j = 0; (field = filter_field(list, j)); j++) {
+            fputs(j ? ", " : "", out);
+            put_field(out, list, field);
+        }
+        fputc('\n', out);
+    }
+    fputs(".hy\n", out);
+}
+
 static void put_exports(FILE *out)
 {
     for (size_t i = 0; export_format_at(i); i++) {
@@ -155,8 +189,8 @@ static const struct part {
     const char *name;
     void (*put)(FILE *out);
 } parts[] = {
-    {"@commands@", put_commands}, {"@examples@", put_examples}, {"@flags@", put_flags}, {"@columns@", put_columns},
-    {"@classes@", put_classes},   {"@exports@", put_exports},   {"@keys@", put_keys},
+    {"@commands@", put_commands}, {"@examples@", put_examples}, {"@flags@", put_flags},     {"@columns@", put_columns},
+    {"@fields@", put_fields},     {"@classes@", put_classes},   {"@exports@", put_exports}, {"@keys@", put_keys},
 };
 
 static bool put_part(FILE *out, const char *line)

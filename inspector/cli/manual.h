@@ -1,4 +1,4 @@
-/* The parts of leash(1) that are made from the tables of commands, flags, columns and classes. */
+/* The parts of manual pages that are made from tables: of commands, flags, columns, classes, a filter's fields. */
 #ifndef LEASH_INSPECTOR_MANUAL_H
 #define LEASH_INSPECTOR_MANUAL_H
 

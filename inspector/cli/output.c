@@ -50,13 +50,12 @@ struct trace *settings_trace(struct settings *settings, const char *path)
 {
     struct trace *trace;
     struct trace_error error;
-    progress_begin("opening", path);
+    progress_begin("reading", path); /* until there is output, or a message */
     int rc = trace_open(path, &settings->trace, &trace, &error);
-    if (rc == 0)
+    if (rc == 0) {
         model_clock_begin(settings->report.clock, model_run_began(trace));
-    progress_end();
-    if (rc == 0)
         return trace;
+    }
     complain(settings->command->name, "%s", error.text);
     return NULL;
 }
@@ -123,8 +122,10 @@ static int check_places(struct settings *settings)
     return rc;
 }
 
-bool settings_picture(const struct settings *settings)
+bool settings_picture(struct settings *settings)
 {
+    if (!picture_format_of(settings->format) && !settings->format_typed)
+        settings->format = &report_text; /* what is configured is for what can be made in that format */
     if (picture_format_of(settings->format))
         return true;
     complain(settings->command->name, "there are text and json of it, no %s", settings->format->name);
@@ -153,6 +154,7 @@ bool settings_part(const struct settings *settings, struct model_ref *part, cons
 
 int settings_open(struct settings *settings, const char *file)
 {
+    progress_end();
     settings->place.path = file;
     take_standard_output(settings);
     if (check_places(settings) < 0)

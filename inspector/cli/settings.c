@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "assign.h"
 #include "config.h"
+#include "progress.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -118,6 +119,7 @@ done:
 
 void settings_free(struct settings *settings)
 {
+    progress_end();
     struct source_options *source = &settings->report.source;
     for (size_t i = 0; i < source->roots_count; i++)
         free(source->roots[i]);

@@ -18,6 +18,8 @@ struct model_table {
     const struct list_column *columns[COLUMNS_MAX]; /* of a list; a statement's own names otherwise */
     bool is_list;
     int64_t rows; /* that came */
+    bool begun;   /* the query is at its first row, or at what `first` says, and nobody has asked for it */
+    int first;
 };
 
 const char *model_list_name(size_t index)
@@ -167,9 +169,16 @@ enum model_unit model_table_unit(const struct model_table *table, size_t column)
     return table->is_list ? table->columns[column]->unit : MODEL_PLAIN;
 }
 
+void model_table_begin(struct model_table *table)
+{
+    table->first = trace_step(table->query);
+    table->begun = true;
+}
+
 int model_table_next(struct model_table *table)
 {
-    int rc = trace_step(table->query);
+    int rc = table->begun ? table->first : trace_step(table->query);
+    table->begun = false;
     table->rows += rc > 0;
     return rc;
 }

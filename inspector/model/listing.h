@@ -39,6 +39,9 @@ void model_table_close(struct model_table *table);
 size_t model_table_columns(const struct model_table *table);
 const char *model_table_heading(const struct model_table *table, size_t column);
 enum model_unit model_table_unit(const struct model_table *table, size_t column);
+/* Runs until there is a first row, which model_table_next() then answers with at once: for who wants to do something
+ * else before rows come. */
+void model_table_begin(struct model_table *table);
 /* 1: a row; 0: no more; -EIO: model_table_failure() tells why. */
 int model_table_next(struct model_table *table);
 /* So many rows there were, up to now. */

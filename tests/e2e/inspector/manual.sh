@@ -1,9 +1,9 @@
 #!/bin/bash
-# manual.sh LEASH PAGE SOURCE: the manual pages render without a warning, at two widths, and tell what there is: PAGE is
-# leash(1) as built, the others lie in SOURCE/docs/man.
+# manual.sh LEASH BUILT SOURCE: the manual pages render without a warning, at two widths, and tell what there is. Those
+# that are filled in lie in the folder BUILT, the others in SOURCE/docs/man.
 set -u
-leash=$1 page=$2 source=$3
-pages=("$page" "$source"/docs/man/*.[0-9])
+leash=$1 page=$2/leash.1 source=$3
+pages=("$2"/*.[0-9] "$source"/docs/man/*.[0-9])
 failures=0
 
 fail() {
@@ -49,7 +49,8 @@ for command in $commands; do
         [ "$flag" = --help ] || grep -qE -- "^ +(-., )?$flag" <<<"$shown" || fail "leash(1)" "no flag $flag of $command"
     done
 done
-! grep -q '^@' "$page" || fail "leash(1)" "$(grep '^@' "$page")"
+[ ${#pages[@]} -eq 4 ] || fail "pages" "${pages[*]}"
+! grep '^@' "${pages[@]}" || fail "not filled in" "see above"
 
 [ "$failures" -eq 0 ] && echo "manual: all right"
 exit "$((failures > 0))"
