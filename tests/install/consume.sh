@@ -1,6 +1,7 @@
 #!/bin/sh
 # consume.sh BUILD WORK CC: installs BUILD below WORK, moves what was installed (nothing may hold the path it was
-# installed to), and builds and runs a three-line program against it: by find_package and by pkg-config, shared and static.
+# installed to), and builds and runs a three-line program against it: by find_package and by pkg-config, shared and
+# static; then the tests that leash_add_test makes.
 set -eu
 build=$1 work=$2 cc=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,6 +26,35 @@ cmake -S "$here/consumer" -B "$work/cmake" -G Ninja -DCMAKE_C_COMPILER="$cc" -DC
 cmake --build "$work/cmake" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
 run "$work/cmake/shared" shared
 run "$work/cmake/static" static
+
+# test NAME WORDS: the test of that name, made by leash_add_test, says WORDS.
+test_says() {
+    ctest --test-dir "$work/cmake" -R "^$1\$" -V >"$work/$1.log" 2>&1 || :
+    grep -q "$2" "$work/$1.log" || { echo "test $1 does not say: $2"; cat "$work/$1.log"; exit 1; }
+    echo "test $1: ok"
+}
+test_says clean '100% tests passed'
+test_says clean 'No leaks'
+test_says leaks '0% tests passed'
+test_says leaks '>    8 |     leash_coro(never, arg);' # the source is found from wherever the test runs
+test_says accepted '100% tests passed'
+test_says told '1 leak (1 never-awaited)'
+test_says told '100% tests passed'
+reports=$work/cmake/reports
+xmllint --noout "$reports/clean.xml" "$reports/leaks.xml" "$reports/accepted.xml"
+grep -q '<failure ' "$reports/leaks.xml"
+grep -q '<skipped ' "$reports/accepted.xml"
+grep -q '"ruleId":"TL005"' "$reports/leaks.sarif"
+"$prefix/bin/leash" check -q "$work/cmake/clean.db" >"$work/check.log" || { cat "$work/check.log"; exit 1; }
+
+# The project of docs/ci.md: one task of two is accepted, the other one is found.
+cmake -S "$here/../../docs/ci" -B "$work/ci" -G Ninja -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" >"$work/ci.log"
+cmake --build "$work/ci" >"$work/ci_build.log" || { cat "$work/ci_build.log"; exit 1; }
+ctest --test-dir "$work/ci" --output-on-failure >"$work/ci_test.log" 2>&1 && { echo "the example does not leak"; exit 1; }
+for words in 'task #[0-9]* "audit" was pending' '1 leak (1 pending-at-exit)' '1 suppressed'; do
+    grep -q "$words" "$work/ci_test.log" || { echo "the example does not say: $words"; cat "$work/ci_test.log"; exit 1; }
+done
+test -s "$work/ci/reports/shop.xml" && test -s "$work/ci/reports/shop.sarif" && test -s "$work/ci/shop.db"
 
 # Flags are words on purpose.
 # shellcheck disable=SC2046
