@@ -80,16 +80,32 @@ static FILE *find(const struct source_options *options, const char *file, struct
     return search(options, file, st);
 }
 
-/* One line without its end; what does not fit is passed over. */
-static bool read_line(FILE *in, char *line)
+bool source_next(FILE *in, char *line)
 {
     if (!fgets(line, SOURCE_LINE_MAX, in))
         return false;
     size_t length = strcspn(line, "\n");
-    if (line[length] != '\n')
+    if (line[length] != '\n') /* what does not fit is passed over */
         for (int c = getc(in); c != EOF && c != '\n';)
             c = getc(in);
     line[length] = '\0';
+    return true;
+}
+
+FILE *source_open(const struct source_options *options, const char *file)
+{
+    struct stat st;
+    return file && *file ? find(options, file, &st) : NULL;
+}
+
+bool source_path(FILE *in, char *path, size_t room)
+{
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fileno(in));
+    ssize_t length = readlink(link, path, room - 1);
+    if (length <= 0)
+        return false;
+    path[length] = '\0';
     return true;
 }
 
@@ -108,7 +124,7 @@ void source_read(const struct source_options *options, const char *file, int lin
     if (!in)
         return;
     int at = 0;
-    while (at < line && read_line(in, out->line))
+    while (at < line && source_next(in, out->line))
         if (++at < line)
             memcpy(out->before, out->line, sizeof out->before);
     fclose(in);

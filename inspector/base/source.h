@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct source_map {
     const char *from, *to; /* a prefix of a recorded path, and what stands for it here */
@@ -31,6 +32,13 @@ const char *source_relative(const struct source_options *options, const char *fi
 
 /* Where `expression` stands in a line of code, if it stands there once; else NULL. */
 const char *source_find(const char *code, const char *expression);
+
+/* The file itself, for more of its lines; NULL: it is not found. */
+FILE *source_open(const struct source_options *options, const char *file);
+/* Its next line, of SOURCE_LINE_MAX bytes, without its end; false: there is none. */
+bool source_next(FILE *in, char *line);
+/* Where a file that is open really lies. False: unknown. */
+bool source_path(FILE *in, char *path, size_t room);
 
 void source_read(const struct source_options *options, const char *file, int line, int64_t began_unix_ns,
                  struct source_lines *out);

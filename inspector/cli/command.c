@@ -8,6 +8,11 @@ static const struct command commands[] = {
      "  leash check traces/*.db --output junit=report.xml --output sarif=report.sarif\n"
      "  leash check shop.db --fail-on never-awaited,deadlock\n",
      TAKES_GLOBAL | TAKES_CHECK | MAKES_CHECK},
+    {"tui", cmd_tui, "look around in a trace, in the terminal", "leash tui [FLAGS] TRACE",
+     "  leash tui shop.db                          the same as `leash shop.db` in a terminal\n"
+     "  leash tui shop.db --view tasks --where 'state:pending wait>100ms'\n"
+     "  leash tui live.db --follow                 while the program still records\n",
+     TAKES_GLOBAL | TAKES_ACCEPT | TAKES_TUI},
     {"run", cmd_run, "run a command, then judge what it recorded", "leash run [-o T.db] [FLAGS] -- CMD ARG...",
      "  leash run -- ./shop --port 8080            record, then check: the command for CI\n"
      "  leash run -o shop.db -- ./shop             keep the trace\n"

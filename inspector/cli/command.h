@@ -19,9 +19,10 @@ enum {
     TAKES_EXPORT = 1 << 8,
     TAKES_TREE = 1 << 9,
     TAKES_TIMELINE = 1 << 10,
-    TAKES_ACCEPT = 1 << 11,  /* what is suppressed */
+    TAKES_ACCEPT = 1 << 11,   /* what is suppressed */
     TAKES_BASELINE = 1 << 12, /* a baseline to change */
-    TAKES_REPAIR = 1 << 13
+    TAKES_REPAIR = 1 << 13,
+    TAKES_TUI = 1 << 14
 };
 
 /* What it makes, beside those: --format must be able to. None of them: the command looks at the format itself. */
@@ -49,6 +50,7 @@ int cmd_completions(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
+int cmd_tui(int argc, char **argv);
 int cmd_baseline(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
@@ -77,6 +79,13 @@ struct picture_settings {
     unsigned width;         /* 0: the terminal's */
 };
 
+/* How the terminal interface begins. */
+struct interface_settings {
+    const char *view, *script;
+    int rows, cols; /* 0: the default */
+    bool follow, no_mouse, keys;
+};
+
 /* What flags said. */
 struct settings {
     const struct command *command;
@@ -87,6 +96,7 @@ struct settings {
     struct model_list_options list;
     const char *where; /* --where, as typed */
     struct picture_settings picture;
+    struct interface_settings interface;
     const struct export_format *export_to;
     struct accept_settings accept;
     const char *output;          /* -o FILE; run: the trace */

@@ -6,7 +6,7 @@
 
 /* In the order of the help. An earlier one's letter comes before a later one's: `run -o` is not the report's. */
 static const struct flag *const topics[] = {flags_run,    flags_check,   flags_accept, flags_list,
-                                            flags_export, flags_picture, flags_global};
+                                            flags_export, flags_picture, flags_tui,    flags_global};
 #define TOPICS (sizeof topics / sizeof *topics)
 
 static bool ends_table(const struct flag *flag)

@@ -23,7 +23,7 @@ enum {
 
 /* The topics; a table ends with an entry that has neither name nor letter. A new one goes into the list in flags.c. */
 extern const struct flag flags_run[], flags_check[], flags_accept[], flags_list[], flags_export[], flags_picture[],
-    flags_global[];
+    flags_tui[], flags_global[];
 
 /* The flags that a subcommand takes, in the order of its help; NULL after the last. */
 const struct flag *flag_at(unsigned takes, size_t index);

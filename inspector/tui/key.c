@@ -31,7 +31,7 @@ static int encode(int code, char *text)
                     0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
 }
 
-const char *key_name(int key, char *text)
+const char *key_text(int key, char *text)
 {
     for (size_t i = 0; i < NAMED; i++) {
         if (named[i].key == key) {

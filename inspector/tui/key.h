@@ -49,7 +49,7 @@ struct key_event {
 };
 
 /* "j", "Ctrl-D", "PgDn", "Enter"; of at most 15 bytes. */
-const char *key_name(int key, char *text);
+const char *key_text(int key, char *text);
 #define KEY_NAME 16
 /* Reads one name at *at and moves *at behind it and behind one blank; K_NONE: there is none. "zo" is two keys. */
 int key_parse(const char **at);

@@ -54,6 +54,13 @@ void styled_to(struct styled *styled, size_t column)
     end_run(styled, ROLE_NORMAL);
 }
 
+void styled_recolour(struct styled *styled, enum role role)
+{
+    for (size_t i = 0; i < styled->runs_count; i++)
+        if (styled->runs[i].role == ROLE_NORMAL)
+            styled->runs[i].role = role;
+}
+
 void styled_clear(struct styled *styled)
 {
     buffer_clear(&styled->text);

@@ -28,6 +28,8 @@ void styled_format(struct styled *styled, enum role role, const char *format, ..
 void styled_glyph(struct styled *styled, enum role role, enum glyph glyph, bool ascii);
 /* Blanks up to `column`, at least one unless nothing was added yet. */
 void styled_to(struct styled *styled, size_t column);
+/* Gives what is NORMAL another role. */
+void styled_recolour(struct styled *styled, enum role role);
 void styled_clear(struct styled *styled);
 void styled_free(struct styled *styled);
 /* Columns, one a character. */

@@ -51,24 +51,16 @@ static int next_to_drop(const struct table *table)
     return found;
 }
 
-static int least_of_all(const struct table *table)
-{
-    int all = 0;
-    for (size_t i = 0; i < table->columns_count; i++)
-        if (is_shown(table, i))
-            all += least_of(&table->columns[i]) + TABLE_GAP;
-    return all ? all - TABLE_GAP : 0;
-}
-
-/* Takes what is too much from those that can do with less, the widest spare first. */
-static void shrink(struct table *table, int width)
+/* Takes what is too much from those that can do with less, the widest spare first, and first from those that do not
+ * grow. */
+static void shrink(struct table *table, int width, bool growing)
 {
     for (int over = width_of_all(table) - width; over > 0; over--) {
         int most = 0;
         size_t which = 0;
         for (size_t i = 0; i < table->columns_count; i++) {
             int spare = table->slots[i].width - least_of(&table->columns[i]);
-            if (is_shown(table, i) && spare > most) {
+            if (is_shown(table, i) && spare > most && (table->columns[i].grow > 0) == growing) {
                 most = spare;
                 which = i;
             }
@@ -99,9 +91,10 @@ void table_fit(struct table *table, int width)
     width -= TABLE_PREFIX;
     for (size_t i = 0; i < table->columns_count; i++)
         table->slots[i].width = table->hidden & (1u << i) ? 0 : table->columns[i].width;
-    for (int drop = next_to_drop(table); least_of_all(table) > width && drop >= 0; drop = next_to_drop(table))
+    for (int drop = next_to_drop(table); width_of_all(table) > width && drop >= 0; drop = next_to_drop(table))
         table->slots[drop].width = 0;
-    shrink(table, width);
+    shrink(table, width, false);
+    shrink(table, width, true);
     share_out(table, width - width_of_all(table));
     for (size_t i = 0, x = TABLE_PREFIX; i < table->columns_count; i++) {
         table->slots[i].x = (int)x;
@@ -120,6 +113,20 @@ void table_heading(const struct table *table, size_t column, bool ascii, struct 
         styled_add(out, ROLE_STRONG, " ");
         styled_glyph(out, ROLE_STRONG, table->descending ? GLYPH_SORT_DOWN : GLYPH_SORT_UP, ascii);
     }
+}
+
+void table_draw(const struct table *table, size_t column, const struct styled *text, struct screen *screen, int row,
+                int col, int cols)
+{
+    const struct table_slot *slot = &table->slots[column];
+    int x = slot->x - table->left, from = x < TABLE_PREFIX ? TABLE_PREFIX - x : 0;
+    int width = slot->width - from;
+    if (x + from + width > cols)
+        width = cols - x - from;
+    if (width <= 0)
+        return;
+    bool whole = from == 0 && width == slot->width;
+    styled_draw(text, screen, row, col + x + from, width, from, whole ? table->columns[column].align : ALIGN_LEFT);
 }
 
 /* ---- the cursor ---- */

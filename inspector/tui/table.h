@@ -47,10 +47,16 @@ struct table {
 void table_open(struct table *table, const struct table_column *columns, size_t count);
 void table_close(struct table *table);
 
-/* Places the columns into `width`: those of highest priority go first, then each shrinks; the rest is shared out. */
+/* Places the columns into `width`: those of highest priority go first, then those that stay shrink; what
+ * is left over is shared out. */
 void table_fit(struct table *table, int width);
 /* "AGE v" */
 void table_heading(const struct table *table, size_t column, bool ascii, struct styled *out);
+
+/* Draws a cell of a column where table_fit() has put it and as far as it is scrolled, in a list that begins at `col`.
+ */
+void table_draw(const struct table *table, size_t column, const struct styled *text, struct screen *screen, int row,
+                int col, int cols);
 
 /* There are so many rows now and so many of them fit: cursor and top stay inside, nothing empty is shown below the last
  * row while there is one above the first. */

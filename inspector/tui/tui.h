@@ -27,7 +27,8 @@ struct tui {
     bool follow;
     char message[256]; /* in the status row until the next key; escaped when drawn */
     enum role message_role;
-    bool redraw; /* wanted: set by what runs outside of a handler */
+    struct subject *subject; /* subject.c's: what was read of one */
+    bool redraw;             /* wanted: set by what runs outside of a handler */
 };
 
 /* The thread for what takes longer than a key may; NULL: there is none, and why was said. */

@@ -12,6 +12,7 @@
 #define LEASH_INSPECTOR_VIEW_H
 
 #include "action.h"
+#include "key.h"
 #include "styled.h"
 #include "table.h"
 #include "tui.h"
@@ -97,6 +98,7 @@ struct view_ops {
     const enum action *hints; /* of the hint row, ACTION_NONE after the last: keys and words come from the tables */
     size_t size;              /* of the view's own data, zeroed before open; view_data() */
     bool no_header;           /* it draws its own above the rows, in `above` */
+    bool only_detail;         /* it has one row, whose detail is all that is shown */
 
     /* 0, or a negative errno with a word said by tui_say(). Makes nothing slow. May be NULL. */
     int (*open)(struct view *view);
@@ -120,10 +122,13 @@ struct view_ops {
 
     /* May be NULL: everything is as it is for all views. `argument`: of a command, else NULL. */
     struct effect (*act)(struct view *view, enum action action, const char *argument);
-    /* A key that is bound to nothing, or in a text that the view edits itself. May be NULL. */
+    /* Every key before it is looked up, for a view that edits a text; EFFECT_NONE: not mine. May be NULL. */
     struct effect (*key)(struct view *view, int key);
+    /* The mouse; EFFECT_NONE: not mine. May be NULL. */
+    struct effect (*mouse)(struct view *view, const struct key_event *event);
 
     /* ---- around the list; each may be NULL ---- */
+    int64_t (*badge)(const struct tui *tui); /* the number on its tab, whether it is open or not; negative: none */
     void (*crumb)(struct view *view, struct styled *out);           /* after the title: "by creation site" */
     void (*counts)(struct view *view, struct styled *out);          /* at the right: "5 groups, 9 objects" */
     void (*above)(struct view *view, int width, struct lines *out); /* before the header */
@@ -171,6 +176,8 @@ const struct view_ops *views_at(size_t index);
 /* NULL: there is none. */
 const struct view_ops *views_named(const char *name);
 const struct view_ops *views_digit(int digit);
+/* A line for each that there is; the order of tabs is in views.c. */
+extern const struct view_ops view_leaks;
 /* What one row is about, in full size: not a tab. */
 extern const struct view_ops view_subject;
 

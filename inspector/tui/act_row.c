@@ -1,0 +1,39 @@
+#include "act.h"
+#include "editor.h"
+
+static void tag(struct app *app, const char *argument)
+{
+    struct view_row row;
+    (void)argument;
+    if (!view_current(app->view, &row))
+        return;
+    table_tag(&app->view->table, row.key);
+    table_move(&app->view->table, 1);
+}
+
+static void untag(struct app *app, const char *argument)
+{
+    (void)argument;
+    table_untag_all(&app->view->table);
+}
+
+static void edit(struct app *app, const char *argument)
+{
+    struct model_site at;
+    (void)argument;
+    if (app->view->ops->site && app->view->ops->site(app->view, app->view->table.cursor, &at))
+        editor_open(app, &at);
+    else
+        tui_say(&app->tui, ROLE_DIM, "no place is known of this row");
+}
+
+static act_handler *const handlers[ACTION_COUNT] = {
+    [ACTION_EDIT] = edit,
+    [ACTION_TAG] = tag,
+    [ACTION_UNTAG] = untag,
+};
+
+act_handler *act_row(enum action action)
+{
+    return handlers[action];
+}

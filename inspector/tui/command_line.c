@@ -1,0 +1,127 @@
+/* What `:` understands: the name of every action, and some words of its own. */
+#include "app.h"
+#include "export.h"
+#include "keymap.h"
+#include "suggest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct word {
+    const char *name;
+    void (*run)(struct app *app, const char *argument); /* "" without one */
+};
+
+static void run_save_screen(struct app *app, const char *argument)
+{
+    bool map = strncmp(argument, "-a ", 3) == 0;
+    const char *path = map ? argument + 3 + strspn(argument + 3, " ") : argument;
+    FILE *out = *path ? fopen(path, "we") : NULL;
+    if (!out) {
+        tui_say(&app->tui, ROLE_ERROR, "save-screen [-a] FILE: %s", *path ? strerror(errno) : "no name");
+        return;
+    }
+    app_draw(app);
+    if (map)
+        screen_save_map(&app->screen, out);
+    else
+        screen_save_text(&app->screen, out);
+    if (fclose(out) != 0)
+        tui_say(&app->tui, ROLE_ERROR, "%s: could not all be written", path);
+}
+
+static void run_view(struct app *app, const char *argument)
+{
+    if (views_named(argument))
+        app_show(app, views_named(argument), NULL);
+    else
+        tui_say(&app->tui, ROLE_ERROR, "there is no view \"%s\"", argument);
+}
+
+/* :map j: what a key does here; :map: the help. */
+static void run_map(struct app *app, const char *argument)
+{
+    const char *at = argument;
+    int first = key_parse(&at), second = key_parse(&at);
+    if (first == K_NONE) {
+        app_act(app, ACTION_HELP, NULL);
+        return;
+    }
+    enum action action = keymap_find(app->view->ops->name, first, second);
+    if (action == ACTION_NONE)
+        tui_say(&app->tui, ROLE_DIM, "%s: nothing", argument);
+    else
+        tui_say(&app->tui, ROLE_NORMAL, "%s: %s (%s)", argument, action_words(action)->name,
+                action_words(action)->help);
+}
+
+static void run_write(struct app *app, const char *argument)
+{
+    if (*argument)
+        export_view(app, argument);
+    else
+        app_prompt(app, PROMPT_EXPORT, "");
+}
+
+static void run_set(struct app *app, const char *argument)
+{
+    char name[32] = "", value[32] = "";
+    sscanf(argument, "%31[^= ] %*[=] %31s", name, value);
+    if (strcmp(name, "time") == 0 && (strcmp(value, "rel") == 0 || strcmp(value, "abs") == 0))
+        app->tui.time = strcmp(value, "abs") == 0 ? TUI_TIME_ABSOLUTE : TUI_TIME_RELATIVE;
+    else if (strcmp(name, "ascii") == 0 || strcmp(name, "noascii") == 0)
+        app->tui.ascii = app->screen.ascii = *name == 'a';
+    else
+        tui_say(&app->tui, ROLE_ERROR, ":set time=rel|abs, ascii, noascii");
+}
+
+static const struct word words[] = {
+    {"save-screen", run_save_screen},
+    {"view", run_view},
+    {"map", run_map},
+    {"write", run_write},
+    {"export", run_write},
+    {"set", run_set},
+};
+#define WORDS (sizeof words / sizeof *words)
+
+static void say_unknown(struct app *app, const char *name)
+{
+    struct suggestion near;
+    suggest_begin(&near, name);
+    for (size_t i = 0; i < WORDS; i++)
+        suggest_offer(&near, words[i].name);
+    for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+        suggest_offer(&near, action_words((enum action)action)->name);
+    if (near.best)
+        tui_say(&app->tui, ROLE_ERROR, "no command is called \"%s\"; did you mean \"%s\"?", name, near.best);
+    else
+        tui_say(&app->tui, ROLE_ERROR, "no command is called \"%s\" (? lists them)", name);
+}
+
+void app_command(struct app *app, const char *line)
+{
+    char name[64] = "";
+    line += strspn(line, " ");
+    size_t length = strcspn(line, " ");
+    snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), line);
+    const char *argument = line + length + strspn(line + length, " ");
+    if (!*name)
+        return;
+    if (*name == '#') { /* :#31 */
+        app_act(app, ACTION_GO, line);
+        return;
+    }
+    for (size_t i = 0; i < WORDS; i++) {
+        if (strcmp(words[i].name, name) == 0) {
+            words[i].run(app, argument);
+            return;
+        }
+    }
+    enum action action = action_named(name);
+    if (action != ACTION_NONE)
+        app_act(app, action, *argument ? argument : NULL);
+    else
+        say_unknown(app, name);
+}

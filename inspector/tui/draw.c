@@ -1,0 +1,71 @@
+/* The picture: which part stands where, and what lies over it. */
+#include "app.h"
+
+/* How many rows a view wants around its list: asked by having it make them. */
+static int own_rows(struct app *app, void (*lines_of)(struct view *, int, struct lines *), int width)
+{
+    struct lines lines = {0};
+    if (!lines_of)
+        return 0;
+    lines_of(app->view, width, &lines);
+    int count = (int)lines.count;
+    lines_free(&lines);
+    return count;
+}
+
+/* Columns are placed before a view is asked for lines around its list: they may depend on where columns stand. */
+static void fit_columns(struct app *app)
+{
+    const struct layout_wants wants = {.pane = app->pane, .header = true};
+    struct layout layout;
+    layout_make(app->screen.rows, app->screen.cols, &wants, &layout);
+    table_fit(&app->view->table, layout.list.cols + app->view->table.left);
+}
+
+static void place(struct app *app)
+{
+    struct view *view = app->view;
+    struct layout_wants wants = {.pane = view->ops->only_detail ? LAYOUT_DETAIL : app->pane,
+                                 .header = !view->ops->no_header,
+                                 .list = (int)(view->table.rows < 1000 ? view->table.rows : 1000)};
+    fit_columns(app);
+    wants.above = own_rows(app, view->ops->above, app->screen.cols);
+    wants.below = own_rows(app, view->ops->below, app->screen.cols);
+    if (view->table.rows == 0 && wants.pane == LAYOUT_DETAIL)
+        wants.pane = LAYOUT_LIST;
+    layout_make(app->screen.rows, app->screen.cols, &wants, &app->layout);
+    if (wants.pane != LAYOUT_DETAIL)
+        table_clamp(&view->table, view->table.rows, app->layout.list.rows);
+}
+
+static void draw_tiny(struct app *app)
+{
+    screen_text(&app->screen, 0, 0, app->screen.cols, "20x4 or more", ROLE_WARN);
+}
+
+void app_draw(struct app *app)
+{
+    screen_clear(&app->screen);
+    place(app);
+    if (app->layout.tiny) {
+        draw_tiny(app);
+        return;
+    }
+    draw_tabs(app, app->layout.tabs);
+    if (app->layout.crumb >= 0 && !app->help)
+        draw_crumb(app, app->layout.crumb);
+    if (app->help) {
+        draw_help(app);
+    } else {
+        if (app->layout.list.rows > 0)
+            draw_list(app);
+        draw_detail(app);
+    }
+    draw_status(app, app->layout.status);
+    if (app->layout.hints >= 0 && !app->help)
+        draw_hints(app, app->layout.hints);
+    if (app->menu.kind)
+        menu_draw(&app->menu, &app->screen);
+    if (app->prompt.kind)
+        prompt_draw(&app->prompt, &app->screen, app->layout.hints >= 0 ? app->layout.hints : app->layout.status);
+}

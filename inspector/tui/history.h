@@ -1,0 +1,31 @@
+/* Where the user has been: view, row, filter, in both directions. */
+#ifndef LEASH_INSPECTOR_HISTORY_H
+#define LEASH_INSPECTOR_HISTORY_H
+
+#include "view.h"
+
+#define HISTORY_MAX 100
+
+struct history_place {
+    const struct view_ops *ops;
+    struct model_ref ref; /* of the row, or of the subject that was shown */
+    size_t row, top;      /* where the row has no ref */
+    char *where;
+    int sort;
+    bool descending;
+};
+
+struct history {
+    struct history_place back[HISTORY_MAX], forward[HISTORY_MAX]; /* the nearest last */
+    size_t back_count, forward_count;
+};
+
+/* Takes the place down; what was ahead is forgotten. */
+void history_leave(struct history *history, const struct view *view);
+/* Goes back (or forward): where to, and takes down the place that is left. False: there is none. history_free_place the
+ * answer. */
+bool history_go(struct history *history, bool forward, const struct view *from, struct history_place *to);
+void history_place_free(struct history_place *place);
+void history_free(struct history *history);
+
+#endif

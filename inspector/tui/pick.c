@@ -1,0 +1,164 @@
+/* Menus: what is in them, and what choosing does. */
+#include "act.h"
+#include "alloc.h"
+#include "clipboard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- sorting and columns ---- */
+
+static void pick_sort(struct app *app, const char *argument)
+{
+    struct table *table = &app->view->table;
+    if (argument) {
+        view_go(app->view, &(struct view_args){.sort = argument});
+        return;
+    }
+    menu_begin(&app->menu, MENU_SORT, " sort by ");
+    for (size_t i = 0; i < table->columns_count; i++) {
+        struct menu_item *item =
+            table->columns[i].sortable ? menu_add(&app->menu, table->columns[i].name, (int64_t)i) : NULL;
+        if (item && table->sort == (int)i) {
+            item->checked = true;
+            app->menu.at = app->menu.count - 1;
+        }
+    }
+    if (app->menu.count)
+        return;
+    menu_end(&app->menu);
+    tui_say(&app->tui, ROLE_DIM, "these rows have one order only");
+}
+
+/* Once more the same: the other way round. */
+static void sort_by(struct app *app, int column)
+{
+    struct table *table = &app->view->table;
+    table->descending = table->sort == column ? !table->descending : table->columns[column].align == ALIGN_RIGHT;
+    table->sort = column;
+    view_reload(app->view);
+}
+
+static void pick_columns(struct app *app, const char *argument)
+{
+    const struct table *table = &app->view->table;
+    (void)argument;
+    menu_begin(&app->menu, MENU_COLUMNS, " columns (Space) ");
+    for (size_t i = 0; i < table->columns_count; i++) {
+        struct menu_item *item = menu_add(&app->menu, table->columns[i].name, (int64_t)i);
+        if (item)
+            item->checked = !(table->hidden & (1u << i));
+    }
+}
+
+static void toggle_column(struct app *app, struct menu_item *item)
+{
+    struct table *table = &app->view->table;
+    uint32_t hidden = table->hidden ^ (1u << item->value), all = (uint32_t)((1ull << table->columns_count) - 1);
+    if ((hidden & all) == all) {
+        tui_say(&app->tui, ROLE_DIM, "one column has to stay");
+        return;
+    }
+    table->hidden = hidden;
+    item->checked = !item->checked;
+}
+
+/* ---- copying ---- */
+
+static void add_copy(struct app *app, const char *what, const char *text)
+{
+    char label[80];
+    struct screen *screen = &app->screen;
+    if (!text || !*text)
+        return;
+    snprintf(label, sizeof label, "%-12s %.40s%s", what, text, screen_width(screen, text) > 40 ? " ..." : "");
+    for (char *at = label; *at; at++)
+        if (*at == '\n')
+            *at = ' ';
+    struct menu_item *item = menu_add(&app->menu, label, 0);
+    if (item)
+        item->text = xstrdup(text);
+}
+
+static void add_tab_copy(struct app *app, const char *what, const struct view_row *row, enum detail_tab tab)
+{
+    struct detail detail = {0};
+    struct buffer text = {0};
+    app_detail(app, row, tab, &detail);
+    for (size_t i = 0; i < detail.lines.count; i++)
+        buffer_format(&text, "%s\n", buffer_text(&detail.lines.items[i].text));
+    add_copy(app, what, buffer_text(&text));
+    buffer_free(&text);
+    buffer_free(&detail.title);
+    lines_free(&detail.lines);
+}
+
+static void pick_copy(struct app *app, const char *argument)
+{
+    struct view *view = app->view;
+    struct view_row row;
+    struct model_site at;
+    struct view_copy own[VIEW_COPIES_MAX] = {0};
+    char text[TUI_SITE_TEXT];
+    (void)argument;
+    if (!view_current(view, &row))
+        return;
+    menu_begin(&app->menu, MENU_COPY, " copy ");
+    if (row.ref.kind != MODEL_NONE)
+        add_copy(app, "id", model_ref_text(row.ref, text));
+    if (view->ops->site && view->ops->site(view, view->table.cursor, &at))
+        add_copy(app, "site", tui_site_text(&app->tui, &at, text));
+    size_t count = view->ops->copies ? view->ops->copies(view, view->table.cursor, own) : 0;
+    for (size_t i = 0; i < count; i++)
+        add_copy(app, own[i].what, buffer_text(&own[i].text));
+    for (size_t i = 0; i < count; i++)
+        buffer_free(&own[i].text);
+    add_tab_copy(app, "stack", &row, DETAIL_STACK);
+    add_tab_copy(app, "chain", &row, DETAIL_CHAIN);
+    add_tab_copy(app, "detail", &row, DETAIL_MAIN);
+    add_tab_copy(app, "json", &row, DETAIL_RAW);
+}
+
+/* ---- choosing ---- */
+
+static void choose(struct app *app)
+{
+    struct menu_item *item = &app->menu.items[app->menu.at];
+    switch (app->menu.kind) {
+    case MENU_SORT:
+        sort_by(app, (int)item->value);
+        break;
+    case MENU_COPY:
+        clipboard_copy(app, item->text);
+        break;
+    case MENU_TARGETS:
+        app_effect(app, effect_open((struct model_ref){(enum model_kind)item->kind, item->value}));
+        break;
+    default:
+        break;
+    }
+    menu_end(&app->menu);
+}
+
+void app_pick_key(struct app *app, int key)
+{
+    enum menu_answer answer = menu_key(&app->menu, key);
+    if (answer == MENU_CANCELLED || app->menu.count == 0)
+        menu_end(&app->menu);
+    else if (app->menu.kind == MENU_COLUMNS && (answer == MENU_TOGGLED || (answer == MENU_CHOSEN && key != K_ENTER)))
+        toggle_column(app, &app->menu.items[app->menu.at]);
+    else if (answer == MENU_CHOSEN)
+        choose(app);
+}
+
+static act_handler *const handlers[ACTION_COUNT] = {
+    [ACTION_SORT] = pick_sort,
+    [ACTION_COLUMNS] = pick_columns,
+    [ACTION_COPY] = pick_copy,
+};
+
+act_handler *act_pick(enum action action)
+{
+    return handlers[action];
+}

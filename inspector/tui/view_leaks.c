@@ -1,0 +1,286 @@
+/* Leaks: the groups of findings, gravest first. The view to copy: it holds nothing but which groups it shows. */
+#include "alloc.h"
+#include "detail.h"
+#include "headline.h"
+#include "leaks_none.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SOURCE_AROUND      2 /* in the main part of the detail */
+#define SOURCE_AROUND_FULL 12
+
+struct leaks {
+    const struct model_group **groups; /* into the snapshot: those shown, in the order shown */
+    size_t count, objects, suppressed; /* suppressed: how many there are, shown or not */
+};
+
+enum { CLASS, COUNT, NAME, SITE, FIRST, AGE, ALSO };
+
+static const struct table_column columns[] = {
+    [CLASS] = {"class", "CLASS", NULL, 0, 15, 12, 0, ALIGN_LEFT, true, false},
+    [COUNT] = {"count", "COUNT", "N", 0, 7, 2, 0, ALIGN_RIGHT, true, false},
+    [NAME] = {"name", "NAME", NULL, 0, 19, 10, 3, ALIGN_LEFT, true, false},
+    [SITE] = {"site", "SITE", NULL, 1, 18, 14, 2, ALIGN_LEFT, true, false},
+    [FIRST] = {"first", "FIRST SEEN", "FIRST", 4, 10, 8, 0, ALIGN_RIGHT, true, false},
+    [AGE] = {"age", "AGE", NULL, 2, 8, 7, 0, ALIGN_RIGHT, true, false},
+    [ALSO] = {"also", "ALSO", NULL, 3, 8, 7, 1, ALIGN_LEFT, false, false},
+};
+
+static const enum action hints[] = {ACTION_HELP, ACTION_SEARCH,    ACTION_FILTER,  ACTION_SORT,
+                                    ACTION_OPEN, ACTION_WAITS_FOR, ACTION_AWAITER, ACTION_PARENT,
+                                    ACTION_SITE, ACTION_EDIT,      ACTION_QUIT,    ACTION_NONE};
+
+static const struct model_subject *subject_of(const struct model_group *group)
+{
+    return &group->examples[0].subject;
+}
+
+static int64_t age_of(const struct view *view, const struct model_group *group)
+{
+    return model_span(group->first_ns, view->tui->snapshot->run.ended_ns);
+}
+
+static void add_name(const struct model_group *group, struct buffer *out)
+{
+    const struct model_subject *subject = subject_of(group);
+    const char *error = model_error_name(subject->code);
+    buffer_add(out, group->names ? group->names : model_label(subject));
+    if (error)
+        buffer_format(out, "  %s", error);
+    if (group->victims)
+        buffer_format(out, "  (+%zu wait)", group->victims);
+}
+
+/* ---- rows ---- */
+
+static int compare_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_number(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_column(const struct model_group *a, const struct model_group *b, int column)
+{
+    const struct model_subject *left = subject_of(a), *right = subject_of(b);
+    switch (column) {
+    case CLASS:
+        return strcmp(a->class, b->class);
+    case COUNT:
+        return compare_number((int64_t)a->count, (int64_t)b->count);
+    case NAME:
+        return strcmp(a->names ? a->names : model_label(left), b->names ? b->names : model_label(right));
+    case SITE:
+        return compare_text(left->site.file, right->site.file) ?: compare_number(left->site.line, right->site.line);
+    case AGE:
+        return compare_number(b->first_ns, a->first_ns);
+    default:
+        return compare_number(a->first_ns, b->first_ns);
+    }
+}
+
+static int by_column(const void *left, const void *right, void *table)
+{
+    const struct table *by = table;
+    const struct model_group *a = *(const struct model_group *const *)left,
+                             *b = *(const struct model_group *const *)right;
+    int order = compare_column(a, b, by->sort);
+    if (order == 0)
+        return (a > b) - (a < b); /* as they stand in the snapshot */
+    return by->descending ? -order : order;
+}
+
+static int reload(struct view *view, const struct view_args *args)
+{
+    struct leaks *leaks = view_data(view);
+    const struct model_snapshot *snapshot = view->tui->snapshot;
+    (void)args;
+    free(leaks->groups);
+    *leaks = (struct leaks){.groups = xcalloc(snapshot->groups_count + 1, sizeof *leaks->groups)};
+    for (size_t i = 0; i < snapshot->groups_count; i++) {
+        const struct model_group *group = &snapshot->groups[i];
+        leaks->suppressed += group->suppressed_by != NULL;
+        if (group->suppressed_by && !view->tui->show_suppressed)
+            continue;
+        leaks->groups[leaks->count++] = group;
+        leaks->objects += group->count;
+    }
+    if (view->table.sort >= 0 && leaks->count)
+        qsort_r(leaks->groups, leaks->count, sizeof *leaks->groups, by_column, &view->table);
+    view->table.rows = leaks->count;
+    return 0;
+}
+
+static void close_view(struct view *view)
+{
+    struct leaks *leaks = view_data(view);
+    free(leaks->groups);
+}
+
+static const struct model_group *group_at(const struct view *view, size_t row)
+{
+    const struct leaks *leaks = view_data(view);
+    return leaks->groups[row];
+}
+
+static enum role role_of(const struct model_group *group)
+{
+    return group->suppressed_by ? ROLE_DIM : group->fails ? ROLE_ERROR : ROLE_WARN;
+}
+
+static void row(struct view *view, size_t at, struct view_row *out)
+{
+    const struct model_group *group = group_at(view, at);
+    *out = (struct view_row){.key = group->fingerprint,
+                             .ref = subject_of(group)->ref,
+                             .mark = group->suppressed_by ? 's'
+                                     : group->fails       ? 'E'
+                                                          : 'w',
+                             .mark_role = role_of(group),
+                             .role = group->suppressed_by ? ROLE_DIM : ROLE_NORMAL};
+}
+
+static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
+{
+    const struct model_group *group = group_at(view, at);
+    char text[TUI_SITE_TEXT];
+    struct buffer name = {0};
+    (void)width;
+    switch (column) {
+    case CLASS:
+        styled_add(out, role_of(group), group->class);
+        break;
+    case COUNT:
+        styled_format(out, ROLE_NORMAL, "%zu", group->count);
+        break;
+    case NAME:
+        add_name(group, &name);
+        styled_add(out, ROLE_NORMAL, buffer_text(&name));
+        buffer_free(&name);
+        break;
+    case SITE:
+        styled_add(out, ROLE_NORMAL, tui_site_text(view->tui, &subject_of(group)->site, text));
+        break;
+    case FIRST:
+        styled_add(out, ROLE_NORMAL, tui_time_text(view->tui, group->first_ns, text));
+        break;
+    case AGE:
+        if (age_of(view, group) >= 0)
+            styled_add(out, ROLE_NORMAL, model_duration_text(age_of(view, group), text));
+        break;
+    case ALSO:
+        styled_add(out, ROLE_DIM, group->also ? group->also : "");
+        break;
+    }
+}
+
+static bool site(struct view *view, size_t at, struct model_site *out)
+{
+    *out = subject_of(group_at(view, at))->site;
+    return out->file != NULL;
+}
+
+/* ---- detail ---- */
+
+/* What is said of it, with its line of code before the hint. */
+static void add_main(struct view *view, const struct model_group *group, struct lines *out)
+{
+    struct words all = {.source = view->tui->source};
+    struct buffer headline = {0};
+    words_headline(&headline, view->tui->snapshot, group);
+    struct styled *line = lines_add(out);
+    styled_add(line, ROLE_NORMAL, " ");
+    styled_add(line, ROLE_STRONG, buffer_text(&headline));
+    line->indent = 3;
+    buffer_free(&headline);
+    words_add_group(&all, view->tui->snapshot, group);
+    size_t before = 0;
+    while (before < all.count && all.lines[before].mark != WORDS_HINT)
+        before++;
+    struct words first = all, last = all;
+    first.count = before;
+    last.lines += before;
+    last.count -= before;
+    detail_words(&first, out);
+    detail_source(view->tui, &subject_of(group)->site, SOURCE_AROUND, out);
+    detail_words(&last, out);
+    words_free(&all);
+}
+
+static void detail(struct view *view, size_t at, enum detail_tab tab, struct detail *out)
+{
+    const struct model_group *group = group_at(view, at);
+    const struct model_example *example = &group->examples[0];
+    char text[TUI_SITE_TEXT];
+    buffer_format(&out->title, "%s %zu/%zu  ", group->class, at + 1, view->table.rows);
+    if (example->subject.site.func)
+        buffer_format(&out->title, "%s ", example->subject.site.func);
+    buffer_add(&out->title, tui_site_text(view->tui, &example->subject.site, text));
+    if (tab == DETAIL_MAIN)
+        add_main(view, group, &out->lines);
+    else if (tab == DETAIL_CHAIN)
+        detail_chain(view->tui, &example->chain, &out->lines);
+    else if (tab == DETAIL_STACK)
+        detail_stack(view->tui, &example->subject.stack, &out->lines);
+    else if (tab == DETAIL_SOURCE)
+        detail_source(view->tui, &example->subject.site, SOURCE_AROUND_FULL, &out->lines);
+}
+
+static size_t copies(struct view *view, size_t at, struct view_copy out[VIEW_COPIES_MAX])
+{
+    const struct model_group *group = group_at(view, at);
+    out[0].what = "suppression";
+    headline_add_suppression(&out[0].text, group);
+    out[1].what = "fingerprint";
+    buffer_format(&out[1].text, "%08x", group->fingerprint);
+    return 2;
+}
+
+/* ---- around the list ---- */
+
+static void counts(struct view *view, struct styled *out)
+{
+    const struct leaks *leaks = view_data(view);
+    styled_format(out, ROLE_NORMAL, "%zu group%s", leaks->count, leaks->count == 1 ? "" : "s");
+    if (leaks->count)
+        styled_format(out, ROLE_NORMAL, ", %zu object%s", leaks->objects, leaks->objects == 1 ? "" : "s");
+    if (leaks->suppressed && !view->tui->show_suppressed)
+        styled_format(out, ROLE_DIM, ", %zu suppressed (L)", leaks->suppressed);
+}
+
+static int64_t badge(const struct tui *tui)
+{
+    return (int64_t)tui->snapshot->groups_count;
+}
+
+static void empty(struct view *view, int width, struct lines *out)
+{
+    const struct leaks *leaks = view_data(view);
+    (void)width;
+    leaks_none(view->tui, leaks->suppressed, out);
+}
+
+const struct view_ops view_leaks = {
+    .name = "leaks",
+    .title = "Leaks",
+    .brief = "Leaks",
+    .digit = 1,
+    .columns = columns,
+    .columns_count = sizeof columns / sizeof *columns,
+    .hints = hints,
+    .size = sizeof(struct leaks),
+    .close = close_view,
+    .reload = reload,
+    .row = row,
+    .cell = cell,
+    .site = site,
+    .detail = detail,
+    .copies = copies,
+    .badge = badge,
+    .counts = counts,
+    .empty = empty,
+};
