@@ -5,7 +5,7 @@
 
 static int write_to(struct settings *settings, struct trace *trace)
 {
-    struct export_job job = {.trace = trace};
+    struct export_job job = {.trace = trace, .weight = settings->weight, .limit = settings->list.limit};
     if (settings_open(settings, settings->output) < 0)
         return EXIT_TROUBLE;
     job.out = settings->report.out;

@@ -62,6 +62,7 @@ static const struct command commands[] = {
      TAKES_GLOBAL | TAKES_ACCEPT | TAKES_BASELINE},
     {"export", cmd_export, "write a trace for other tools", "leash export --to FORMAT [-o FILE] TRACE",
      "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
+     "  leash export --to dot shop.db | dot -Tsvg -o t.svg  who waited for whom at the end\n"
      "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",
      TAKES_EXPORT},
     {"repair", cmd_repair, "save what can be of a damaged or unfinished trace", "leash repair TRACE -o NEW.db",

@@ -6,6 +6,7 @@
 #include "destination.h"
 #include "graph/forest.h"
 #include "pager.h"
+#include "export.h"
 #include "report.h"
 #include "trace.h"
 
@@ -98,6 +99,7 @@ struct settings {
     struct picture_settings picture;
     struct interface_settings interface;
     const struct export_format *export_to;
+    enum export_weight weight; /* export */
     struct accept_settings accept;
     const char *output;          /* -o FILE; run: the trace */
     bool format_typed;           /* --format stood on the command line */

@@ -2,6 +2,7 @@
 #include "flags.h"
 
 #include <errno.h>
+#include <string.h>
 
 static int set_to(struct settings *settings, const char *value)
 {
@@ -19,8 +20,21 @@ static int set_to(struct settings *settings, const char *value)
     return -EINVAL;
 }
 
+static int set_weight(struct settings *settings, const char *value)
+{
+    static const char *const words[] = {[EXPORT_WAIT] = "wait", [EXPORT_LIFE] = "life", [EXPORT_COUNT] = "count"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i], value) == 0) {
+            settings->weight = (enum export_weight)i;
+            return 0;
+        }
+    }
+    return flag_wrong_value(settings, "--weight", value, "wait, life or count");
+}
+
 const struct flag flags_export[] = {
-    {"to", 0, TAKES_EXPORT, "chrome-trace|json", set_to, "what to write (see below)"},
+    {"to", 0, TAKES_EXPORT, "chrome-trace|dot|folded|json", set_to, "what to write (see below)"},
+    {"weight", 0, TAKES_EXPORT, "wait|life|count", set_weight, "folded: time waited, lives of tasks, their number"},
     {"output", 'o', TAKES_EXPORT | FLAG_TYPED, "FILE", flag_set_output, "write to FILE, not to standard output"},
     {NULL, 'o', TAKES_REPAIR | FLAG_TYPED, "NEW.db", flag_set_output,
      "where the repaired trace goes: nothing is there yet"},

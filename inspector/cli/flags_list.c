@@ -37,7 +37,7 @@ const struct flag flags_list[] = {
     {"where", 0, TAKES_LIST | TAKES_TUI, "FILTER", set_where, "only these rows: 'state:pending wait>100ms -name:hb*'"},
     {"columns", 0, TAKES_LIST, "A,B", set_columns, "which columns"},
     {"sort", 0, TAKES_LIST | TAKES_TUI, "K", set_sort, "by which column; -K downwards"},
-    {"limit", 0, TAKES_LIST | TAKES_TREE | TAKES_TIMELINE, "N", set_limit, "no more than N rows"},
+    {"limit", 0, TAKES_EXPORT | TAKES_LIST | TAKES_TREE | TAKES_TIMELINE, "N", set_limit, "no more than N rows"},
     {"timeout", 0, TAKES_SQL, "TIME", set_timeout, "stop a query that takes longer (default 60s)"},
     {0},
 };

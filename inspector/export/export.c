@@ -8,6 +8,8 @@
 
 static const struct export_format formats[] = {
     {"chrome-trace", "a timeline for ui.perfetto.dev and chrome://tracing", export_chrome},
+    {"dot", "who waited for whom at the end, for Graphviz", export_dot},
+    {"folded", "where time was waited, for flame graphs", export_folded},
     {"json", "all that is in it, as one document", export_document},
 };
 #define FORMATS (sizeof formats / sizeof *formats)
@@ -31,18 +33,6 @@ int export_write(const struct export_format *format, struct export_job *job)
     return format->write(job);
 }
 
-/* Without an end mark: the last time that anything in it has. */
-static int64_t last_time(struct loader *loader)
-{
-    struct trace_query *row = loader_prepare(
-        loader,
-        "SELECT max(coalesce((SELECT max(last_ns) FROM drain), 0), coalesce((SELECT max(created_ns) FROM task), 0),"
-        " coalesce((SELECT max(ended_ns) FROM task), 0), coalesce((SELECT max(began_ns) FROM await), 0))");
-    int64_t last = loader_next(loader, row) ? trace_int(row, 0) : 0;
-    trace_finish(row);
-    return last;
-}
-
 void export_begin(struct export_run *run, struct export_job *job)
 {
     *run = (struct export_run){.job = job, .loader = {.trace = job->trace}};
@@ -50,7 +40,7 @@ void export_begin(struct export_run *run, struct export_job *job)
     load_run(&run->loader, &run->run);
     run->end_ns = run->run.ended_ns;
     if (run->end_ns == MODEL_NEVER)
-        run->end_ns = last_time(&run->loader);
+        run->end_ns = load_last(&run->loader);
     if (run->end_ns < 0)
         run->end_ns = 0;
 }

@@ -1,6 +1,8 @@
 /* A whole trace in the words of another tool: one function a format.
  *
  *   chrome-trace  Perfetto, chrome://tracing     chrome*.c
+ *   dot           Graphviz                       dot.c
+ *   folded        flame graphs                   folded.c
  *   json          jq, scripts                    document.c
  *
  * Rows are read and written one by one, so that the memory taken does not grow with the trace. */
@@ -13,11 +15,16 @@
 
 struct trace;
 
+/* What the numbers of a flame graph are. */
+enum export_weight { EXPORT_WAIT, EXPORT_LIFE, EXPORT_COUNT };
+
 struct export_job {
     struct trace *trace;
     FILE *out;
-    char note[200];    /* what was left out, and why; empty: nothing */
-    char failure[512]; /* why it failed */
+    enum export_weight weight; /* folded */
+    int64_t limit;             /* dot: nodes; 0 or less: the default */
+    char note[200];            /* what was left out, and why; empty: nothing */
+    char failure[512];         /* why it failed */
 };
 
 struct export_format {

@@ -14,6 +14,8 @@ struct export_run {
 };
 
 int export_chrome(struct export_job *job);
+int export_dot(struct export_job *job);
+int export_folded(struct export_job *job);
 int export_document(struct export_job *job);
 
 /* Reads what every format tells of the run. export_end in any case. */

@@ -169,6 +169,79 @@ static void test_json_of_nonsense(void **state)
     assert_int_equal(shell(fixture, "LC_ALL=C grep -q '%s' out", "[^ -~]"), 1); /* nothing but ASCII */
 }
 
+/* Waits in a circle, for itself, for what is not there; names that mean something to Graphviz. */
+#define KNOT                                                                                                           \
+    FIXTURE_RUN                                                                                                        \
+    "INSERT INTO task(id, name, state, facts, creator_task_id, exit_await_id) VALUES"                                  \
+    "(10, 'a\"];\\', 'pending', 1, 1, 1), (11, char(10) || '\\N\\G<b>' || char(27), 'pending', 1, 10, 2),"             \
+    "(12, '->', 'pending', 1, 12, 3), (13, x'80', 'pending', 1, 99, 4), (14, '', 'pending', 1, 13, 5);"                \
+    "INSERT INTO await(id, task_id, target_kind, target_id) VALUES(1, 10, 'task', 11), (2, 11, 'task', 10),"           \
+    "(3, 12, 'task', 12), (4, 13, 'object', 7), (5, 14, 'future', -9);"                                                \
+    "INSERT INTO object(id, kind, name) VALUES(7, 'lo\"ck', '\\\\\"');"
+
+static void test_dot(void **state)
+{
+    struct fixture *fixture = *state;
+    make_shop(fixture);
+    export_to(fixture, "dot");
+    expect_shell(fixture, "dot -Tcanon out >canon && dot -Tsvg out | xmllint --noout -%s", "");
+    expect_shell(fixture, "grep -q '%s' canon", "t12 -> t31");
+    expect_shell(fixture, "grep -q '%s' canon", "t31 -> s31");
+    expect_shell(fixture, "grep -A5 'style=dashed' out | grep -q '%s'", "t12 -> t31");
+    expect_shell(fixture, "tr -d '\\n' <canon | grep -q '%s'", "t77[^]]*unreferenced");
+    static struct said said;
+    SAYS(&said, fixture, "export", "--to", "dot", "--limit", "2", "t.db");
+    assert_int_equal(said.code, 0);
+    assert_non_null(strstr(said.err, "not all waits are shown"));
+    assert_non_null(strstr(said.out, "more\""));
+}
+
+static void test_dot_of_nonsense(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_make(fixture->path, KNOT);
+    export_to(fixture, "dot");
+    expect_shell(fixture, "dot -Tcanon out >canon && dot -Tsvg out | xmllint --noout -%s", "");
+    expect_shell(fixture, "grep -q '%s' canon", "t11 -> t10");
+    expect_shell(fixture, "grep -q '%s' canon", "t12 -> t12");
+    assert_int_equal(shell(fixture, "LC_ALL=C grep -q '%s' out", "[^ -~]"), 1);
+}
+
+#define A_PATH "^[^ ].* [0-9]+$"
+
+static void test_folded(void **state)
+{
+    struct fixture *fixture = *state;
+    make_shop(fixture);
+    export_to(fixture, "folded");
+    expect_shell(fixture, "grep -qx 'app;pool;pool;worker_loop;%s' out",
+                 "\\[sleep\\] 8598000"); /* two tasks of 4.299 s */
+    assert_int_equal(shell(fixture, "grep -qvE '%s' out", A_PATH), 1);
+    expect_shell(fixture, "%s export --to folded --weight count t.db >count", LEASH_PROGRAM);
+    expect_shell(fixture, "grep -qx 'app;pool;pool;worker_loop 2' count%s", "");
+    expect_shell(fixture, "%s export --to folded --weight life t.db >life", LEASH_PROGRAM);
+    expect_shell(fixture, "grep -qx 'app;pool;fetch_user 377000' life%s", "");
+}
+
+/* Chains longer than a path, creators in a circle, names with what separates names. */
+static void test_folded_of_nonsense(void **state)
+{
+    struct fixture *fixture = *state;
+    char sql[65536] = FIXTURE_RUN "INSERT INTO site VALUES(5, 'f', 1, 'f', 'a;b' || char(10) || ' 7');"
+                                  "INSERT INTO task(id, state, creator_task_id, coro_site_id, created_ns) VALUES"
+                                  "(5000, 'done', 5001, 5, 0), (5001, 'done', 5000, 5, 0), (5002, 'done', 5002, 5, 0)";
+    for (int i = 2; i < 1000; i++)
+        snprintf(sql + strlen(sql), 60, ", (%d, 'done', %d, 1, 0)", i, i - 1);
+    fixture_make(fixture->path, sql);
+    static struct said said;
+    SAYS(&said, fixture, "export", "--to", "folded", "--weight", "count", "-o", "out", "t.db");
+    assert_int_equal(said.code, 0);
+    assert_non_null(strstr(said.err, "count for their beginning"));
+    assert_int_equal(shell(fixture, "grep -qvE '%s' out", A_PATH), 1);
+    expect_shell(fixture, "test $(awk '{ n += $NF } END { print n }' out) = 1002%s", "");
+    expect_shell(fixture, "grep -qF '%s' out", "a\\x3bb\\x0a 7");
+}
+
 static void test_usage(void **state)
 {
     static const struct {
@@ -177,6 +250,7 @@ static void test_usage(void **state)
         {{"export", "t.db"}, "to what?"},
         {{"export", "--to", "jsn", "t.db"}, "did you mean \"json\"?"},
         {{"export", "--to", "perfetto", "t.db"}, "there is no \"perfetto\""},
+        {{"export", "--to", "folded", "--weight", "gold", "t.db"}, "wait, life or count"},
         {{"export", "--to", "json"}, "one trace, please"},
         {{"export", "--to", "json", "none.db"}, "no such file"},
         {{"export", "--to", "json", "-o", "none/out", "t.db"}, "cannot be written"},
@@ -205,6 +279,10 @@ int main(void)
                                        WITH_FIXTURE(test_checker),
                                        WITH_FIXTURE(test_json),
                                        WITH_FIXTURE(test_json_of_nonsense),
+                                       WITH_FIXTURE(test_dot),
+                                       WITH_FIXTURE(test_dot_of_nonsense),
+                                       WITH_FIXTURE(test_folded),
+                                       WITH_FIXTURE(test_folded_of_nonsense),
                                        WITH_FIXTURE(test_usage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
