@@ -2,7 +2,7 @@
 #include "accept/baseline.h"
 #include "alloc.h"
 #include "escape.h"
-#include "headline.h"
+#include "words/headline.h"
 #include "user_rule.h"
 
 #include <errno.h>

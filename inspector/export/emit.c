@@ -1,5 +1,5 @@
 #include "emit.h"
-#include "json.h"
+#include "json/json.h"
 
 #include <inttypes.h>
 #include <math.h>

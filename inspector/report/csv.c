@@ -1,10 +1,10 @@
 /* RFC 4180, a header first. A spreadsheet takes a field that begins with =, +, - or @ for a formula: such a text gets
  * an apostrophe before it. Texts are escaped as on a terminal, so that no control byte is in a field. */
 #include "escape.h"
-#include "headline.h"
+#include "words/headline.h"
 #include "report.h"
-#include "verdict_words.h"
-#include "words.h"
+#include "words/verdict_words.h"
+#include "words/words.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "diff.h"
-#include "headline.h"
-#include "json.h"
-#include "text_lines.h"
+#include "words/headline.h"
+#include "json/json.h"
+#include "text/text_lines.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * the ninth is followed by one that counts the rest. */
 #include "escape.h"
 #include "report.h"
-#include "verdict_words.h"
-#include "words.h"
+#include "words/verdict_words.h"
+#include "words/words.h"
 
 #include <string.h>
 

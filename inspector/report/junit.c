@@ -2,9 +2,9 @@
  * one outcome, since some readers keep only one: a class's further groups get cases of their own. */
 #include "escape.h"
 #include "report.h"
-#include "text_group.h"
-#include "verdict_words.h"
-#include "words.h"
+#include "text/text_group.h"
+#include "words/verdict_words.h"
+#include "words/words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,10 @@
  * to unfold. Texts of a trace stand in it as character references or between fences that they do not contain. */
 #include "escape.h"
 #include "report.h"
-#include "text_group.h"
-#include "text_lines.h"
-#include "verdict_words.h"
-#include "words.h"
+#include "text/text_group.h"
+#include "text/text_lines.h"
+#include "words/verdict_words.h"
+#include "words/words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #include "detail.h"
-#include "headline.h"
+#include "words/headline.h"
 #include "report.h"
 #include "subject.h"
 

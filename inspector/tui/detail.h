@@ -3,7 +3,7 @@
 #define LEASH_INSPECTOR_DETAIL_H
 
 #include "view.h"
-#include "words.h"
+#include "words/words.h"
 
 /* A subject, as `leash show` tells it. Of a tab that says nothing of it there are no lines. */
 void detail_subject(struct tui *tui, struct model_ref ref, enum detail_tab tab, struct detail *out);

@@ -1,7 +1,7 @@
 /* Leaks: the groups of findings, gravest first. The view to copy: it holds nothing but which groups it shows. */
 #include "alloc.h"
 #include "detail.h"
-#include "headline.h"
+#include "words/headline.h"
 #include "leaks_none.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "reporting.h"
 #include "test.h"
 #include "trace.h"
-#include "verdict_words.h"
+#include "words/verdict_words.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -134,7 +134,7 @@ static void test_hostile_texts(void **state)
     text = report(fixture, nasty, &report_md, NULL, fixture->dir);
     assert_non_null(strstr(text, "&#60;b&#62;&#38;&#124;"));
     assert_true(strstr(text, "<b>") > strstr(text, "````text\n")); /* as it is only between fences */
-    assert_non_null(strstr(text, "````text\n")); /* a fence longer than the one in the name */
+    assert_non_null(strstr(text, "````text\n"));                   /* a fence longer than the one in the name */
     free(text);
     text = report(fixture, nasty, &report_sarif, NULL, fixture->dir);
     assert_non_null(strstr(text, "\"uri\":\"../%3Dcmd%7C%1B%5B2J%3A%2C%25.c\""));

@@ -1,5 +1,5 @@
 /* A run in figures. */
-#include "json.h"
+#include "json/json.h"
 #include "picture.h"
 
 /* null for what is not known. */

@@ -1,7 +1,7 @@
 /* One group as a result of SARIF. */
 #include "escape.h"
-#include "headline.h"
-#include "sarif.h"
+#include "words/headline.h"
+#include "sarif/sarif.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* `leash tree`: a forest, a line each row, columns as wide as they need. */
 #include "escape.h"
 #include "picture.h"
-#include "text_lines.h"
-#include "tree_cells.h"
+#include "text/text_lines.h"
+#include "words/tree_cells.h"
 
 #define NAME_WIDTH_MAX   70
 #define REASON_WIDTH_MAX 50

@@ -1,4 +1,4 @@
-#include "timeline_words.h"
+#include "words/timeline_words.h"
 
 #include <inttypes.h>
 

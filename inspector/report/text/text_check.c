@@ -1,8 +1,8 @@
 /* The human report of `check`: groups, then the verdict. */
 #include "report.h"
-#include "text_group.h"
-#include "text_lines.h"
-#include "verdict_words.h"
+#include "text/text_group.h"
+#include "text/text_lines.h"
+#include "words/verdict_words.h"
 
 #include <inttypes.h>
 #include <string.h>

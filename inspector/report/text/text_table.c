@@ -1,7 +1,7 @@
 /* Tables of `list` and `sql`: columns as wide as the first rows need; the rest streams through. */
 #include "alloc.h"
 #include "escape.h"
-#include "text_lines.h"
+#include "text/text_lines.h"
 
 #include <ctype.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* One group of findings, as a person reads it. */
-#include "text_group.h"
+#include "text/text_group.h"
 #include "alloc.h"
-#include "headline.h"
+#include "words/headline.h"
 
 static void head(struct text *text, const struct model_snapshot *snapshot, const struct model_group *group)
 {

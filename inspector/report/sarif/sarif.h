@@ -2,8 +2,8 @@
 #ifndef LEASH_INSPECTOR_SARIF_H
 #define LEASH_INSPECTOR_SARIF_H
 
-#include "json.h"
-#include "words.h"
+#include "json/json.h"
+#include "words/words.h"
 
 /* What uriBaseId names: the folder that the source code lies under. */
 #define SARIF_ROOT "%SRCROOT%"

@@ -1,5 +1,5 @@
 /* A timeline: lanes of glyphs, and what they stand for. */
-#include "json.h"
+#include "json/json.h"
 #include "picture.h"
 
 static json_t *legend(void)

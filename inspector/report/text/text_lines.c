@@ -1,4 +1,4 @@
-#include "text_lines.h"
+#include "text/text_lines.h"
 #include "escape.h"
 
 #include <stdarg.h>

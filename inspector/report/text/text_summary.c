@@ -1,8 +1,8 @@
 /* `leash summary`: a run in figures. */
 #include "picture.h"
-#include "summary_words.h"
-#include "text_lines.h"
-#include "verdict_words.h"
+#include "words/summary_words.h"
+#include "text/text_lines.h"
+#include "words/verdict_words.h"
 
 #include <inttypes.h>
 #include <string.h>

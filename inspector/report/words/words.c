@@ -1,6 +1,6 @@
-#include "words.h"
+#include "words/words.h"
 #include "alloc.h"
-#include "headline.h"
+#include "words/headline.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

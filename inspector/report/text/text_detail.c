@@ -1,6 +1,6 @@
 /* `leash show`: one task, coroutine, future or object. */
-#include "headline.h"
-#include "text_lines.h"
+#include "words/headline.h"
+#include "text/text_lines.h"
 
 #include <string.h>
 #include <trace_format.h>

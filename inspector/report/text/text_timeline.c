@@ -1,8 +1,8 @@
 /* `leash timeline`: a lane a task, a character a column of time. */
 #include "escape.h"
 #include "picture.h"
-#include "text_lines.h"
-#include "timeline_words.h"
+#include "text/text_lines.h"
+#include "words/timeline_words.h"
 
 #include <string.h>
 

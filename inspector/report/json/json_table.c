@@ -1,6 +1,6 @@
 /* Rows as an array of objects, a line each; and one subject. */
 #include "alloc.h"
-#include "json.h"
+#include "json/json.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "summary_words.h"
+#include "words/summary_words.h"
 
 #include <inttypes.h>
 

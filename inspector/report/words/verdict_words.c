@@ -1,5 +1,5 @@
-#include "verdict_words.h"
-#include "words.h"
+#include "words/verdict_words.h"
+#include "words/words.h"
 
 #include <inttypes.h>
 #include <string.h>

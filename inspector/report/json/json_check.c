@@ -1,7 +1,7 @@
 /* {"schema":"leash.check/1", ...} */
-#include "headline.h"
-#include "json.h"
-#include "words.h"
+#include "words/headline.h"
+#include "json/json.h"
+#include "words/words.h"
 
 static json_t *ids_of(const struct model_group *group)
 {

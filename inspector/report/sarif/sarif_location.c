@@ -1,5 +1,5 @@
 /* Places and messages of SARIF. */
-#include "sarif.h"
+#include "sarif/sarif.h"
 #include "escape.h"
 
 #include <ctype.h>

@@ -1,7 +1,7 @@
 /* SARIF 2.1.0: one run with an artifact a trace, since code scanning takes one run a tool and upload. Every class is
  * declared as a rule, fired or not. */
-#include "sarif.h"
-#include "verdict_words.h"
+#include "sarif/sarif.h"
+#include "words/verdict_words.h"
 
 #include <ctype.h>
 

@@ -1,5 +1,5 @@
 /* The json format's groups and rows, a line each: for tools that read line by line. */
-#include "json.h"
+#include "json/json.h"
 
 static void check(const struct report_options *options, const struct report_trace *traces, size_t count, int code)
 {

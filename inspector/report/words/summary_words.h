@@ -3,7 +3,7 @@
 #define LEASH_INSPECTOR_SUMMARY_WORDS_H
 
 #include "summary.h"
-#include "words.h"
+#include "words/words.h"
 
 struct summary_line {
     int64_t count;        /* stands at the right of its column; -1: none */

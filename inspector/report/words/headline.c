@@ -1,4 +1,4 @@
-#include "headline.h"
+#include "words/headline.h"
 #include "accept/suppress.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-#include "tree_cells.h"
-#include "words.h"
+#include "words/tree_cells.h"
+#include "words/words.h"
 
 #define INDENTS_MAX 30 /* deeper rows tell their depth in figures */
 

@@ -4,7 +4,7 @@
 
 #include "buffer.h"
 #include "report.h"
-#include "words.h"
+#include "words/words.h"
 
 enum text_role { TEXT_PLAIN, TEXT_ERROR, TEXT_WARN, TEXT_OK, TEXT_DIM, TEXT_ACCENT, TEXT_STRONG };
 

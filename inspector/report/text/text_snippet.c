@@ -1,6 +1,6 @@
 /* The line of code at a site, and a mark under the expression. */
 #include "escape.h"
-#include "text_lines.h"
+#include "text/text_lines.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* A forest: its rows in order, each with its depth. */
-#include "json.h"
+#include "json/json.h"
 #include "picture.h"
 
 static const char *kind_of(enum model_row_kind kind)
