@@ -1,21 +1,30 @@
 #include "listing.h"
 #include "alloc.h"
+#include "arena.h"
 #include "buffer.h"
 #include "filter/filter.h"
 #include "list/list.h"
 #include "query.h"
+#include "rows.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MAX 32
+#define PAGE 256 /* rows read at once of a list that is read in pages */
 
 struct model_table {
     struct trace *trace;
-    struct trace_query *query;
-    const struct list_column *columns[COLUMNS_MAX]; /* of a list; a statement's own names otherwise */
+    struct trace_query *query; /* NULL: of `pages` */
+    struct model_rows *pages;
+    struct {
+        struct model_cell *cells;
+        struct arena memory;
+        size_t count, at; /* rows in it; the next one */
+    } page;
+    const char *columns;
+    struct list_selection selection; /* of a list; a statement's own names otherwise */
     bool is_list;
     int64_t rows; /* that came */
     bool begun;   /* the query is at its first row, or at what `first` says, and nobody has asked for it */
@@ -42,58 +51,56 @@ int64_t model_list_total(struct trace *trace, const char *what)
     return list ? list_total(list, trace) : 0;
 }
 
-static int choose_columns(const struct list *list, const char *names, struct model_table *table, char *why, size_t room)
-{
-    size_t count = 0;
-    for (const char *at = names; *at;) {
-        size_t length = strcspn(at, ",");
-        const struct list_column *column = list_column_named(list, at, length, why, room);
-        if (!column)
-            return -EINVAL;
-        if (count == COLUMNS_MAX - 1) {
-            snprintf(why, room, "more than %d columns", COLUMNS_MAX - 1);
-            return -EINVAL;
-        }
-        table->columns[count++] = column;
-        at += length;
-        at += *at == ',';
-    }
-    if (count)
-        return 0;
-    snprintf(why, room, "no columns are named");
-    return -EINVAL;
-}
-
-/* What to sort by; NULL and `why` set: there is no such column. */
 static const struct list_column *sort_column(const struct list *list, const char *sort, char *why, size_t room)
 {
     sort += *sort == '-';
     return list_column_named(list, sort, strlen(sort), why, room);
 }
 
-static unsigned joins_of(const struct model_table *table, const struct list_column *sort, const struct filter *filter)
-{
-    unsigned joins = sort ? sort->joins : 0;
-    for (size_t i = 0; table->columns[i]; i++)
-        joins |= table->columns[i]->joins;
-    return filter ? joins | filter_joins(filter) : joins;
-}
-
 static void build(const struct list *list, const struct model_list_options *options, const struct model_table *table,
                   const struct list_column *sort, struct buffer *sql)
 {
+    const struct filter *filter = options->filter;
     bool indexed = list_is_indexed(table->trace);
-    buffer_add(sql, "SELECT ");
-    for (size_t i = 0; table->columns[i]; i++)
-        buffer_format(sql, "%s%s", i ? ", " : "", list_column_sql(table->columns[i], indexed));
-    list_add_from(list, joins_of(table, sort, options->filter), indexed, sql);
-    if (options->filter && !filter_is_empty(options->filter))
-        buffer_format(sql, " WHERE %s", filter_sql(options->filter));
+    unsigned joins = table->selection.joins | (sort ? sort->joins : 0) | (filter ? filter_joins(filter) : 0);
+    list_add_columns(&table->selection, indexed, sql);
+    list_add_from(list, joins, indexed, sql);
+    if (filter && !filter_is_empty(filter))
+        buffer_format(sql, " WHERE %s", filter_sql(filter));
     buffer_add(sql, " ORDER BY ");
     if (sort)
-        buffer_format(sql, "%s%s, ", sort->sort ? sort->sort : list_column_sql(sort, indexed),
-                      *options->sort == '-' ? " DESC" : "");
+        buffer_format(sql, "%s%s, ", list_sort_sql(sort, indexed), *options->sort == '-' ? " DESC" : "");
     buffer_format(sql, "%s LIMIT %lld", list->order, (long long)options->limit);
+}
+
+/* A statement that SQLite runs through, sorting if it must. */
+static int open_query(struct model_table *table, const struct list *list, const struct model_list_options *options,
+                      char *why, size_t room)
+{
+    const struct list_column *sort = NULL;
+    struct buffer sql = {0};
+    if (options->sort && !(sort = sort_column(list, options->sort, why, room)))
+        return -EINVAL;
+    build(list, options, table, sort, &sql);
+    table->query = trace_prepare(table->trace, buffer_text(&sql));
+    buffer_free(&sql);
+    if (!table->query) {
+        snprintf(why, room, "%s: cannot be read: %s", trace_path(table->trace), trace_failure(table->trace));
+        return -EIO;
+    }
+    if (options->filter)
+        filter_bind(options->filter, table->query);
+    return 0;
+}
+
+/* A list that is ordered by something that no index has: its keys are sorted, its rows read as they are wanted. */
+static int open_pages(struct model_table *table, const char *what, const struct model_list_options *options, char *why,
+                      size_t room)
+{
+    const struct model_rows_options wanted = {
+        .what = what, .filter = options->filter, .limit = options->limit < 0 ? 0 : (size_t)options->limit};
+    table->page.cells = xcalloc(PAGE * table->selection.count, sizeof *table->page.cells);
+    return model_rows_open(table->trace, &wanted, &table->pages, why, room);
 }
 
 int model_list_open(struct trace *trace, const char *what, const struct model_list_options *options,
@@ -101,35 +108,20 @@ int model_list_open(struct trace *trace, const char *what, const struct model_li
 {
     const struct list *list = list_named(what);
     struct model_table *table = xcalloc(1, sizeof *table);
-    const struct list_column *sort = NULL;
-    struct buffer sql = {0};
-    int rc = -EINVAL;
     table->trace = trace;
     table->is_list = true;
-    if (!list) {
+    if (!list)
         snprintf(why, room, "there is no list \"%.40s\"", what);
-        goto failed;
-    }
-    rc = choose_columns(list, options->columns ? options->columns : list->standard, table, why, room);
-    if (rc < 0)
-        goto failed;
-    rc = -EINVAL;
-    if (options->sort && !(sort = sort_column(list, options->sort, why, room)))
-        goto failed;
-    build(list, options, table, sort, &sql);
-    table->query = trace_prepare(trace, buffer_text(&sql));
-    buffer_free(&sql);
-    if (table->query) {
-        if (options->filter)
-            filter_bind(options->filter, table->query);
+    int rc = list ? list_select(list, options->columns, &table->selection, why, room) : -EINVAL;
+    table->columns = options->columns;
+    if (rc == 0 && list->instant && !options->sort && options->limit != 0)
+        rc = open_pages(table, what, options, why, room);
+    else if (rc == 0)
+        rc = open_query(table, list, options, why, room);
+    if (rc == 0)
         *out = table;
-        return 0;
-    }
-    snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
-    rc = -EIO;
-failed:
-    buffer_free(&sql);
-    free(table);
+    else
+        model_table_close(table);
     return rc;
 }
 
@@ -151,36 +143,57 @@ void model_table_close(struct model_table *table)
     if (!table)
         return;
     trace_finish(table->query);
+    model_rows_free(table->pages);
+    arena_free(&table->page.memory);
+    free(table->page.cells);
     free(table);
 }
 
 size_t model_table_columns(const struct model_table *table)
 {
-    return (size_t)trace_columns(table->query);
+    return table->is_list ? table->selection.count : (size_t)trace_columns(table->query);
 }
 
 const char *model_table_heading(const struct model_table *table, size_t column)
 {
-    return table->is_list ? table->columns[column]->name : trace_column_name(table->query, (int)column);
+    return table->is_list ? table->selection.columns[column]->name : trace_column_name(table->query, (int)column);
 }
 
 enum model_unit model_table_unit(const struct model_table *table, size_t column)
 {
-    return table->is_list ? table->columns[column]->unit : MODEL_PLAIN;
+    return table->is_list ? table->selection.columns[column]->unit : MODEL_PLAIN;
+}
+
+static int next_page(struct model_table *table)
+{
+    char why[64];
+    arena_free(&table->page.memory);
+    table->page.at = 0;
+    int rc = model_rows_fetch(table->pages, table->trace, table->columns, (size_t)table->rows, PAGE,
+                              &table->page.memory, table->page.cells, why, sizeof why);
+    table->page.count = rc > 0 ? (size_t)rc : 0;
+    return rc;
+}
+
+static int step(struct model_table *table)
+{
+    if (table->query)
+        return trace_step(table->query);
+    return ++table->page.at < table->page.count ? 1 : next_page(table);
 }
 
 void model_table_begin(struct model_table *table)
 {
-    table->first = trace_step(table->query);
+    table->first = step(table);
     table->begun = true;
 }
 
 int model_table_next(struct model_table *table)
 {
-    int rc = table->begun ? table->first : trace_step(table->query);
+    int rc = table->begun ? table->first : step(table);
     table->begun = false;
     table->rows += rc > 0;
-    return rc;
+    return rc < 0 ? rc : rc > 0;
 }
 
 int64_t model_table_rows(const struct model_table *table)
@@ -190,27 +203,8 @@ int64_t model_table_rows(const struct model_table *table)
 
 struct model_cell model_table_cell(struct model_table *table, size_t column)
 {
-    struct model_cell cell = {.kind = MODEL_CELL_NULL};
-    struct trace_query *query = table->query;
-    int index = (int)column;
-    switch (trace_type(query, index)) {
-    case TRACE_INTEGER:
-        cell.kind = MODEL_CELL_INTEGER;
-        cell.integer = trace_int(query, index);
-        break;
-    case TRACE_REAL:
-        cell.kind = MODEL_CELL_REAL;
-        cell.real = trace_real(query, index);
-        break;
-    case TRACE_TEXT:
-    case TRACE_BLOB:
-        cell.kind = trace_type(query, index) == TRACE_TEXT ? MODEL_CELL_TEXT : MODEL_CELL_BLOB;
-        cell.text = trace_bytes(query, index, &cell.length);
-        break;
-    default:
-        break;
-    }
-    return cell;
+    return table->query ? list_cell(table->query, (int)column)
+                        : table->page.cells[table->page.at * table->selection.count + column];
 }
 
 const char *model_table_failure(const struct model_table *table)

@@ -1,8 +1,5 @@
-/* SQL functions of ours.
- *
- *   leash_word, leash_glob, leash_path, leash_regex (pattern, text)   does it match? A statement compiles its pattern
- * once leash_percentile (value, p)                                       of a group, by nearest rank; NULL: it is empty
- */
+/* SQL functions of ours: leash_word, leash_glob, leash_path and leash_regex (pattern, text) tell whether it matches; a
+ * statement compiles its pattern once. leash_percentile (value, p) is one of a group, by nearest rank. */
 #include "alloc.h"
 #include "search.h"
 #include "trace_private.h"

@@ -3,6 +3,7 @@
 #include "query.h"
 #include "suggest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,9 +83,43 @@ int64_t list_total(const struct list *list, struct trace *trace)
     return total > 0 ? total : 0;
 }
 
-const char *list_column_sql(const struct list_column *column, bool indexed)
+int list_select(const struct list *list, const char *names, struct list_selection *out, char *why, size_t room)
+{
+    *out = (struct list_selection){0};
+    for (const char *at = names ? names : list->standard; *at;) {
+        size_t length = strcspn(at, ",");
+        const struct list_column *column = list_column_named(list, at, length, why, room);
+        if (!column)
+            return -EINVAL;
+        if (out->count == LIST_COLUMNS_MAX) {
+            snprintf(why, room, "more than %d columns", LIST_COLUMNS_MAX);
+            return -EINVAL;
+        }
+        out->columns[out->count++] = column;
+        out->joins |= column->joins;
+        at += length;
+        at += *at == ',';
+    }
+    if (out->count)
+        return 0;
+    snprintf(why, room, "no columns are named");
+    return -EINVAL;
+}
+
+static const char *column_sql(const struct list_column *column, bool indexed)
 {
     return !indexed && column->unindexed ? column->unindexed : column->sql;
+}
+
+void list_add_columns(const struct list_selection *selection, bool indexed, struct buffer *sql)
+{
+    for (size_t i = 0; i < selection->count; i++)
+        buffer_format(sql, "%s%s", i ? ", " : "SELECT ", column_sql(selection->columns[i], indexed));
+}
+
+const char *list_sort_sql(const struct list_column *column, bool indexed)
+{
+    return column->sort ? column->sort : column_sql(column, indexed);
 }
 
 void list_add_from(const struct list *list, unsigned joins, bool indexed, struct buffer *sql)
@@ -94,4 +129,27 @@ void list_add_from(const struct list *list, unsigned joins, bool indexed, struct
         if (joins >> i & 1)
             buffer_format(sql, " %s",
                           !indexed && list->joins[i].unindexed ? list->joins[i].unindexed : list->joins[i].sql);
+}
+
+struct model_cell list_cell(struct trace_query *query, int column)
+{
+    struct model_cell cell = {.kind = MODEL_CELL_NULL};
+    switch (trace_type(query, column)) {
+    case TRACE_INTEGER:
+        cell.kind = MODEL_CELL_INTEGER;
+        cell.integer = trace_int(query, column);
+        break;
+    case TRACE_REAL:
+        cell.kind = MODEL_CELL_REAL;
+        cell.real = trace_real(query, column);
+        break;
+    case TRACE_TEXT:
+    case TRACE_BLOB:
+        cell.kind = trace_type(query, column) == TRACE_TEXT ? MODEL_CELL_TEXT : MODEL_CELL_BLOB;
+        cell.text = trace_bytes(query, column, &cell.length);
+        break;
+    default:
+        break;
+    }
+    return cell;
 }

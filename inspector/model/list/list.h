@@ -10,7 +10,9 @@
 #include "model.h"
 
 struct buffer;
+struct trace_query;
 
+#define LIST_COLUMNS_MAX 32
 #define LIST_SOURCES_MAX 6
 #define LIST_SOURCES     (LIST_SOURCES_MAX - 1) /* the last stays empty */
 
@@ -67,7 +69,8 @@ struct list {
     const char *order;
     const char *key;     /* the number by which a row is found: a rowid, or anything else that is unique */
     const char *subject; /* the enum model_kind of what `key` numbers, where that varies; NULL: all are of `kind` */
-    const char *find;    /* a condition for the row of key ?1 and subject ?2; NULL: key = ?1 */
+    const char *find;    /* a condition for the row of key ?1 and subject ?2, where a look-up by `key` reads too much */
+    const char *instant; /* rows are in order of this time, and of key and subject within; NULL: of `order` alone */
     enum model_kind kind;
     const char *view;  /* what holds its rows, and nothing else */
     bool is_table;     /* ... is a table: `key` is its rowid */
@@ -79,6 +82,19 @@ extern const struct list list_tasks, list_coros, list_awaits, list_events, list_
 /* NULL after the last. */
 const struct list *list_at(size_t index);
 const struct list *list_named(const char *name);
+
+/* Columns that were asked for. */
+struct list_selection {
+    const struct list_column *columns[LIST_COLUMNS_MAX];
+    size_t count;
+    unsigned joins;
+};
+/* `names`: "id,name"; NULL: the standard ones. -EINVAL with the reason in `why`. */
+int list_select(const struct list *list, const char *names, struct list_selection *out, char *why, size_t room);
+/* "SELECT a, b" */
+void list_add_columns(const struct list_selection *selection, bool indexed, struct buffer *sql);
+/* What to sort by. */
+const char *list_sort_sql(const struct list_column *column, bool indexed);
 /* NULL: there is none, and why[] says what there is instead. */
 const struct list_column *list_column_named(const struct list *list, const char *name, size_t length, char *why,
                                             size_t room);
@@ -88,9 +104,11 @@ const struct list_field *list_field_named(const struct list *list, const char *n
 bool list_is_indexed(struct trace *trace);
 /* How many rows it has, as the fold counted them, or counted now; 0 if that cannot be read. */
 int64_t list_total(const struct list *list, struct trace *trace);
-const char *list_column_sql(const struct list_column *column, bool indexed);
 /* " FROM ..." with what `joins` asks for. */
 void list_add_from(const struct list *list, unsigned joins, bool indexed, struct buffer *sql);
+
+/* A column of the row that a query stands at; its text lasts until the next step. */
+struct model_cell list_cell(struct trace_query *query, int column);
 
 /* ---- pieces of SQL that several lists use ---- */
 

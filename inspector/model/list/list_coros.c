@@ -61,7 +61,6 @@ const struct list list_coros = {
     .order = "c.id",
     .key = "CASE c.state WHEN 'task' THEN c.task_id ELSE c.id END",
     .subject = "CASE c.state WHEN 'task' THEN 1 ELSE 2 END",
-    .find = "CASE ?2 WHEN 1 THEN c.state = 'task' AND c.task_id = ?1 ELSE c.state <> 'task' AND c.id = ?1 END",
     .kind = MODEL_CORO,
 };
 _Static_assert(MODEL_TASK == 1 && MODEL_CORO == 2, "as in `subject`");

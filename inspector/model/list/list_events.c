@@ -55,8 +55,9 @@ const struct list list_events = {
     .columns = columns,
     .fields = fields,
     .standard = "time,subject,name,kind,what,by,site",
-    .order = "e.at_ns, e.turn, e.subject_id",
+    .order = "e.at_ns, e.part, e.row",
     .key = "e.row",
     .subject = "e.part",
+    .instant = "e.at_ns",
     .find = "e.part = ?2 AND e.row = ?1",
 };

@@ -81,7 +81,5 @@ const struct list list_leaks = {
     .order = "y.severity, y.class, y.site_id, y.subject_id",
     .key = "y.subject_id",
     .subject = "CASE y.subject_kind WHEN 'task' THEN 1 WHEN 'coro' THEN 2 WHEN 'future' THEN 3 ELSE 4 END",
-    .find = "y.subject_id = ?1 AND y.subject_kind = CASE ?2 WHEN 1 THEN 'task' WHEN 2 THEN 'coro' WHEN 3 THEN 'future'"
-            " ELSE 'object' END",
 };
 _Static_assert(MODEL_TASK == 1 && MODEL_CORO == 2 && MODEL_FUTURE == 3 && MODEL_OBJECT == 4, "as in `subject`");

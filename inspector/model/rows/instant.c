@@ -1,0 +1,71 @@
+/* The earliest events without reading all: what happened to a row of a table happened after the row began, and rows are
+ * numbered about as they begin. So the events of the first rows are complete up to where the rows behind them begin.
+ * Threads take ids in blocks and are folded one after the other: rows far enough behind are looked at to find that. */
+#include "parts.h"
+#include "query.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BEHIND "20000" /* rows: many blocks of ids */
+
+/* The earliest that something began of what is numbered above ?1; NULL: there is nothing. */
+/* clang-format off */
+#define BEGAN(table, column)                                                                                           \
+    "SELECT min(" column ") AS at FROM (SELECT " column " FROM " table " WHERE id > ?1 ORDER BY id LIMIT " BEHIND ")"
+#define AND " UNION ALL "
+static const char horizon_sql[] = "SELECT min(at) FROM ("
+    BEGAN("task", "created_ns") AND BEGAN("coro", "created_ns") AND BEGAN("future", "created_ns")
+    AND BEGAN("object", "created_ns") AND BEGAN("await", "began_ns") AND BEGAN("step", "began_ns")
+    AND BEGAN("cancel", "at_ns") AND BEGAN("claim", "at_ns") AND BEGAN("scan", "at_ns") AND BEGAN("misuse", "at_ns")
+    AND BEGAN("loop", "began_ns") ")";
+/* clang-format on */
+static const char events_sql[] = "SELECT row, part, at_ns FROM event_all WHERE row <= ?1 AND at_ns IS NOT NULL";
+
+/* INT64_MAX: nothing is numbered above `bound`; INT64_MIN: it cannot be read. */
+static int64_t horizon_of(struct trace *trace, int64_t bound)
+{
+    struct trace_query *row = trace_prepare(trace, horizon_sql);
+    int64_t at = INT64_MIN;
+    if (!row)
+        return at;
+    trace_bind(row, 1, bound);
+    if (trace_step(row) > 0)
+        at = trace_is_null(row, 0) ? INT64_MAX : trace_int(row, 0);
+    trace_finish(row);
+    return at;
+}
+
+/* The events of rows up to `bound`, in order. */
+static int read_up_to(struct trace *trace, int64_t bound, struct rows_vector *vector)
+{
+    struct trace_query *query = trace_prepare(trace, events_sql);
+    if (!query)
+        return -EIO;
+    trace_bind(query, 1, bound);
+    int rc = rows_read(query, vector);
+    trace_finish(query);
+    if (rc == 0)
+        rc = rows_sort_keys(vector, trace);
+    return rc == 0 ? rows_sort(vector, false, trace) : rc;
+}
+
+int rows_build_first(struct model_rows *rows, struct trace *trace, size_t limit, char *why, size_t room)
+{
+    struct rows_vector vector = {0};
+    int64_t bound = limit > 1 << 20 ? 1 << 20 : (int64_t)limit, horizon;
+    int rc;
+    do {
+        horizon = horizon_of(trace, bound);
+        rc = horizon == INT64_MIN ? -EIO : read_up_to(trace, bound, &vector);
+        while (rc == 0 && vector.count && vector.keys[vector.count - 1].order >= horizon)
+            vector.count--;
+        bound *= 4;
+    } while (rc == 0 && vector.count < limit && horizon != INT64_MAX && bound < INT64_MAX / 8);
+    if (rc == 0) {
+        rows->cut = horizon != INT64_MAX;
+        rows_take(rows, &vector, limit);
+    }
+    free(vector.keys);
+    return rc < 0 ? rows_failed(trace, trace_is_interrupted(trace) ? -EINTR : rc, why, room) : 0;
+}
