@@ -84,7 +84,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '8ef7b4a9f608');
+  ('rules_version', '2596aa212c9f');
 INSERT INTO run VALUES
   (1, 4711, 4710, './leaky', '/home/you', './leaky', 1767225600000000000, 505000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -265,63 +265,63 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 WHERE t.coro_id IS NOT NULL;
 CREATE VIEW "event_all" AS -- Everything that happened, unrolled from the tables: a row each, in no order. `part` and `row` tell it apart: which SELECT
--- of these, and the rowid of what that reads. `turn` orders an instant: creations come first and ends last; the order
--- between threads is not known.
+-- of these, and the rowid of what that reads. Of one instant the parts come in order of their numbers: creations first, ends
+-- last; the order between threads is not known.
 SELECT began_ns AS at_ns, 'loop-begin' AS kind, 'loop' AS subject_kind, id AS subject_id, NULL AS by_task,
-  site_id AS site_id, printf('thread %d, main is task %d', thread_id, main_task_id) AS what, 0 AS turn, 1 AS part, id AS row
+  site_id AS site_id, printf('thread %d, main is task %d', thread_id, main_task_id) AS what, 0 AS part, id AS row
   FROM loop
-UNION ALL SELECT main_ended_ns, 'main-ended', 'loop', id, main_task_id, NULL, printf('code %d', main_code), 80, 2, id
+UNION ALL SELECT main_ended_ns, 'main-ended', 'loop', id, main_task_id, NULL, printf('code %d', main_code), 80, id
   FROM loop WHERE main_ended_ns IS NOT NULL
-UNION ALL SELECT ended_ns, 'loop-end', 'loop', id, NULL, NULL, end_kind, 99, 3, id FROM loop WHERE ended_ns IS NOT NULL
-UNION ALL SELECT c.created_ns, 'coro-created', 'coro', c.id, c.creator_task_id, c.site_id, s.expr, 10, 4, c.id FROM coro c
+UNION ALL SELECT ended_ns, 'loop-end', 'loop', id, NULL, NULL, end_kind, 99, id FROM loop WHERE ended_ns IS NOT NULL
+UNION ALL SELECT c.created_ns, 'coro-created', 'coro', c.id, c.creator_task_id, c.site_id, s.expr, 10, c.id FROM coro c
   LEFT JOIN site s ON s.id = c.site_id WHERE c.created_ns IS NOT NULL
-UNION ALL SELECT began_ns, 'coro-began', 'coro', id, awaiter_task_id, await_site_id, NULL, 31, 5, id FROM coro
+UNION ALL SELECT began_ns, 'coro-began', 'coro', id, awaiter_task_id, await_site_id, NULL, 31, id FROM coro
   WHERE began_ns IS NOT NULL
-UNION ALL SELECT ended_ns, 'coro-' || state, 'coro', id, awaiter_task_id, NULL, printf('code %d', code), 50, 6, id FROM coro
+UNION ALL SELECT ended_ns, 'coro-' || state, 'coro', id, awaiter_task_id, NULL, printf('code %d', code), 50, id FROM coro
   WHERE ended_ns IS NOT NULL
-UNION ALL SELECT t.created_ns, 'task-created', 'task', t.id, t.creator_task_id, t.site_id, coalesce(t.name, s.expr), 11, 7,
+UNION ALL SELECT t.created_ns, 'task-created', 'task', t.id, t.creator_task_id, t.site_id, coalesce(t.name, s.expr), 11,
   t.id
   FROM task t LEFT JOIN site s ON s.id = t.coro_site_id WHERE t.created_ns IS NOT NULL
-UNION ALL SELECT began_ns, 'task-began', 'task', id, id, NULL, printf('loop %d, thread %d', loop_id, thread_id), 30, 8, id
+UNION ALL SELECT began_ns, 'task-began', 'task', id, id, NULL, printf('loop %d, thread %d', loop_id, thread_id), 30, id
   FROM task WHERE began_ns IS NOT NULL
 UNION ALL SELECT t.ended_ns, 'task-' || t.state, 'task', t.id, t.id, m.site_id,
-  coalesce(e.name, printf('code %d', t.code)) || coalesce(': ' || nullif(m.message, ''), ''), 60, 9, t.id
+  coalesce(e.name, printf('code %d', t.code)) || coalesce(': ' || nullif(m.message, ''), ''), 60, t.id
   FROM task t LEFT JOIN failure m ON m.id = t.failure_id LEFT JOIN errno e ON e.code = t.code
   WHERE t.ended_ns IS NOT NULL
-UNION ALL SELECT lost_ns, 'task-lost', 'task', id, NULL, NULL, 'a scan found no live reference', 85, 10, id FROM task
+UNION ALL SELECT lost_ns, 'task-lost', 'task', id, NULL, NULL, 'a scan found no live reference', 85, id FROM task
   WHERE lost_ns IS NOT NULL
-UNION ALL SELECT held_ns, 'task-held', 'task', id, NULL, NULL, 'the last scan that found a live reference', 85, 11, id
+UNION ALL SELECT held_ns, 'task-held', 'task', id, NULL, NULL, 'the last scan that found a live reference', 86, id
   FROM task WHERE held_ns IS NOT NULL
-UNION ALL SELECT created_ns, 'future-created', 'future', id, creator_task_id, site_id, name, 11, 12, id FROM future
+UNION ALL SELECT created_ns, 'future-created', 'future', id, creator_task_id, site_id, name, 12, id FROM future
   WHERE created_ns IS NOT NULL
 UNION ALL SELECT u.ended_ns, 'future-' || u.state, 'future', u.id, NULL, m.site_id,
-  coalesce(e.name, printf('code %d', u.code)) || coalesce(': ' || nullif(m.message, ''), ''), 60, 13, u.id
+  coalesce(e.name, printf('code %d', u.code)) || coalesce(': ' || nullif(m.message, ''), ''), 61, u.id
   FROM future u LEFT JOIN failure m ON m.id = u.failure_id LEFT JOIN errno e ON e.code = u.code
   WHERE u.ended_ns IS NOT NULL
-UNION ALL SELECT created_ns, 'object-created', 'object', id, creator_task_id, site_id, kind, 11, 14, id FROM object
+UNION ALL SELECT created_ns, 'object-created', 'object', id, creator_task_id, site_id, kind, 13, id FROM object
   WHERE created_ns IS NOT NULL
-UNION ALL SELECT ended_ns, 'object-ended', 'object', id, NULL, NULL, printf('%s, code %d', kind, code), 60, 15, id
+UNION ALL SELECT ended_ns, 'object-ended', 'object', id, NULL, NULL, printf('%s, code %d', kind, code), 62, id
   FROM object WHERE ended_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'await', 'task', task_id, task_id, site_id,
   CASE target_kind WHEN 'sleep' THEN printf('sleep %.6fs', sleep_us / 1e6)
-  ELSE printf('%s %d', target_kind, target_id) END, 40, 16, id FROM await WHERE began_ns IS NOT NULL
+  ELSE printf('%s %d', target_kind, target_id) END, 40, id FROM await WHERE began_ns IS NOT NULL
 UNION ALL SELECT ended_ns, 'wake', 'task', task_id, task_id, site_id,
-  CASE WHEN code IS NULL THEN printf('%s %d is over', target_kind, target_id) ELSE printf('code %d', code) END, 61, 17, id
+  CASE WHEN code IS NULL THEN printf('%s %d is over', target_kind, target_id) ELSE printf('code %d', code) END, 63, id
   FROM await WHERE ended_ns IS NOT NULL
 UNION ALL SELECT at_ns, 'cancel', subject_kind, subject_id, by_task_id, site_id,
-  origin || coalesce(': ' || nullif(message, ''), ''), 41, 18, id FROM cancel
-UNION ALL SELECT delivered_ns, 'cancel-delivered', subject_kind, subject_id, subject_id, NULL, origin, 42, 19, id FROM cancel
+  origin || coalesce(': ' || nullif(message, ''), ''), 41, id FROM cancel
+UNION ALL SELECT delivered_ns, 'cancel-delivered', subject_kind, subject_id, subject_id, NULL, origin, 42, id FROM cancel
   WHERE delivered_ns IS NOT NULL
-UNION ALL SELECT uncancelled_ns, 'uncancel', subject_kind, subject_id, subject_id, NULL, origin, 43, 20, id FROM cancel
+UNION ALL SELECT uncancelled_ns, 'uncancel', subject_kind, subject_id, subject_id, NULL, origin, 43, id FROM cancel
   WHERE uncancelled_ns IS NOT NULL
-UNION ALL SELECT at_ns, 'claim-' || op, subject_kind, subject_id, NULL, site_id, NULL, 20, 21, id FROM claim
+UNION ALL SELECT at_ns, 'claim-' || op, subject_kind, subject_id, NULL, site_id, NULL, 20, id FROM claim
 UNION ALL SELECT at_ns, 'scan', 'scan', id, NULL, NULL,
-  printf('%d candidates, %d lost, %s', candidates, lost, coalesce(reason, 'unfinished')), 84, 22, id FROM scan
-UNION ALL SELECT at_ns, 'misuse-' || kind, 'task', task_id, task_id, site_id, message, 44, 23, id FROM misuse
-UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, 24, id FROM step
-UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, 25, id FROM step WHERE ended_ns IS NOT NULL;
+  printf('%d candidates, %d lost, %s', candidates, lost, coalesce(reason, 'unfinished')), 84, id FROM scan
+UNION ALL SELECT at_ns, 'misuse-' || kind, 'task', task_id, task_id, site_id, message, 44, id FROM misuse
+UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
+UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL;
 CREATE VIEW "event" AS -- The log: what happened, in order of time.
-SELECT at_ns, kind, subject_kind, subject_id, by_task, site_id, what FROM event_all ORDER BY at_ns, turn, subject_id;
+SELECT at_ns, kind, subject_kind, subject_id, by_task, site_id, what FROM event_all ORDER BY at_ns, part, subject_id;
 CREATE VIEW "leak_all" AS -- Every leaked object once, under the first class that found it. A task that is pending only because it waits for a
 -- leaked one, directly or through others and what they gather, is a victim: victim_of is the task at the root.
 WITH RECURSIVE

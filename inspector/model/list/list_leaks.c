@@ -6,7 +6,8 @@ static const struct list_join joins[] = {
      " (SELECT max(a.id) FROM await a WHERE a.task_id = t.id) END) AND (w.id = t.exit_await_id OR w.ended_ns IS NULL)"
      " " LIST_TARGET_OBJECT,
      "LEFT JOIN (SELECT task_id, max(id) AS id FROM await WHERE ended_ns IS NULL GROUP BY task_id) open"
-     " ON open.task_id = t.id LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, open.id) " LIST_TARGET_OBJECT},
+     " ON open.task_id = t.id LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, CASE WHEN t.state = 'pending' THEN "
+     "open.id END) " LIST_TARGET_OBJECT},
 };
 
 #define ID                                                                                                             \

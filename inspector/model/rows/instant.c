@@ -22,18 +22,18 @@ static const char horizon_sql[] = "SELECT min(at) FROM ("
 /* clang-format on */
 static const char events_sql[] = "SELECT row, part, at_ns FROM event_all WHERE row <= ?1 AND at_ns IS NOT NULL";
 
-/* INT64_MAX: nothing is numbered above `bound`; INT64_MIN: it cannot be read. */
-static int64_t horizon_of(struct trace *trace, int64_t bound)
+/* *out INT64_MAX: nothing is numbered above `bound`. */
+static int find_horizon(struct trace *trace, int64_t bound, int64_t *out)
 {
     struct trace_query *row = trace_prepare(trace, horizon_sql);
-    int64_t at = INT64_MIN;
     if (!row)
-        return at;
+        return -EIO;
     trace_bind(row, 1, bound);
-    if (trace_step(row) > 0)
-        at = trace_is_null(row, 0) ? INT64_MAX : trace_int(row, 0);
+    int rc = trace_step(row);
+    if (rc > 0)
+        *out = trace_is_null(row, 0) ? INT64_MAX : trace_int(row, 0);
     trace_finish(row);
-    return at;
+    return rc < 0 ? rc : 0;
 }
 
 /* The events of rows up to `bound`, in order. */
@@ -53,12 +53,13 @@ static int read_up_to(struct trace *trace, int64_t bound, struct rows_vector *ve
 int rows_build_first(struct model_rows *rows, struct trace *trace, size_t limit, char *why, size_t room)
 {
     struct rows_vector vector = {0};
-    int64_t bound = limit > 1 << 20 ? 1 << 20 : (int64_t)limit, horizon;
+    int64_t bound = limit > 1 << 20 ? 1 << 20 : (int64_t)limit, horizon = INT64_MAX;
     int rc;
     do {
-        horizon = horizon_of(trace, bound);
-        rc = horizon == INT64_MIN ? -EIO : read_up_to(trace, bound, &vector);
-        while (rc == 0 && vector.count && vector.keys[vector.count - 1].order >= horizon)
+        rc = find_horizon(trace, bound, &horizon);
+        if (rc == 0)
+            rc = read_up_to(trace, bound, &vector);
+        while (rc == 0 && horizon != INT64_MAX && vector.count && vector.keys[vector.count - 1].order >= horizon)
             vector.count--;
         bound *= 4;
     } while (rc == 0 && vector.count < limit && horizon != INT64_MAX && bound < INT64_MAX / 8);
@@ -67,5 +68,5 @@ int rows_build_first(struct model_rows *rows, struct trace *trace, size_t limit,
         rows_take(rows, &vector, limit);
     }
     free(vector.keys);
-    return rc < 0 ? rows_failed(trace, trace_is_interrupted(trace) ? -EINTR : rc, why, room) : 0;
+    return rc < 0 ? rows_failed(trace, rc, why, room) : 0;
 }
