@@ -137,6 +137,8 @@ void complain(const char *command, const char *format, ...) __attribute__((forma
 
 /* Where the words stand that it complains of ("file:line"), from now on; NULL: on the command line. */
 void complain_at(const char *place);
+/* From now on with nothing but ASCII. */
+void complain_in_ascii(void);
 
 /* help.c */
 void help_program(FILE *out);

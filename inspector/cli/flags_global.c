@@ -68,6 +68,7 @@ static int set_ascii(struct settings *settings, const char *value)
 {
     (void)value;
     settings->report.ascii = true;
+    complain_in_ascii();
     return 0;
 }
 

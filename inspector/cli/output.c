@@ -11,6 +11,12 @@
 #include <unistd.h>
 
 static const char *complained_place;
+static bool complained_in_ascii;
+
+void complain_in_ascii(void)
+{
+    complained_in_ascii = true;
+}
 
 void complain_at(const char *place)
 {
@@ -27,9 +33,9 @@ void complain(const char *command, const char *format, ...)
         words = NULL;
     va_end(args);
     if (complained_place)
-        escape_text(&escaped, complained_place, false);
+        escape_text(&escaped, complained_place, complained_in_ascii);
     buffer_add(&escaped, complained_place ? ": " : "");
-    escape_text(&escaped, words ? words : format, false);
+    escape_text(&escaped, words ? words : format, complained_in_ascii);
     progress_end();
     fprintf(stderr, command ? "leash %s: %s\n" : "leash%s: %s\n", command ? command : "", buffer_text(&escaped));
     buffer_free(&escaped);

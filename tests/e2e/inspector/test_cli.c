@@ -159,6 +159,61 @@ static void test_no_escapes_without_a_terminal(void **state)
     assert_non_null(strstr(said.err, "no\\x1b[31msuch.db"));
 }
 
+#define BEYOND_ASCII                                                                                                   \
+    "UPDATE run SET argv = './sh\303\266p';"                                                                           \
+    "INSERT INTO site VALUES(2, 'src/\303\274.c', 10, 'f\303\274', 'g\303\266');"                                      \
+    "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(5, 2, 7, 'created', 512);"                         \
+    "INSERT INTO task(id, name, site_id, coro_site_id, loop_id, created_ns, began_ns, state, facts) VALUES"            \
+    "(12, 'w\303\266rker', 2, 2, 1, 10, 20, 'pending', 4);"
+
+static bool has_beyond_ascii(const char *text)
+{
+    while (*text && !(*text & 0x80))
+        text++;
+    return *text;
+}
+
+/* --ascii holds for whatever is printed, and --color for whatever is coloured. */
+static void test_ascii_and_colours_everywhere(void **state)
+{
+    static const struct {
+        const char *arguments[4];
+        bool plain; /* is never coloured */
+    } cases[] = {
+        {{"check", "u.db"}, false},
+        {{"check", "u.db", "--format=md"}, true},
+        {{"check", "u.db", "--format=github"}, true},
+        {{"check", "u.db", "--format=csv"}, true},
+        {{"check", "u.db", "--format=json"}, true},
+        {{"check", "u.db", "--format=jsonl"}, true},
+        {{"check", "u.db", "--format=junit"}, true},
+        {{"check", "u.db", "--format=sarif"}, true},
+        {{"check", "u.db", "--gen-suppressions"}, true},
+        {{"list", "tasks", "u.db"}, false},
+        {{"list", "sites", "u.db", "--format=md"}, true},
+        {{"list", "leaks", "u.db", "--format=csv"}, true},
+        {{"list", "events", "u.db"}, false},
+        {{"show", "#12", "u.db"}, false},
+        {{"tree", "u.db"}, false},
+        {{"timeline", "u.db"}, false},
+        {{"sql", "u.db", "SELECT name FROM task"}, false},
+        {{"check", "n\303\266ne.db"}, true},
+    };
+    struct fixture *fixture = *state;
+    static struct said said;
+    fixture_make(fixture_name(fixture, "u.db"), FIXTURE_RUN BEYOND_ASCII);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const *words = cases[i].arguments;
+        SAYS(&said, fixture, words[0], "--ascii", "--color=always", words[1], words[2], words[3]);
+        if (has_beyond_ascii(said.out) || has_beyond_ascii(said.err))
+            fail_msg("%s %s: beyond ASCII: %s%s", words[0], words[1], said.out, said.err);
+        if (!strchr(said.out, '\033') != cases[i].plain)
+            fail_msg("%s %s: --color=always: %s", words[0], words[1], said.out);
+        SAYS(&said, fixture, words[0], "--color=never", words[1], words[2], words[3]);
+        assert_null(strchr(said.out, '\033'));
+    }
+}
+
 static void test_output_file(void **state)
 {
     struct fixture *fixture = *state;
@@ -201,6 +256,7 @@ int main(void)
                                        WITH_TRACES(test_answers),
                                        WITH_TRACES(test_help_opens_with_examples),
                                        WITH_TRACES(test_no_escapes_without_a_terminal),
+                                       WITH_TRACES(test_ascii_and_colours_everywhere),
                                        WITH_TRACES(test_output_file),
                                        WITH_TRACES(test_source_flags)};
     return cmocka_run_group_tests(tests, NULL, NULL);
