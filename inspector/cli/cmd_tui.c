@@ -1,6 +1,7 @@
 #include "accept.h"
 #include "interface.h"
 #include "keymap.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ static int show_trace(const struct settings *settings, struct trace *trace)
         trace_close(trace);
         return EXIT_TROUBLE;
     }
+    progress_end();
     options.app.verdict = model_judge(&snapshot, &settings->policy);
     int code = interface_run(&options, why, sizeof why);
     if (*why)

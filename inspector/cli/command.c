@@ -30,7 +30,8 @@ static const struct command commands[] = {
      "  leash show 31 shop.db --format json\n",
      TAKES_GLOBAL | MAKES_DETAIL},
     {"summary", cmd_summary, "a run in figures", "leash summary [FLAGS] TRACE",
-     "  leash summary shop.db\n"
+     "  leash summary shop.db                      tasks, coroutines, waits, and the slowest of them\n"
+     "  leash summary shop.db --ascii -o run.txt   for a log\n"
      "  leash summary shop.db --format json | jq .figures\n",
      TAKES_GLOBAL},
     {"tree", cmd_tree, "who waits for whom, or who created whom", "leash tree [FLAGS] [ID] TRACE",
@@ -63,11 +64,13 @@ static const struct command commands[] = {
     {"export", cmd_export, "write a trace for other tools", "leash export --to FORMAT [-o FILE] TRACE",
      "  leash export --to chrome-trace -o t.json shop.db    then open it in ui.perfetto.dev\n"
      "  leash export --to dot shop.db | dot -Tsvg -o t.svg  who waited for whom at the end\n"
+     "  leash export --to json shop.db -o shop.json         every table, as it was recorded\n"
      "  leash export --to json shop.db | jq '.tasks[] | select(.state == \"failed\")'\n",
      TAKES_EXPORT},
     {"repair", cmd_repair, "save what can be of a damaged or unfinished trace", "leash repair TRACE -o NEW.db",
      "  leash repair shop.db -o whole.db           folds in shop.db-wal and shop.db-spool\n"
-     "  leash repair cut.db -o part.db             reads what SQLite refuses, page by page\n",
+     "  leash repair cut.db -o part.db             reads what SQLite refuses, page by page\n"
+     "  leash repair -q shop.db -o whole.db        no report, only the exit code\n",
      TAKES_REPAIR},
     {"completions", cmd_completions, "print what completes leash in a shell", "leash completions bash|zsh|fish",
      "  source <(leash completions bash)           in ~/.bashrc, where the package has not installed it\n"

@@ -10,7 +10,6 @@
 
 #define FILE_NAME   ".leash.conf"
 #define FILE_MAX    (1 << 20)
-#define EVERY       (~0u & ~(unsigned)(FLAG_REPEATS | FLAG_TYPED)) /* any subcommand */
 #define BLANKS      " \t\r"
 #define OURS        "inspector." /* what begins so in LEASH_OPTIONS is for us, the rest for the library */
 #define ENV_BETWEEN ":, \t\r\n"  /* as the library separates its options */
@@ -38,11 +37,11 @@ static int take(struct reader *reader, const char *name, const char *value)
 {
     struct suggestion near;
     const struct command *command = reader->settings->command;
-    const struct flag *any = flag_named(EVERY, name, strlen(name));
+    const struct flag *any = flag_named(TAKES_ANY, name, strlen(name));
     struct assignment item = {.value = value, .layer = reader->layer, .place = reader->place};
     if (!any) {
         suggest_begin(&near, name);
-        flag_suggest(&near, EVERY);
+        flag_suggest(&near, TAKES_ANY);
         return refuse_name(reader, name, "flag", near.best);
     }
     complain_at(reader->place);

@@ -21,6 +21,9 @@ enum {
     FLAG_TYPED = 1 << 30    /* only on the command line, in no configuration: it names a file that is written */
 };
 
+/* Flags of any subcommand. */
+#define TAKES_ANY (~(unsigned)(FLAG_FIRST | FLAG_REPEATS | FLAG_TYPED))
+
 /* The topics; a table ends with an entry that has neither name nor letter. A new one goes into the list in flags.c. */
 extern const struct flag flags_run[], flags_check[], flags_accept[], flags_list[], flags_export[], flags_picture[],
     flags_tui[], flags_global[];

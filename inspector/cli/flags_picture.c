@@ -50,7 +50,6 @@ const struct flag flags_picture[] = {
     {"at", 0, TAKES_TREE, "TIME", set_at, "at that time of the run (default: when the loop stopped)"},
     {"from", 0, TAKES_TIMELINE, "TIME", set_from, "from that time of the run on (default: its beginning)"},
     {"to", 0, TAKES_TIMELINE, "TIME", set_to, "up to that time (default: its end)"},
-    {"width", 0, TAKES_TIMELINE, "N", set_width,
-     "in so many columns, names included (default: the terminal's, or 100)"},
+    {"width", 0, TAKES_TIMELINE, "N", set_width, "in so many columns (default: the terminal's, or 100)"},
     {0},
 };

@@ -49,7 +49,7 @@ static int set_keys(struct settings *settings, const char *value)
 const struct flag flags_tui[] = {
     {"view", 0, TAKES_TUI, "V", set_view, "which view first (default: leaks)"},
     {"follow", 0, TAKES_TUI, NULL, set_follow, "follow a program that still records"},
-    {"script", 0, TAKES_TUI, "FILE", set_script, "keys and commands from FILE, without a terminal"},
+    {"script", 0, TAKES_TUI | FLAG_TYPED, "FILE", set_script, "keys and commands from FILE, without a terminal"},
     {"size", 0, TAKES_TUI, "WxH", set_size, "the screen of a script (default 100x30)"},
     {"no-mouse", 0, TAKES_TUI, NULL, set_no_mouse, "leave the mouse to the terminal"},
     {"keys", 0, TAKES_TUI, NULL, set_keys, "print the table of keys"},

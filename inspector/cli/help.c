@@ -17,12 +17,12 @@ void help_program(FILE *out)
     fputs("leash: which coroutines were never awaited, which tasks nobody holds, which never ended, and why\n\n"
           "examples:\n"
           "  leash run -- ./shop                        run a program, then check what it recorded\n"
-          "  leash check shop.db                        check a trace (`leash shop.db` does the same)\n"
+          "  leash shop.db                              look around in a trace (without a terminal: check it)\n"
           "  leash show '#31' shop.db                   look at one task\n\n"
           "commands:\n",
           out);
     for (size_t i = 0; command_at(i); i++)
-        fprintf(out, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
+        fprintf(out, "  %-11s %s\n", command_at(i)->name, command_at(i)->summary);
     fputs("\n`leash COMMAND -h` tells more; `leash --version` tells the version.\n\n", out);
     fputs(exit_codes, out);
 }

@@ -1,8 +1,8 @@
 /* leash: the inspector's command line. */
 #include "command.h"
 #include "suggest.h"
+#include "terminal.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <trace_format.h>
 #include <unistd.h>
@@ -21,8 +21,8 @@ static bool looks_like_trace(const char *word)
 /* Somebody sits there who can be shown the trace: else a lone trace is checked. */
 static bool is_interactive(void)
 {
-    const char *terminal = getenv("TERM");
-    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+    char why[128];
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && terminal_suits(why, sizeof why);
 }
 
 static int unknown(const char *word)
@@ -57,8 +57,8 @@ int main(int argc, char **argv)
     if (command)
         return command->run(argc - 1, argv + 1);
     if (*word == '-' || looks_like_trace(word)) {
-        const struct command *tui = argc == 2 && *word != '-' && is_interactive() ? command_named("tui") : NULL;
-        return tui ? tui->run(argc, argv) : cmd_check(argc, argv);
+        bool shown = argc == 2 && *word != '-' && is_interactive();
+        return shown ? cmd_tui(argc, argv) : cmd_check(argc, argv);
     }
     return unknown(word);
 }

@@ -2,11 +2,10 @@
 #include "export.h"
 #include "filter/filter.h"
 #include "flags.h"
+#include "keymap.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define EVERY (~0u & ~(unsigned)(FLAG_REPEATS | FLAG_TYPED))
 
 /* Text as roff shows it: no escape, no hyphen for a minus, no request. */
 static void put_text(FILE *out, const char *text)
@@ -89,8 +88,8 @@ static void put_flags(FILE *out)
 {
     unsigned takers = 0;
     const struct flag *flag;
-    for (size_t i = 0; (flag = flag_at(EVERY, i)); i++) {
-        unsigned takes = flag->takes & EVERY;
+    for (size_t i = 0; (flag = flag_at(TAKES_ANY, i)); i++) {
+        unsigned takes = flag->takes & TAKES_ANY;
         if (takes != takers)
             put_takers(out, takes);
         takers = takes;
@@ -179,10 +178,40 @@ static void put_exports(FILE *out)
     }
 }
 
-/* Of the terminal interface; nothing while there is none. */
+/* "[ (awaits), ( (timeline)" */
+static void put_bindings(FILE *out, enum action action)
+{
+    const struct binding *binding;
+    const char *separator = "";
+    for (size_t i = 0; (binding = keymap_at(i)); i++) {
+        if (binding->action != action)
+            continue;
+        fputs(separator, out);
+        put_text(out, binding->keys);
+        if (binding->view)
+            fprintf(out, "\\fR (%s)\\fB", binding->view);
+        separator = ", ";
+    }
+}
+
+/* The keys of the terminal interface, and the name that each has as a command. */
 static void put_keys(FILE *out)
 {
-    (void)out;
+    for (unsigned group = 0; group < ACTION_GROUP_COUNT; group++) {
+        fprintf(out, ".SS %s\n", action_group_words((enum action_group)group));
+        for (unsigned i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+            const struct action_words *words = action_words((enum action)i);
+            if (words->group != group)
+                continue;
+            fputs(".TP\n\\fB", out);
+            put_bindings(out, (enum action)i);
+            fputs("\\fR\n", out);
+            put_text(out, words->help);
+            fputs(" (\\fB:", out);
+            put_text(out, words->name);
+            fputs("\\fR)\n", out);
+        }
+    }
 }
 
 static const struct part {

@@ -56,7 +56,7 @@ int terminal_hangup_signal(void)
 
 /* ---- opening and closing ---- */
 
-static bool can_place_cursor(char *why, size_t room)
+bool terminal_suits(char *why, size_t room)
 {
     int rc;
     const char *name = getenv("TERM");
@@ -114,7 +114,7 @@ static void set_modes(void)
 
 int terminal_open(const struct terminal_options *options, struct screen *screen, char *why, size_t room)
 {
-    if (!can_place_cursor(why, room))
+    if (!terminal_suits(why, room))
         return -ENOTTY;
     if (pipe2(tty.signals, O_CLOEXEC | O_NONBLOCK) < 0) {
         snprintf(why, room, "no pipe: %s", strerror(errno));

@@ -17,6 +17,8 @@ struct terminal_options {
     bool no_mouse;
 };
 
+/* It can place a cursor; else the reason is in `why`. */
+bool terminal_suits(char *why, size_t room);
 /* Takes the terminal and opens `screen` in its size. 0, or -ENOTTY with a reason in `why`: it cannot place a cursor. */
 int terminal_open(const struct terminal_options *options, struct screen *screen, char *why, size_t room);
 void terminal_close(void);
