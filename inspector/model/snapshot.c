@@ -30,16 +30,16 @@ static void load_running(struct loader *loader, struct model_snapshot *out)
 static int begin_accepting(struct loader *loader, struct suppressions *list, char *why, size_t room)
 {
     struct accept_fault fault;
-    const char *place = arena_format(loader->memory, "%s (the program)", trace_path(loader->trace));
     struct trace_query *row = loader_prepare(loader, "SELECT value FROM meta WHERE key = 'suppressions'");
     bool recorded = loader_next(loader, row) && !trace_is_null(row, 0);
-    struct accept_text text = {.place = place};
+    struct accept_text text = {.place = "the program"};
     if (recorded)
         text.bytes = trace_bytes(row, 0, &text.length);
     int rc = accept_begin(list, recorded ? &text : NULL, &fault);
     trace_finish(row);
     if (rc < 0)
-        snprintf(why, room, "%s:%d:%d: %s", fault.place, fault.line, fault.column, fault.words);
+        snprintf(why, room, "%s: %s:%d:%d: %s", trace_path(loader->trace), fault.place, fault.line, fault.column,
+                 fault.words);
     return rc;
 }
 

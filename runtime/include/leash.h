@@ -12,6 +12,7 @@
 #include <leash/loop.h>
 #include <leash/local.h>
 #include <leash/scan.h>
+#include <leash/suppress.h>
 
 #ifdef __cplusplus
 #include <leash/cxx.h>

@@ -5,12 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fold.h>
+#include <leash/suppress.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A program need not define it. */
+#pragma weak __leash_default_suppressions
 
 /* ---- the file ---- */
 
@@ -134,6 +138,23 @@ static int bind_texts(sqlite3_stmt *insert, const struct leash_options *options)
     return rc;
 }
 
+/* What the program accepts of its own leaks; see <leash/suppress.h>. */
+static int describe_suppressions(sqlite3 *db)
+{
+    sqlite3_stmt *insert;
+    const char *text = __leash_default_suppressions ? __leash_default_suppressions() : NULL;
+    if (!text || !*text)
+        return SQLITE_OK;
+    int rc = sqlite3_prepare_v2(db, "INSERT INTO meta(key, value) VALUES('suppressions', ?)", -1, &insert, NULL);
+    if (rc)
+        return rc;
+    rc = sqlite3_bind_text(insert, 1, text, -1, SQLITE_TRANSIENT);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(insert);
+    sqlite3_finalize(insert);
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 int leash__database_describe_run(sqlite3 *db, const struct leash_options *options, uint64_t began_unix_ns)
 {
     static const char sql[] =
@@ -154,5 +175,7 @@ int leash__database_describe_run(sqlite3 *db, const struct leash_options *option
         rc = sqlite3_step(insert);
     }
     sqlite3_finalize(insert);
+    if (rc == SQLITE_DONE)
+        rc = describe_suppressions(db);
     return error_of(rc);
 }
