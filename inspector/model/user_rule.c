@@ -224,7 +224,7 @@ static void take_row(struct loader *loader, const struct user_rule *rule, struct
     finding.subject = (struct model_ref){model_kind_of(trace_text(row, columns[COLUMN_SUBJECT_KIND])),
                                          trace_int(row, columns[COLUMN_SUBJECT_ID])};
     struct finding *other = finding.subject.kind ? findings_of(&before, finding.subject) : NULL;
-    if (other) {
+    if (other && !other->victim) { /* a victim is not told: what this rule says of it would be lost */
         add_also(loader, other, model_classes[rule->class].name);
         return;
     }

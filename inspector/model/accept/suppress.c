@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct suppressions *suppressions_new(int64_t now, bool strict)
 {
@@ -56,7 +57,15 @@ size_t suppressions_count(const struct suppressions *list)
 struct suppression_use suppressions_use(const struct suppressions *list, size_t index)
 {
     const struct pattern *pattern = list->items[index];
-    return (struct suppression_use){pattern->text, pattern->place, pattern->used};
+    struct suppression_use use = {.pattern = pattern->text, .place = pattern->place};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct pattern *other = list->items[i];
+        bool same = i == index || (strcmp(other->place, use.place) == 0 && strcmp(other->text, use.pattern) == 0);
+        if (same && i < index)
+            return use; /* told there */
+        use.used += same ? other->used : 0;
+    }
+    return use;
 }
 
 void suppressions_forget(struct suppressions *list)

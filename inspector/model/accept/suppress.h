@@ -68,7 +68,8 @@ struct suppression_use {
     const char *place;   /* "leash.supp:3" */
     size_t used;
 };
-/* In order of their sources; those that matched nothing have used 0. */
+/* In order of their sources; those that matched nothing have used 0. What several traces of one program recorded counts
+ * as one entry, the first. */
 size_t suppressions_count(const struct suppressions *list);
 struct suppression_use suppressions_use(const struct suppressions *list, size_t index);
 /* What was counted is forgotten, as after loading an old trace only to compare with it. */

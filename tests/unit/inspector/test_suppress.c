@@ -398,7 +398,7 @@ static void test_recorded_by_the_program(void **state)
     assert_int_equal(trace_open(fixture->path, &(struct trace_options){.grace = 0}, &trace, &error), 0);
     assert_int_equal(model_load(trace, &(struct model_load_options){.suppressions = list}, &snapshot, why, sizeof why),
                      -EINVAL);
-    assert_non_null(strstr(why, "(the program):1:1: an entry is a class"));
+    assert_non_null(strstr(why, "t.db: the program:1:1: an entry is a class"));
     trace_close(trace);
     suppressions_free(list);
 }
