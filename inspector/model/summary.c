@@ -18,6 +18,17 @@ static int64_t count(struct loader *loader, const char *sql)
     return value;
 }
 
+/* A count that sums of a few do not overflow, whatever the trace says. */
+static int64_t plausible(int64_t value)
+{
+    return value < 0 ? 0 : value > INT64_MAX / 8 ? INT64_MAX / 8 : value;
+}
+
+static int64_t total(struct loader *loader, const char *key, const char *count_sql)
+{
+    return plausible(load_total(loader, key, count_sql));
+}
+
 static int64_t minus(int64_t all, int64_t some)
 {
     return all < some ? 0 : all - some;
@@ -34,23 +45,23 @@ static int64_t size_of(const char *path)
 static void load_figures(struct loader *loader, const struct model_run *run, struct model_figures *out)
 {
     bool judged = run->ending == MODEL_COMPLETE || run->ending == MODEL_EXITED;
-    *out = (struct model_figures){.tasks = run->tasks, .events = run->events};
-    out->done = load_total(loader, "tasks_done", "SELECT count(*) FROM task WHERE state = 'done'");
-    out->failed = load_total(loader, "tasks_failed", "SELECT count(*) FROM task WHERE state = 'failed'");
-    out->cancelled = load_total(loader, "tasks_cancelled", "SELECT count(*) FROM task WHERE state = 'cancelled'");
+    *out = (struct model_figures){.tasks = plausible(run->tasks), .events = plausible(run->events)};
+    out->done = total(loader, "tasks_done", "SELECT count(*) FROM task WHERE state = 'done'");
+    out->failed = total(loader, "tasks_failed", "SELECT count(*) FROM task WHERE state = 'failed'");
+    out->cancelled = total(loader, "tasks_cancelled", "SELECT count(*) FROM task WHERE state = 'cancelled'");
     out->pending = judged ? count(loader, "SELECT count(*) FROM task WHERE facts <> 0 AND facts & 1")
                           : minus(out->tasks, out->done + out->failed + out->cancelled);
-    out->futures = load_total(loader, "futures", "SELECT count(*) FROM future");
-    out->objects = load_total(loader, "objects", "SELECT count(*) FROM object");
-    out->awaits = load_total(loader, "awaits", "SELECT count(*) FROM await");
-    out->cancels = load_total(loader, "cancels", "SELECT count(*) FROM cancel");
-    out->steps = load_total(loader, "steps", "SELECT count(*) FROM step");
-    out->coros = minus(run->coros, run->tasks);
+    out->futures = total(loader, "futures", "SELECT count(*) FROM future");
+    out->objects = total(loader, "objects", "SELECT count(*) FROM object");
+    out->awaits = total(loader, "awaits", "SELECT count(*) FROM await");
+    out->cancels = total(loader, "cancels", "SELECT count(*) FROM cancel");
+    out->steps = total(loader, "steps", "SELECT count(*) FROM step");
+    out->coros = minus(plausible(run->coros), out->tasks);
     out->bytes = size_of(trace_path(loader->trace));
     out->joined = out->awaited = out->retrieved = -1;
     if (!judged)
         return;
-    out->joined = minus(out->tasks - out->pending,
+    out->joined = minus(minus(out->tasks, out->pending),
                         count(loader, "SELECT count(*) FROM task WHERE facts <> 0 AND facts & 64 AND NOT facts & 1"));
     out->awaited = minus(out->coros, count(loader, "SELECT count(*) FROM coro WHERE facts <> 0 AND facts & 512"));
     out->retrieved = minus(out->failed, count(loader, "SELECT count(*) FROM task WHERE facts <> 0 AND facts & 128"));
