@@ -91,9 +91,10 @@ static void test_widths(void **state)
         const char *const arguments[] = {"timeline", "waits.db", "--width", widths[i], "--ascii", NULL};
         leash_says(&said, ((struct fixture *)*state)->dir, arguments);
         assert_int_equal(said.code, 0);
-        const char *lane = strstr(said.out, "!       ");
-        assert_non_null(lane);
-        assert_int_equal(strcspn(lane, "\n"), atoi(widths[i]));
+        char *end = strstr(said.out, "LL>\n");
+        assert_non_null(end);
+        end[3] = '\0';
+        assert_int_equal(strlen(strrchr(said.out, '\n')) - 1, atoi(widths[i]));
     }
 }
 
