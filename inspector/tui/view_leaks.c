@@ -46,6 +46,9 @@ static void add_name(const struct model_group *group, struct buffer *out)
     const struct model_subject *subject = subject_of(group);
     const char *error = model_error_name(subject->code);
     buffer_add(out, group->names ? group->names : model_label(subject));
+    for (size_t i = 1; !group->names && i < group->examples_count; i++)
+        if (strcmp(model_label(&group->examples[i].subject), model_label(subject)) != 0)
+            buffer_format(out, ", %s", model_label(&group->examples[i].subject));
     if (error)
         buffer_format(out, "  %s", error);
     if (group->victims)
