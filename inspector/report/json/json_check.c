@@ -100,6 +100,8 @@ static json_t *trace_of(const struct report_options *options, const struct repor
     json_t *value = json_pack("{so,si}", "path", json_words(trace->path), "exit", code);
     const struct model_snapshot *snapshot = trace->snapshot;
     if (!snapshot) {
+        json_object_set_new(value, "complete", json_false());
+        json_object_set_new(value, "dropped", json_null());
         json_object_set_new(value, "error", json_words(trace->trouble));
         return value;
     }

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define CODE_WIDTH 96 /* of a longer line only the part around the expression is shown */
-#define CODE_LEAD  24 /* how much of what stands before the expression then */
+#define CODE_WIDTH 120 /* of a longer line only the part around the expression is shown */
+#define CODE_LEAD  24  /* how much of what stands before the expression then */
 
 /* One line of code, as it is shown: `code` without tabs, of that the bytes from `from` to `to`. */
 struct snippet {

@@ -109,7 +109,7 @@ void verdict_reason(struct buffer *out, const struct model_snapshot *snapshot)
                          : snapshot->run.ending == MODEL_CRASHED ? "the program was killed before its end"
                          : snapshot->note                        ? snapshot->note
                          : snapshot->run.ending == MODEL_UNFINISHED
-                             ? "a part is missing: copy the trace's -wal and -spool too"
+                             ? "a part is missing: copy the trace's -wal and -spool too, or try `leash repair`"
                              : "what was dropped may have been leaks";
     buffer_format(out, "inconclusive: %s (--allow-incomplete accepts it)", reason);
 }

@@ -281,7 +281,7 @@ static void test_long_lines_are_cut(void **state)
     const char *code = strstr(text, ">    1 | ..."), *marks = strstr(text, "       |    ");
     assert_non_null(code);
     assert_non_null(marks);
-    assert_true(strcspn(code, "\n") < 120);
+    assert_true(strcspn(code, "\n") < 140);
     assert_int_equal(strcspn(marks, "^"), strstr(code, "flush_cache(x)") - code);
     assert_int_equal(strspn(marks + strcspn(marks, "^"), "^"), 14);
     free(text);

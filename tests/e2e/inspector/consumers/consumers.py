@@ -44,7 +44,7 @@ def make_trace(path, rows=()):
 def hostile_rows():
     for i, name in enumerate(NAMES):
         site = i + 10
-        yield "INSERT INTO site VALUES(?, ?, ?, ?, ?)", (site, f"src/{name}.c", i * 7 - 3, name, name)
+        yield "INSERT INTO site VALUES(?, ?, ?, ?, ?)", (site, f"src/{name}.c", i * 7 - 3 if i else 2, name, name)
         yield ("INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(?, ?, 5, 'created', 512)", (site, site))
         yield ("INSERT INTO task(id, name, site_id, loop_id, created_ns, state, facts, lost_ns, exit_await_id)"
                " VALUES(?, ?, ?, 1, 5, 'cancelled', 321, 9, ?)", (site, name, site, site))
@@ -59,6 +59,9 @@ class Consumers(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         os.chdir(cls.folder.name)
+        os.mkdir("src")
+        with open("src/plain.c", "w", encoding="utf-8") as file:
+            file.write("    leash_coro(plain, &(int){3}); /* \u00e9 [x](y) */ plain;\n" * 3)
         make_trace("clean.db")
         make_trace("hostile.db", hostile_rows())
         make_trace("crashed.db", [("UPDATE run SET end_kind = 'crashed'", ())])
@@ -152,6 +155,12 @@ class Consumers(unittest.TestCase):
             self.assertEqual(result["partialFingerprints"], {"leashFingerprint/v1": leak["fingerprint"]})
             self.assertIn(leak["hint"], result["message"]["text"])
             self.assertEqual(bool(result["suppressions"]), bool(leak["suppressed_by"]))
+        places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+        regions = [place["region"] for place in places if place["artifactLocation"]["uri"] == "src/plain.c"]
+        self.assertEqual(len(regions), 2)
+        for region in regions:
+            self.assertIn("[x](y) */ plain;", region["snippet"]["text"])
+            self.assertNotIn("startColumn", region)  # the name stands there twice
 
     def test_sarif_checker(self):
         """The checker itself finds what is wrong."""
