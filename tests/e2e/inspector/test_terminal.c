@@ -181,11 +181,35 @@ static void test_a_pager_is_left_early(void **state)
     assert_null(strstr(text, "could not be written"));
 }
 
+/* A lone trace is shown where that can be done, and checked where it cannot. */
+static void test_a_lone_trace(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const arguments[] = {"clean.db", NULL}, *const more[] = {"clean.db", "--ascii", NULL};
+    static char text[65536];
+    int master;
+    fixture_make(fixture_name(fixture, "clean.db"), FIXTURE_RUN);
+    pid_t pid = start_on_terminal(fixture, arguments, "xterm", "1", &master);
+    assert_int_equal(write(master, "q", 1), 1);
+    assert_int_equal(read_to_end(pid, master, text, sizeof text), 0);
+    assert_non_null(strstr(text, "\033[?1049h"));
+    pid = start_on_terminal(fixture, arguments, "dumb", "1", &master);
+    assert_int_equal(read_to_end(pid, master, text, sizeof text), 0);
+    assert_null(strchr(text, '\033'));
+    assert_non_null(strstr(text, "No leaks"));
+    pid = start_on_terminal(fixture, more, "xterm", "1", &master); /* flags of a check: a check */
+    assert_int_equal(read_to_end(pid, master, text, sizeof text), 0);
+    assert_null(strchr(text, '\033'));
+    assert_non_null(strstr(text, "No leaks"));
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_begin, fixture_end)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_colours), WITH_FIXTURE(test_interrupt_is_not_passed_on),
+    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_colours),
+                                       WITH_FIXTURE(test_interrupt_is_not_passed_on),
+                                       WITH_FIXTURE(test_a_lone_trace),
                                        WITH_FIXTURE(test_what_is_long_is_paged),
                                        WITH_FIXTURE(test_no_shell_reads_the_pager),
                                        WITH_FIXTURE(test_a_pager_is_left_early)};
