@@ -1,6 +1,8 @@
 /* Changes bytes of a valid trace, or values in its rows, and opens it: whatever is in it, the inspector answers, in
  * bounded time, and its report holds no control byte. FUZZ_SEED and FUZZ_ROUNDS choose; the seed is printed. */
+#include "export.h"
 #include "fixture.h"
+#include "mutate.h"
 #include "report.h"
 #include "test.h"
 #include "trace.h"
@@ -14,47 +16,6 @@
 
 #define BYTE_ROUNDS  300
 #define VALUE_ROUNDS 60
-
-static uint64_t random_state;
-
-static uint64_t next_random(void)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return random_state;
-}
-
-static size_t below(size_t limit)
-{
-    return (size_t)(next_random() % limit);
-}
-
-/* A few changes, mostly where something is; now and then the file is cut. */
-static size_t mutate(unsigned char *bytes, size_t size)
-{
-    size_t changes = 1 + below(4);
-    for (size_t i = 0; i < changes; i++) {
-        size_t at = below(16) == 0 ? below(100) : below(size);
-        for (size_t tries = 0; tries < 64 && bytes[at] == 0; tries++)
-            at = below(size);
-        switch (below(4)) {
-        case 0:
-            bytes[at] = (unsigned char)next_random();
-            break;
-        case 1:
-            bytes[at] ^= (unsigned char)(1u << below(8));
-            break;
-        case 2:
-            memmove(bytes + at, bytes + below(size), below(16) < size - at ? below(16) : 0);
-            break;
-        default:
-            memset(bytes + at, (int)below(256), size - at < 8 ? size - at : 1 + below(8));
-            break;
-        }
-    }
-    return below(10) == 0 ? below(size) : size;
-}
 
 static void expect_no_control(const char *text, unsigned round)
 {
@@ -78,6 +39,20 @@ static void report_all(struct model_snapshot *snapshot, unsigned round)
     }
 }
 
+static void export_all(struct trace *trace, unsigned round)
+{
+    for (size_t i = 0; export_format_at(i); i++) {
+        char *text = NULL;
+        size_t length;
+        struct export_job job = {.trace = trace, .out = open_memstream(&text, &length), .limit = 50};
+        if (export_write(export_format_at(i), &job) < 0)
+            assert_true(*job.failure);
+        fclose(job.out);
+        expect_no_control(text, round);
+        free(text);
+    }
+}
+
 /* True if it could be opened. */
 static bool look(const char *path, unsigned round)
 {
@@ -96,22 +71,9 @@ static bool look(const char *path, unsigned round)
     }
     if (model_detail_load(trace, (struct model_ref){MODEL_TASK, 31}, &detail, why, sizeof why) == 0)
         model_detail_free(&detail);
+    export_all(trace, round);
     trace_close(trace);
     return true;
-}
-
-static void seed_random(unsigned rounds)
-{
-    const char *seed = getenv("FUZZ_SEED");
-    random_state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) * 2654435761u + (uint64_t)getpid();
-    random_state += random_state == 0;
-    print_message("FUZZ_SEED=%llu FUZZ_ROUNDS=%u\n", (unsigned long long)random_state, rounds);
-}
-
-static unsigned rounds_or(unsigned standard)
-{
-    const char *rounds = getenv("FUZZ_ROUNDS");
-    return rounds ? (unsigned)atoi(rounds) : standard;
 }
 
 static void make_shop(const struct fixture *fixture)
@@ -124,8 +86,8 @@ static void make_shop(const struct fixture *fixture)
 static void test_changed_bytes(void **state)
 {
     struct fixture *fixture = *state;
-    unsigned count = rounds_or(BYTE_ROUNDS), opened = 0;
-    seed_random(count);
+    unsigned count = mutate_rounds(BYTE_ROUNDS), opened = 0;
+    mutate_seed(count);
     make_shop(fixture);
     size_t size = fixture_size(fixture->path);
     unsigned char *whole = malloc(size), *changed = malloc(size);
@@ -135,7 +97,7 @@ static void test_changed_bytes(void **state)
     const char *path = fixture_name(fixture, "changed.db");
     for (unsigned round = 0; round < count; round++) {
         memcpy(changed, whole, size);
-        size_t length = mutate(changed, size);
+        size_t length = mutate_bytes(changed, size);
         fixture_write(path, changed, length);
         opened += look(path, round);
     }
@@ -225,12 +187,12 @@ static const char *const values[] = {"NULL",
 static void change_values(sqlite3 *db)
 {
     char sql[400];
-    size_t changes = 1 + below(12);
+    size_t changes = 1 + mutate_below(12);
     sqlite3_exec(db, "PRAGMA synchronous = OFF; BEGIN", NULL, NULL, NULL);
     for (size_t i = 0; i < changes; i++) {
-        const char *const *column = columns[below(sizeof columns / sizeof *columns)];
+        const char *const *column = columns[mutate_below(sizeof columns / sizeof *columns)];
         snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s SET %s = %s WHERE %zu > abs(random() %% 4)", column[0],
-                 column[1], values[below(sizeof values / sizeof *values)], 1 + below(4));
+                 column[1], values[mutate_below(sizeof values / sizeof *values)], 1 + mutate_below(4));
         sqlite3_exec(db, sql, NULL, NULL, NULL);
     }
     assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
@@ -239,8 +201,8 @@ static void change_values(sqlite3 *db)
 static void test_changed_values(void **state)
 {
     struct fixture *fixture = *state;
-    unsigned count = rounds_or(VALUE_ROUNDS);
-    seed_random(count);
+    unsigned count = mutate_rounds(VALUE_ROUNDS);
+    mutate_seed(count);
     make_shop(fixture);
     fixture_sql(fixture->path, "INSERT INTO object(id, kind) VALUES(1, 'gather'), (31, 'queue');"
                                "INSERT INTO child VALUES(1, 0, 'task', 31), (1, 1, 'task', 12), (31, 0, 'task', 7)");
