@@ -130,6 +130,7 @@ static void caption_waiter(struct captions *captions, const struct model_graph *
     int64_t holder;
     look_into(graph, node, &members, &holder);
     add_site(captions, edge->site, &row->site);
+    row->waits_for = edge->target;
     row->reason = caption_wait(captions, edge, row->site.expr, members, holder);
     row->for_ns = model_span(edge->began_ns, at_ns);
 }

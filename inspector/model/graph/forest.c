@@ -1,7 +1,7 @@
 #include "graph/forest.h"
 #include "alloc.h"
 #include "arena.h"
-#include "graph/layout.h"
+#include "graph/rows.h"
 
 #include <stdlib.h>
 

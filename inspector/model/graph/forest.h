@@ -23,15 +23,16 @@ struct model_row {
     enum model_row_kind kind;
     struct model_ref ref; /* a sleep's is that of the task that sleeps */
     unsigned depth;
-    size_t next;            /* index of the first row after it that is not below it */
-    const char *label;      /* "#31 worker-0", "queue #q3 "jobs"", "sleep 10.000s" */
-    const char *coro;       /* tasks whose name is another; else NULL */
-    const char *reason;     /* "join #7", "group of 3", "sleep 10.000s"; by spawn the state; may be NULL */
-    const char *note;       /* "ROOT CAUSE: would free 5 tasks", "DEADLOCK of 2"; may be NULL */
-    int64_t for_ns;         /* how long it has waited; by spawn how long it lived */
-    struct model_site site; /* where it waits; by spawn where it was created */
-    bool stuck;             /* what it waits for is a cause, and it never came out of that wait by itself */
-    bool above;             /* what it waits for has been printed above */
+    size_t next;                /* index of the first row after it that is not below it */
+    const char *label;          /* "#31 worker-0", "queue #q3 "jobs"", "sleep 10.000s" */
+    const char *coro;           /* tasks whose name is another; else NULL */
+    const char *reason;         /* "join #7", "group of 3", "sleep 10.000s"; by spawn the state; may be NULL */
+    const char *note;           /* "ROOT CAUSE: would free 5 tasks", "DEADLOCK of 2"; may be NULL */
+    int64_t for_ns;             /* how long it has waited; by spawn how long it lived */
+    struct model_site site;     /* where it waits; by spawn where it was created */
+    bool stuck;                 /* what it waits for is a cause, and it never came out of that wait by itself */
+    bool above;                 /* what it waits for has been printed above */
+    struct model_ref waits_for; /* of an await graph; kind NONE: nothing */
     size_t more;
 };
 

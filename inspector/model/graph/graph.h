@@ -19,7 +19,7 @@ int model_graph_open(struct trace *trace, int64_t at_ns, struct model_graph **ou
 void model_graph_close(struct model_graph *graph);
 
 /* The next (or previous) instant at which somebody began or ceased to wait, or a task ended. 0; -ENOENT: there is none,
- * -EIO. `at_ns` MODEL_NEVER stands for the end of the run. */
+ * -EIO. MODEL_NEVER stands for when the last loop stopped, in and out: what came after it is its clean-up. */
 int model_graph_instant(struct trace *trace, int64_t at_ns, bool forward, int64_t *out);
 
 #endif

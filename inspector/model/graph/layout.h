@@ -1,21 +1,35 @@
-/* Rows of a forest as they are made. */
+/* A forest of an await graph while it is laid out. */
 #ifndef LEASH_INSPECTOR_GRAPH_LAYOUT_H
 #define LEASH_INSPECTOR_GRAPH_LAYOUT_H
 
-#include "graph/forest.h"
+#include "graph/captions.h"
+#include "graph/rows.h"
 
-struct rows {
-    struct model_forest *forest;
-    size_t capacity;
-    size_t rows_max, children_max;
+struct layout_frame {
+    uint32_t node;
+    size_t first, count, at; /* its children in layout.children, and which is next */
 };
 
-void rows_begin(struct rows *rows, const struct model_forest_options *options, struct model_forest *out);
-/* NULL: there are as many as there may be; the forest is cut. Valid until the next one. */
-struct model_row *rows_add(struct rows *rows, enum model_row_kind kind, unsigned depth);
-/* "and N more" */
-void rows_add_more(struct rows *rows, unsigned depth, size_t more);
-/* Sets `next` of all rows, once they are there. */
-void rows_finish(struct rows *rows);
+struct layout {
+    const struct model_graph *graph;
+    struct rows rows;
+    struct captions captions;
+    bool flipped;   /* blocker on top */
+    uint8_t *marks; /* by node */
+    uint32_t *children;
+    size_t children_count, children_capacity;
+    struct layout_frame *frames;
+    size_t frames_count, frames_capacity;
+};
+
+/* A tree. False: there is no room for more rows. */
+bool layout_tree(struct layout *layout, uint32_t root);
+/* A sleep has a row of its own only where others wait for the sleeper. */
+bool layout_is_told_by_reason(const struct layout *layout, uint32_t node);
+
+static inline enum model_kind layout_kind(const struct layout *layout, uint32_t node)
+{
+    return layout->graph->nodes.refs[node].kind;
+}
 
 #endif

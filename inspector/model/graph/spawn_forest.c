@@ -1,5 +1,5 @@
 /* Who created whom, as rows to print. */
-#include "graph/layout.h"
+#include "graph/rows.h"
 #include "alloc.h"
 #include "graph/spawn.h"
 #include "graph/captions.h"

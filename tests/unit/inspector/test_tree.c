@@ -98,8 +98,10 @@ static void test_instants(void **state)
     assert_int_equal(model_graph_instant(trace, MODEL_NEVER, true, &at), -ENOENT);
     assert_int_equal(model_graph_instant(trace, 1000000, false, &at), -ENOENT);
     assert_int_equal(model_graph_instant(trace, MODEL_NEVER, false, &at), 0);
-    assert_int_equal(at, 4815000000);
-    assert_int_equal(model_graph_instant(trace, at, true, &at), -ENOENT);
+    assert_int_equal(at, 4000000000); /* #78 sleeps: what the clean-up ended does not count */
+    assert_int_equal(model_graph_instant(trace, at, true, &at), 0);
+    assert_int_equal(at, MODEL_NEVER);
+    assert_int_equal(model_graph_instant(trace, 4813000000, true, &at), -ENOENT);
     trace_close(trace);
 }
 
