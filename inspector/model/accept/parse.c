@@ -163,17 +163,17 @@ static int set_classes(struct reader *reader, size_t begin, size_t end)
 {
     const char *text = reader->text->bytes;
     reader->has_class = true;
-    for (size_t at = begin; at <= end;) {
-        size_t stop = at;
-        while (stop < end && text[stop] != ',')
+    for (size_t at = begin, stop; at <= end; at = stop + 1) {
+        for (stop = at; stop < end && text[stop] != ',';)
             stop++;
-        size_t from = at + strspn(text + at, " ") < stop ? at + strspn(text + at, " ") : stop, to = stop;
+        size_t from = at, to = stop;
+        while (from < to && is_blank(text[from]))
+            from++;
         while (to > from && is_blank(text[to - 1]))
             to--;
         int rc = add_class(reader, text + from, to - from, from);
         if (rc < 0)
             return rc;
-        at = stop + 1;
     }
     return 0;
 }
