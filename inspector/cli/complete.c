@@ -112,7 +112,10 @@ static void offer_argument(struct completion *completion)
         offer_alternatives(completion, slot.text, slot.length);
         return;
     }
-    if (takes_id(completion->command) && offer_ids(completion))
+    /* `baseline write` takes a trace where `baseline accept` takes an id. */
+    bool named = slot_is(&slot, "ID"), either = named && completion->position > 0;
+    bool id = named || (takes_id(completion->command) && !slot.repeats);
+    if (id && offer_ids(completion) && !either)
         return;
     if (*slot.text != '\'')
         fputs(":files\n", completion->out);

@@ -1,6 +1,7 @@
 /* What a flag's value may be: by what the tables of flags call it. */
 #include "complete_private.h"
 #include "filter/filter.h"
+#include "view.h"
 
 #include <string.h>
 
@@ -37,6 +38,12 @@ static void offer_sort(struct completion *completion)
 {
     completion->kept += completion->typed[completion->kept] == '-'; /* downwards */
     offer_columns(completion);
+}
+
+static void offer_views(struct completion *completion)
+{
+    for (size_t i = 0; views_at(i); i++)
+        offer(completion, views_at(i)->name, NULL);
 }
 
 static void offer_files(struct completion *completion)
@@ -109,9 +116,10 @@ static const struct source {
     const char *argument;
     void (*offer)(struct completion *completion);
 } sources[] = {
-    {"CLASS,..", offer_classes},  {"F", offer_formats},        {"A,B", offer_columns}, {"K", offer_sort},
-    {"FILTER", offer_conditions}, {"FMT=FILE", offer_outputs}, {"FILE", offer_files},  {"T.db", offer_files},
-    {"DIR", offer_folders},       {"OLD=NEW", offer_folders},
+    {"CLASS,..", offer_classes}, {"F", offer_formats},      {"A,B", offer_columns},  {"K", offer_sort},
+    {"V", offer_views},          {"FILE.sql", offer_files}, {"NEW.db", offer_files}, {"FILTER", offer_conditions},
+    {"FMT=FILE", offer_outputs}, {"FILE", offer_files},     {"T.db", offer_files},   {"DIR", offer_folders},
+    {"OLD=NEW", offer_folders},
 };
 
 void offer_value(struct completion *completion, const struct flag *flag)

@@ -57,11 +57,20 @@ has "formats of files" "junit=" "$(words 3 leash check --output ju)"
 has "files of formats" :files "$(words 3 leash check --output junit=)"
 has folders :folders "$(words 3 leash check --source '')"
 has shells fish "$(words 2 leash completions f)"
+# Each value of a flag is offered as something, but for what nobody could guess.
+for command in $(leash --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+    while read -r flag value; do
+        case $value in N | TIME | WxH) continue ;; esac
+        [ -n "$(words 4 leash "$command" tasks "$flag" '')" ] || fail "$command $flag $value" "something" ""
+    done < <(leash "$command" -h | sed -nE 's/^ +(-., )?(--[a-z-]+) ([^ ]+) .*/\2 \3/p')
+done
 has ids "#1${tab}done Task-1" "$(words 2 leash show '#' t.db)"
 has "bare ids" "12" "$(words 2 leash show 1 t.db | cut -f 1)"
 has "ids by kind" '#c5' "$(words 2 leash show '#c' t.db | cut -f 1)"
 has "trace before the id" "2" "$(words 3 leash show t.db '' | cut -f 1)"
 lacks "ids that begin otherwise" 2 "$(words 2 leash show '#1' t.db | cut -f 1 | sed s/12//)"
+has "a trace behind other words" :files "$(words 4 leash baseline write t.db '')"
+has views leaks "$(words 3 leash tui --view l)"
 has "no trace yet" :files "$(words 2 leash show '')"
 has "a command's own words" :files "$(words 4 leash run -- make -)"
 lacks "no control byte" $'\033' "$(words 2 leash show '#' t.db)"
