@@ -48,15 +48,16 @@ static bool drop_segment(struct buffer *path)
     return true;
 }
 
-/* Without "." and without ".." but at its beginning. */
+/* Without "." and without ".." but at the beginning of a relative one. */
 static void normalise(struct buffer *out, const char *path)
 {
+    bool absolute = *path == '/';
     for (const char *end; *path; path = end + strspn(end, "/")) {
         end = strchrnul(path, '/');
         size_t length = (size_t)(end - path);
         if (length == 0 || (length == 1 && *path == '.'))
             continue;
-        if (length == 2 && strncmp(path, "..", 2) == 0 && drop_segment(out))
+        if (length == 2 && strncmp(path, "..", 2) == 0 && (drop_segment(out) || absolute))
             continue;
         buffer_add(out, out->length ? "/" : "");
         buffer_add_bytes(out, path, length);

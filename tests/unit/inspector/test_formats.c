@@ -143,6 +143,31 @@ static void test_hostile_texts(void **state)
     free(text);
 }
 
+static void test_uris(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *file, *place;
+    } cases[] = {
+        {"./src/./x/..//a b.c", "{\"uri\":\"src/a%20b.c\",\"uriBaseId\":\"%SRCROOT%\"}"},
+        {"/usr/src/\xc3\xa9#?.c", "{\"uri\":\"file:///usr/src/%C3%A9%23%3F.c\"}"},
+        {"/../etc/x.c", "{\"uri\":\"file:///etc/x.c\"}"},
+        {"a/../../up.c", "{\"uri\":\"../up.c\"}"},
+        {"c:d.c", "{\"uri\":\"c%3Ad.c\",\"uriBaseId\":\"%SRCROOT%\"}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char sql[2000];
+        snprintf(sql, sizeof sql,
+                 FIXTURE_RUN "INSERT INTO site VALUES(2, '%s', 3, 'f', 'g');"
+                             "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(1, 2, 5, 'created', 512);",
+                 cases[i].file);
+        char *text = report(fixture, sql, &report_sarif, NULL, fixture->dir);
+        if (!strstr(text, cases[i].place))
+            fail_msg("%s is not %s: %s", cases[i].file, cases[i].place, strstr(text, "\"locations\""));
+        free(text);
+    }
+}
+
 /* ---- what is not plain ---- */
 
 static void test_clean_runs_are_not_empty(void **state)
@@ -372,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {WITH_FIXTURE(test_goldens),
                                        WITH_FIXTURE(test_same_words_everywhere),
                                        WITH_FIXTURE(test_hostile_texts),
+                                       WITH_FIXTURE(test_uris),
                                        WITH_FIXTURE(test_clean_runs_are_not_empty),
                                        cmocka_unit_test(test_trouble_is_told),
                                        WITH_FIXTURE(test_inconclusive_is_told),
