@@ -34,7 +34,8 @@ static int set_timeout(struct settings *settings, const char *value)
 }
 
 const struct flag flags_list[] = {
-    {"where", 0, TAKES_LIST | TAKES_TUI, "FILTER", set_where, "only these rows: 'state:pending wait>100ms -name:hb*'"},
+    {"where", 0, TAKES_EXPORT | TAKES_LIST | TAKES_TUI, "FILTER", set_where,
+     "only these rows: 'state:pending wait>100ms -name:hb*'"},
     {"columns", 0, TAKES_LIST, "A,B", set_columns, "which columns"},
     {"sort", 0, TAKES_LIST | TAKES_TUI, "K", set_sort, "by which column; -K downwards"},
     {"limit", 0, TAKES_EXPORT | TAKES_LIST | TAKES_TREE | TAKES_TIMELINE, "N", set_limit, "no more than N rows"},

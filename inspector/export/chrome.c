@@ -115,7 +115,7 @@ static void emit_wait(struct export_run *run, struct chrome_track *track, const 
                                  .ended_ns = export_time(run, row, 2, run->end_ns),
                                  .unfinished = trace_is_null(row, 2),
                                  .wait = true};
-    if (!trace_is_null(row, 13)) {
+    if (!trace_is_null(row, 13) && export_takes(run, trace_int(row, 13))) {
         int64_t from, to;
         chrome_life(run, row, 14, 15, 16, &from, &to);
         slice.flow = (struct chrome_flow){trace_int(row, 3), trace_int(row, 13), to - 1};
@@ -197,7 +197,8 @@ static void emit_tasks(struct export_run *run, struct chrome_track *track)
     cursor_next(run, &awaits);
     cursor_next(run, &bodies);
     while (loader_next(&run->loader, row))
-        emit_task(run, track, row, &awaits, &bodies);
+        if (export_takes(run, trace_int(row, 0)))
+            emit_task(run, track, row, &awaits, &bodies);
     trace_finish(row);
     trace_finish(awaits.row);
     trace_finish(bodies.row);

@@ -20,6 +20,8 @@ static void emit_mark(struct export_run *run, struct emit *emit, struct trace_qu
 {
     const char *name = trace_text(row, 2);
     int64_t track = trace_int(row, 0);
+    if (!export_takes(run, track))
+        return;
     chrome_event(emit, "i", CHROME_TASKS, track > 0 ? track : CHROME_RUN_TRACK, export_time(run, row, 1, run->end_ns));
     emit_text(emit, "cat", trace_text(row, 3));
     emit_text(emit, "name", name ? name : "?");

@@ -82,7 +82,7 @@ void chrome_steps(struct export_run *run, struct chrome_track *track)
     while (loader_next(&run->loader, row)) {
         const struct lane key = {trace_int(row, 0), 0};
         struct lane *lane = lanes.count ? bsearch(&key, lanes.items, lanes.count, sizeof key, by_thread) : NULL;
-        if (lane)
+        if (lane && export_takes(run, trace_int(row, 3)))
             emit_step(run, track, row, lane);
     }
     trace_finish(row);

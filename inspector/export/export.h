@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+struct filter;
 struct trace;
 
 /* What the numbers of a flame graph are. */
@@ -21,15 +22,17 @@ enum export_weight { EXPORT_WAIT, EXPORT_LIFE, EXPORT_COUNT };
 struct export_job {
     struct trace *trace;
     FILE *out;
-    enum export_weight weight; /* folded */
-    int64_t limit;             /* dot: nodes; 0 or less: the default */
-    char note[200];            /* what was left out, and why; empty: nothing */
-    char failure[512];         /* why it failed */
+    const struct filter *filter; /* of the list "tasks": only these, and what they did; NULL: all. Not dot */
+    enum export_weight weight;   /* folded */
+    int64_t limit;               /* dot: nodes; 0 or less: the default */
+    char note[200];              /* what was left out, and why; empty: nothing */
+    char failure[512];           /* why it failed */
 };
 
 struct export_format {
     const char *name;
     const char *summary;
+    bool filters; /* heeds job->filter */
     int (*write)(struct export_job *job);
 };
 

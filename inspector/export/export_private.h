@@ -4,13 +4,15 @@
 
 #include "export.h"
 #include "loader.h"
+#include "rows.h"
 
 /* A job under way. */
 struct export_run {
     struct export_job *job;
     struct loader loader;
     struct model_run run;
-    int64_t end_ns; /* when the run ended, or the last thing that is known to have happened; 0 or more */
+    struct model_rows *rows; /* the tasks that were asked for; NULL: all */
+    int64_t end_ns;          /* when the run ended, or the last thing that is known to have happened; 0 or more */
 };
 
 int export_chrome(struct export_job *job);
@@ -20,6 +22,8 @@ int export_document(struct export_job *job);
 
 /* Reads what every format tells of the run. export_end in any case. */
 void export_begin(struct export_run *run, struct export_job *job);
+/* Was this task asked for? */
+bool export_takes(const struct export_run *run, int64_t task);
 /* 0, or -EIO if a question failed, with job->failure. */
 int export_end(struct export_run *run);
 

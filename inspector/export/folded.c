@@ -96,6 +96,8 @@ static void fold_waits(struct folder *folder)
         loader_prepare(loader, "SELECT a.task_id, a.coro_id, coalesce(o.kind, a.target_kind), a.began_ns, a.ended_ns"
                                " FROM await a LEFT JOIN object o ON a.target_kind = 'object' AND o.id = a.target_id");
     while (loader_next(loader, row)) {
+        if (!export_takes(&folder->run, trace_int(row, 0)))
+            continue;
         struct model_ref ref = {trace_is_null(row, 1) ? MODEL_TASK : MODEL_CORO,
                                 trace_int(row, trace_is_null(row, 1) ? 0 : 1)};
         char reason[64];
@@ -112,6 +114,8 @@ static void fold_tasks(struct folder *folder, bool count)
     struct loader *loader = &folder->run.loader;
     struct trace_query *row = loader_prepare(loader, "SELECT id, created_ns, ended_ns FROM task");
     while (loader_next(loader, row)) {
+        if (!export_takes(&folder->run, trace_int(row, 0)))
+            continue;
         uint32_t path = path_of(folder, (struct model_ref){MODEL_TASK, trace_int(row, 0)});
         paths_add(folder->paths, path, count ? 1 : span_of(folder, row, 1, 2));
     }

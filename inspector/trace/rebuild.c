@@ -3,6 +3,7 @@
 #include "salvage/salvage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fold.h>
 #include <names.h>
 #include <stdio.h>
@@ -224,10 +225,13 @@ static int mark_partial(struct repair_job *job, sqlite3 *db)
     return rc;
 }
 
-/* All that is in its schema is ours: it needs no guard. */
+/* All that is in its schema is ours: it needs no guard. It is as private as a trace. */
 static int open_made(const struct repair_job *job, sqlite3 **db)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, fd = open(job->made, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    close(fd);
     return sqlite3_open_v2(job->made, db, flags, NULL) == SQLITE_OK ? 0 : -EIO;
 }
 

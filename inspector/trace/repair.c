@@ -181,8 +181,8 @@ int trace_repair(const char *path, const char *into, struct repair *out, struct 
     struct trace_probe probe;
     *out = (struct repair){0};
     int rc = trace_probe(path, &probe, error);
-    if (rc == -ENOENT || rc == -EACCES || rc == -EIO)
-        return rc;
+    if (rc < 0 && !probe.exists)
+        return rc; /* there is none, or what is there is no file; any other failure is what repair is for */
     if (trace_spool_state(path) == TRACE_SPOOL_HELD)
         return trace_fail(error, -EBUSY, path, "a program is recording to it: wait for its end");
     rc = check_target(&job);

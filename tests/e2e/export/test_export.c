@@ -242,16 +242,43 @@ static void test_folded_of_nonsense(void **state)
     expect_shell(fixture, "grep -qF '%s' out", "a\\x3bb\\x0a 7");
 }
 
+static void export_where(struct fixture *fixture, const char *format, const char *where)
+{
+    static struct said said;
+    SAYS(&said, fixture, "export", "--to", format, "--where", where, "-o", "out", "t.db");
+    if (said.code != 0)
+        fail_msg("exit %d: %s", said.code, said.err);
+}
+
+static void test_where(void **state)
+{
+    struct fixture *fixture = *state;
+    make_shop(fixture);
+    export_where(fixture, "chrome-trace", "name:worker-*");
+    expect_shell(fixture, CHECK_CHROME, "");
+    expect_shell(fixture, "jq -e '%s' out >/dev/null",
+                 "[.traceEvents[] | select(.name == \"thread_name\") | .tid] == [0, 31, 32]");
+    export_where(fixture, "folded", "name:worker-0");
+    expect_shell(fixture, "grep -q 'worker_loop;.* 4299000' out && test $(wc -l <out) = 1%s", "");
+    export_where(fixture, "json", "state:failed");
+    expect_shell(fixture, "jq -e '%s' out >/dev/null",
+                 "[.tasks[].id] == [203] and .awaits == [] and (.coros | length) == 3");
+    export_where(fixture, "json", "name:nobody");
+    expect_shell(fixture, "jq -e '%s' out >/dev/null", ".tasks == []");
+}
+
 static void test_usage(void **state)
 {
     static const struct {
-        const char *arguments[7], *words;
+        const char *arguments[8], *words;
     } cases[] = {
         {{"export", "t.db"}, "to what?"},
         {{"export", "--to", "jsn", "t.db"}, "did you mean \"json\"?"},
         {{"export", "--to", "perfetto", "t.db"}, "there is no \"perfetto\""},
         {{"export", "--to", "folded", "--weight", "gold", "t.db"}, "wait, life or count"},
         {{"export", "--to", "json"}, "one trace, please"},
+        {{"export", "--to", "dot", "--where", "x", "t.db"}, "--where does not go with --to dot"},
+        {{"export", "--to", "json", "--where", "stat:x", "t.db"}, "did you mean"},
         {{"export", "--to", "json", "none.db"}, "no such file"},
         {{"export", "--to", "json", "-o", "none/out", "t.db"}, "cannot be written"},
         {{"export", "--to", "json", "-o", "/dev/full", "t.db"}, "No space left"},
@@ -283,6 +310,7 @@ int main(void)
                                        WITH_FIXTURE(test_dot_of_nonsense),
                                        WITH_FIXTURE(test_folded),
                                        WITH_FIXTURE(test_folded_of_nonsense),
+                                       WITH_FIXTURE(test_where),
                                        WITH_FIXTURE(test_usage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <trace_format.h>
 #include <unistd.h>
 
@@ -51,6 +52,9 @@ static struct repair expect_repair(const struct fixture *fixture)
         fail_msg("%s", error.text);
     expect_sound(repaired(fixture));
     assert_int_equal(access(fixture_name(fixture, "repaired.db-wal"), F_OK), -1);
+    struct stat st;
+    assert_int_equal(stat(repaired(fixture), &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
     return out;
 }
 
@@ -304,6 +308,9 @@ static void test_refusals(void **state)
     struct repair out;
     struct trace_error error;
     expect_nothing(fixture, -ENOENT, "no such file");
+    assert_int_equal(mkdir(damaged(fixture), 0755), 0);
+    expect_nothing(fixture, -EINVAL, "is a directory");
+    assert_int_equal(rmdir(damaged(fixture)), 0);
     fixture_write(damaged(fixture), "", 0);
     expect_nothing(fixture, -EBADMSG, "nothing of a trace");
     fixture_write(damaged(fixture), "junk", 4);
