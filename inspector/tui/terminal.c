@@ -14,6 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A press and a release that come together are one click to curses, two clicks a double one. */
+#define BUTTON1_DOWN    (BUTTON1_PRESSED | BUTTON1_CLICKED)
+#define BUTTON1_TWICE   (BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
 #define ESCAPE_DELAY_MS 25
 #define DOUBLE_MS       400
 
@@ -283,7 +286,9 @@ static struct key_event mouse_event(void)
         event.key = K_WHEEL_UP;
     else if (mouse.bstate & BUTTON5_PRESSED)
         event.key = K_WHEEL_DOWN;
-    else if (mouse.bstate & BUTTON1_PRESSED)
+    else if (mouse.bstate & BUTTON1_TWICE)
+        event.key = K_DOUBLE;
+    else if (mouse.bstate & BUTTON1_DOWN)
         event.key = press_kind(mouse.y, mouse.x);
     else if (mouse.bstate & BUTTON1_RELEASED)
         event.key = K_RELEASE;
