@@ -84,13 +84,14 @@ static void test_suspend(void **state)
     assert_true(tty->cursor);
     tty_send(tty, "clear; stty -a | tr ' ;' '\\n' | grep -x -e icanon -e echo | tr '\\n' -\r");
     tty_wait(tty, "icanon-echo-");
-    tty_send(tty, "fg\r");
+    tty_send(tty, "fg; echo over-$?\r");
     tty_wait(tty, "q:quit");
-    tty_wait(tty, "row 2/5");
+    tty_send(tty, "j");
+    tty_wait(tty, "row 3/5");
     assert_true(tty->alternate);
     assert_true(tty->mouse);
     tty_send(tty, "q");
-    tty_wait(tty, "icanon-echo-");
+    tty_wait(tty, "over-0");
     tty_send(tty, "exit\r");
     expect_end(scene, 0);
 }

@@ -8,8 +8,7 @@
 #include <sys/wait.h>
 
 /* Each test's server has a socket in its own folder. 25 ms for an escape sequence are enough on one machine. */
-static const char configuration[] = "set -g default-terminal tmux-256color\nset -g status off\nset -sg escape-time 0\n"
-                                    "set -g remain-on-exit on\n";
+static const char configuration[] = "set -g default-terminal tmux-256color\nset -g status off\nset -sg escape-time 0\n";
 
 /* tmux with these words, as a shell reads them; what it prints, until the next call. */
 static const char *tmux(struct scene *scene, const char *words)
@@ -44,7 +43,7 @@ static int begin(void **state)
     scene_begin(state);
     struct scene *scene = *state;
     fixture_write(fixture_name(scene->fixture, "conf"), configuration, strlen(configuration));
-    tmux(scene, "new-session -d -x 100 -y 30 '" LEASH_PROGRAM " tui leaky.db'");
+    tmux(scene, "new-session -d -x 100 -y 30 '" LEASH_PROGRAM " tui leaky.db; echo left-$?; read line'");
     wait_for(scene, "q:quit");
     return 0;
 }
@@ -62,7 +61,7 @@ static void test_begins_and_ends(void **state)
     tmux(scene, "send-keys j j");
     wait_for(scene, "row 3/5");
     tmux(scene, "send-keys q");
-    wait_for(scene, "Pane is dead (status 0");
+    wait_for(scene, "left-0");
     assert_null(strstr(tmux(scene, "capture-pane -p"), "1:Leaks"));
 }
 
