@@ -13,6 +13,8 @@ void facts_end(struct facts *facts)
 {
     arena_free(&facts->place);
     arena_free(&facts->subject);
+    for (size_t i = 0; i < sizeof facts->names / sizeof *facts->names; i++)
+        trace_finish(facts->names[i]);
 }
 
 void facts_of(struct facts *facts, const struct finding *finding)
@@ -22,7 +24,7 @@ void facts_of(struct facts *facts, const struct finding *finding)
         facts->place_known = facts->allowed_known = false;
     }
     arena_free(&facts->subject);
-    facts->subject_known = facts->wait_known = false;
+    facts->subject_known = facts->wait_known = facts->name_known = false;
     facts->at = finding;
 }
 
@@ -52,6 +54,29 @@ static void know_subject(struct facts *facts)
         facts->creator_coro = creator.coro;
     }
     facts->loader->memory = before;
+}
+
+/* Entries ask for names most: by statements that are kept, without all else that is known of a subject. */
+static void know_name(struct facts *facts)
+{
+    static const char *const sql[] = {[MODEL_TASK] = "SELECT name FROM task WHERE id = ?1",
+                                      [MODEL_FUTURE] = "SELECT name FROM future WHERE id = ?1",
+                                      [MODEL_OBJECT] = "SELECT name FROM object WHERE id = ?1",
+                                      [MODEL_SLEEP] = NULL};
+    struct model_ref subject = facts->at->subject;
+    struct trace_query **query = &facts->names[subject.kind];
+    if (facts->name_known)
+        return;
+    facts->name_known = true;
+    facts->name = NULL;
+    if (!*query && sql[subject.kind])
+        *query = loader_prepare(facts->loader, sql[subject.kind]);
+    if (!*query)
+        return;
+    trace_reset(*query);
+    trace_bind(*query, 1, subject.id);
+    const char *name = loader_next(facts->loader, *query) ? trace_text(*query, 0) : NULL;
+    facts->name = name && *name ? arena_text(&facts->subject, name) : NULL;
 }
 
 static const char *kind_word(enum model_kind kind)
@@ -136,8 +161,8 @@ const char *facts_value(struct facts *facts, enum accept_field field, size_t ind
     case FIELD_CREATED_BY:
         return creator(facts, index);
     case FIELD_NAME:
-        know_subject(facts);
-        return NTH(index, facts->what.name);
+        know_name(facts);
+        return NTH(index, facts->name);
     case FIELD_ERR:
         know_subject(facts);
         return NTH(index, model_error_name(facts->what.code), facts->what.failure);

@@ -65,7 +65,9 @@ struct facts {
     const struct finding *at;
     bool allowed_known;      /* `allowed` is what the source says at this place */
     struct pattern *allowed; /* NULL: nothing */
-    bool place_known, subject_known, wait_known;
+    bool place_known, subject_known, wait_known, name_known;
+    const char *name;
+    struct trace_query *names[MODEL_SLEEP + 1]; /* ask for it; NULL until needed */
     struct finding_place where;
     struct model_subject what;
     const char *creator_name, *creator_coro;
