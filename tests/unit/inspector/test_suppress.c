@@ -160,6 +160,9 @@ static void test_fault_in_a_long_line(void **state)
     text[20] = '\0';
     assert_int_equal(suppressions_parse(list, &(struct accept_text){"x", text, 4018}, &fault), -EINVAL);
     assert_non_null(strstr(fault.words, "a NUL byte"));
+    assert_int_equal(suppressions_parse(list, &(struct accept_text){"x", "deadlock:name=\"a\0b\"", 19}, &fault),
+                     -EINVAL);
+    assert_int_equal(fault.column, 17);
     assert_int_equal(suppressions_read(list, "/nowhere/at.all", &fault), -ENOENT);
     assert_non_null(strstr(fault.words, "/nowhere/at.all: cannot be read"));
     assert_int_equal(suppressions_read(list, "/", &fault), -EISDIR);
