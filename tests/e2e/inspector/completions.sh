@@ -108,7 +108,7 @@ zsh_says() {
         script=$1; shift
         words=("$@") CURRENT=$#
         compdef() { }
-        compadd() { print -rl -- $plain }
+        compadd() { print -rl -- $plain "compadd ${(j:,:)@}" }
         _files() { print files $* }
         source $script; _leash' zsh "$folder/_leash" "$@" 2>&1
 }
@@ -116,6 +116,7 @@ has "zsh: command" check "$(zsh_says leash ch)"
 has "zsh: flag" --fail-on "$(zsh_says leash check --f)"
 has "zsh: value" --color=never "$(zsh_says leash check --color=n)"
 has "zsh: what was quoted" '#1' "$(zsh_says leash show t.db "'#")"
+has "zsh: no blank behind a field" "compadd -l,-S,,-d,shown,-a,plain" "$(zsh_says leash list tasks --where "'stat")"
 has "zsh: files" files "$(zsh_says leash check '')"
 has "zsh: folders" "files -/" "$(zsh_says leash check --source '')"
 
