@@ -43,7 +43,7 @@ static void quit(struct app *app, const char *argument)
     if (app->pane != LAYOUT_BOTH && !app->view->ops->only_detail) {
         app->pane = LAYOUT_BOTH;
         app->on_detail = false;
-    } else if (app->view->ops->only_detail && app->history.back_count) {
+    } else if (app->view->ops != app->home && app->history.back_count) {
         app_back(app);
     } else {
         app->quit = true;

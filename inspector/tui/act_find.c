@@ -46,7 +46,9 @@ static void search_previous(struct app *app, const char *argument)
 static void filter(struct app *app, const char *argument)
 {
     const struct view_args args = {.where = argument};
-    if (!argument)
+    if (app->view->ops->no_filter)
+        tui_say(&app->tui, ROLE_DIM, "nothing can be filtered here");
+    else if (!argument)
         app_prompt(app, PROMPT_FILTER, app->view->where);
     else if (!view_go(app->view, &args))
         tui_say(&app->tui, ROLE_ERROR, "%s", app->view->wrong.text);

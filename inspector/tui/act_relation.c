@@ -3,11 +3,29 @@
 
 #include <stdio.h>
 
+/* Several things to open: which? False: one at most. */
+static bool pick_target(struct app *app)
+{
+    struct view *view = app->view;
+    struct model_ref refs[VIEW_TARGETS_MAX];
+    char text[MODEL_REF_TEXT];
+    size_t count = view->ops->targets ? view->ops->targets(view, view->table.cursor, refs) : 0;
+    if (count < 2)
+        return false;
+    menu_begin(&app->menu, MENU_TARGETS, " open ");
+    for (size_t i = 0; i < count; i++) {
+        struct menu_item *item = menu_add(&app->menu, model_ref_text(refs[i], text), refs[i].id);
+        if (item)
+            item->kind = refs[i].kind;
+    }
+    return true;
+}
+
 static void open_row(struct app *app, const char *argument)
 {
     struct view_row row;
     (void)argument;
-    if (!view_current(app->view, &row))
+    if (!view_current(app->view, &row) || pick_target(app))
         return;
     if (app->pane != LAYOUT_DETAIL && !app->view->ops->only_detail) {
         app->pane = LAYOUT_DETAIL;

@@ -77,6 +77,7 @@
     ACTION(ONLY_CELL, FIND, "only", "only", "only rows with this cell; zoom in")                                       \
     ACTION(WITHOUT_CELL, FIND, "without", "without", "no rows with this cell; zoom out")                               \
     ACTION(CLEAR, FIND, "clear", "clear", "clear filter and search")                                                   \
+    ACTION(AS_FILTER, FIND, "as-filter", "as filter", "the tasks of this result, as a filter of Tasks")                \
     ACTION(SUPPRESSED, FIND, "suppressed", "suppressed", "show what is suppressed too")                                \
     ACTION(SORT, SHOW, "sort", "sort", "sort menu")                                                                    \
     ACTION(INVERT, SHOW, "invert", "invert", "the other way round")                                                    \

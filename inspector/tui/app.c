@@ -24,11 +24,13 @@ int app_open(struct app *app, const struct app_options *options)
                             .source = options->source,
                             .ascii = app->screen.ascii,
                             .at_ns = MODEL_NEVER,
-                            .follow = options->follow};
+                            .follow = options->follow,
+                            .no_clock = options->no_clock};
     if (!ops) {
         tui_say(&app->tui, ROLE_ERROR, "there is no view \"%s\"", name);
         return -EINVAL;
     }
+    app->home = ops;
     app_show(app, ops, &(struct view_args){.where = options->where, .sort = options->sort});
     if (!app->view)
         return -EINVAL;
@@ -155,10 +157,10 @@ static void plain_key(struct app *app, int key)
     }
     app->prefix = K_NONE;
     enum action action = keymap_find(view, first, second);
-    if (action != ACTION_NONE)
-        app_act(app, action, NULL);
-    else if (second == K_NONE && keymap_is_prefix(view, first))
+    if (second == K_NONE && keymap_is_prefix(view, first)) /* also where it means something in other views */
         app->prefix = first;
+    else if (action != ACTION_NONE)
+        app_act(app, action, NULL);
 }
 
 void app_key(struct app *app, struct key_event event)

@@ -29,6 +29,7 @@ struct app {
     struct view *views[APP_VIEWS]; /* that were opened, by digit */
     struct view *view;             /* the one shown: one of them, or `subject` */
     struct view *subject;          /* view_subject, once it was opened */
+    const struct view_ops *home;   /* the first one: q ends the program there */
     struct history history;
 
     bool on_detail;        /* keys that move do so in the detail */
@@ -61,6 +62,7 @@ struct app_options {
     const struct source_options *source;
     const char *view, *where, *sort; /* to begin with; NULL: leaks, no filter, no sort */
     bool follow;
+    bool no_clock; /* as in struct tui */
 };
 
 /* The screen must be open already. 0, or -EINVAL with the reason in tui.message: no such view, a wrong filter. */

@@ -79,7 +79,7 @@ static void add_filter(const struct app *app, struct styled *out)
 {
     if (app->view->where)
         styled_format(out, ROLE_ACCENT, "filter: %s", app->view->where);
-    else if (app->screen.cols >= 100 && !app->view->ops->only_detail)
+    else if (app->screen.cols >= 100 && !app->view->ops->no_filter)
         styled_add(out, ROLE_DIM, "filter: (none)");
     else
         return;

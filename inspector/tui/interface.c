@@ -83,7 +83,9 @@ static int on_script(struct app *app, const struct interface_options *options, c
     screen_open(&app->screen, options->rows, options->cols,
                 options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
                 options->no_colour ? COLOURS_NONE : COLOURS_256);
-    int rc = app_open(app, &options->app);
+    struct app_options timeless = options->app;
+    timeless.no_clock = true;
+    int rc = app_open(app, &timeless);
     if (rc < 0)
         snprintf(why, room, "%s", app->tui.message);
     else

@@ -22,6 +22,7 @@ static const struct binding bindings[] = {
     {"events", "{", ACTION_KIND_BACK},
     {"events", "}", ACTION_KIND_ON},
     {"events", "H", ACTION_HISTOGRAM},
+    {"sql", "\\g", ACTION_AS_FILTER},
     {"tasks", "H", ACTION_HISTOGRAM},
 
     {NULL, "j", ACTION_DOWN},

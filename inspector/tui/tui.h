@@ -25,6 +25,7 @@ struct tui {
     int64_t at_ns; /* the instant that awaits, timeline and events look at; MODEL_NEVER: the end */
     bool show_suppressed;
     bool follow;
+    bool no_clock;     /* nothing that depends on how fast we are is shown: scripts, tests */
     char message[256]; /* in the status row until the next key; escaped when drawn */
     enum role message_role;
     struct subject *subject; /* subject.c's: what was read of one */

@@ -85,7 +85,8 @@ struct view_copy {
     const char *what; /* "suppression" */
     struct buffer text;
 };
-#define VIEW_COPIES_MAX 12
+#define VIEW_COPIES_MAX  12
+#define VIEW_TARGETS_MAX 12
 
 /* ---- the vtable: what is marked "may be NULL" may be NULL ---- */
 
@@ -98,6 +99,7 @@ struct view_ops {
     const enum action *hints; /* of the hint row, ACTION_NONE after the last: keys and words come from the tables */
     size_t size;              /* of the view's own data, zeroed before open; view_data() */
     bool no_header;           /* it draws its own above the rows, in `above` */
+    bool no_filter;           /* its rows cannot be filtered */
     bool only_detail;         /* it has one row, whose detail is all that is shown */
 
     /* 0, or a negative errno with a word said by tui_say(). Makes nothing slow. May be NULL. */
@@ -113,6 +115,8 @@ struct view_ops {
     /* The row of that subject, table.rows if it is not among them. May be NULL: rows are asked one by one. */
     size_t (*find)(struct view *view, struct model_ref ref);
     size_t (*find_key)(struct view *view, uint64_t key); /* the same by key; may be NULL */
+    /* All that Enter may open on the row, where that is more than its ref. May be NULL. */
+    size_t (*targets)(struct view *view, size_t row, struct model_ref out[VIEW_TARGETS_MAX]);
     /* The line of code that belongs to the row. False: none. May be NULL. */
     bool (*site)(struct view *view, size_t row, struct model_site *out);
     /* NULL: what is known of the row's ref, as `leash show`. Nothing given: there is no such tab. */
@@ -178,6 +182,7 @@ const struct view_ops *views_named(const char *name);
 const struct view_ops *views_digit(int digit);
 /* A line for each that there is; the order of tabs is in views.c. */
 extern const struct view_ops view_leaks;
+extern const struct view_ops view_sql;
 /* What one row is about, in full size: not a tab. */
 extern const struct view_ops view_subject;
 

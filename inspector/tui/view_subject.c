@@ -62,6 +62,7 @@ const struct view_ops view_subject = {
     .columns_count = sizeof columns / sizeof *columns,
     .hints = hints,
     .size = sizeof(struct subject_data),
+    .no_filter = true,
     .only_detail = true,
     .reload = reload,
     .row = row,

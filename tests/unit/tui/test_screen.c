@@ -75,7 +75,10 @@ static void test_nothing_steers_the_terminal(void **state)
     (void)state;
     begin(&screen, 1, 20, false);
     screen_text(&screen, 0, 0, 20, "a\033[2Jb\x07\xff\xc3(\xe4\xb8", ROLE_NORMAL);
-    expect(&screen, "a?[2Jb?" "??" "(?" "?\n");
+    expect(&screen, "a?[2Jb?"
+                    "??"
+                    "(?"
+                    "?\n");
     screen_close(&screen);
 }
 
