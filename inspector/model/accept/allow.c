@@ -71,11 +71,13 @@ static void read_allow(struct suppressions *list, struct pattern *pattern, const
              arena_format(&list->memory, "%s: no reason follows allow(...) (--strict-suppressions)", pattern->place));
 }
 
-static struct pattern *known(struct suppressions *list, const char *place)
+/* The entry of the same comment, seen for another class or in another trace. */
+static struct pattern *known(const struct suppressions *list, const char *place, const char *text)
 {
     for (size_t i = list->count; i > 0; i--) {
         struct pattern *pattern = list->items[i - 1];
-        if (pattern->origin == FROM_SOURCE && pattern->trace == list->trace && strcmp(pattern->place, place) == 0)
+        if (pattern->origin == FROM_SOURCE && strcmp(pattern->place, place) == 0 &&
+            strncmp(text, pattern->text, strlen(pattern->text)) == 0)
             return pattern;
     }
     return NULL;
@@ -94,7 +96,7 @@ static struct pattern *entry_of(struct suppressions *list, const struct source_o
     if (!at)
         return NULL;
     snprintf(place, sizeof place, "%s:%d", source_relative(source, site->file), site->line);
-    struct pattern *pattern = known(list, place);
+    struct pattern *pattern = known(list, place, at);
     if (pattern)
         return pattern;
     pattern = suppressions_add(list, FROM_SOURCE);

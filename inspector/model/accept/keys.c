@@ -72,7 +72,8 @@ static int set_until(struct reader *reader, size_t at)
     const char *value = buffer_text(&reader->value);
     int year, month, day, length = 0;
     struct tm date = {0}, same;
-    if (strlen(value) == 10 && sscanf(value, "%4d-%2d-%2d%n", &year, &month, &day, &length) == 3 && length == 10) {
+    bool plain = strlen(value) == 10 && strspn(value, "0123456789-") == 10;
+    if (plain && sscanf(value, "%4d-%2d-%2d%n", &year, &month, &day, &length) == 3 && length == 10) {
         date = (struct tm){.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
         time_t begin = timegm(&date);
         gmtime_r(&begin, &same);

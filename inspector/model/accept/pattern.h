@@ -37,7 +37,7 @@ struct pattern {
     int64_t until;              /* the first second at which it no longer holds; MODEL_NEVER: it always does */
     const char *reason, *text, *place;
     enum pattern_origin origin;
-    unsigned trace;                  /* FROM_PROGRAM, FROM_SOURCE: of which trace; else 0: of all */
+    unsigned trace;                  /* FROM_PROGRAM: of which trace; else 0: of all */
     size_t used, used_here, refused; /* used_here: by the trace that is being loaded; refused: beyond max */
 };
 
@@ -51,7 +51,9 @@ struct suppressions {
     } notes; /* what is wrong with comments in the source */
     int64_t now;
     bool strict;
-    unsigned trace; /* counts those that were loaded */
+    unsigned trace;              /* counts those that were loaded */
+    struct accept_text recorded; /* what the last program left that left anything, of which trace */
+    unsigned recorded_trace;
 };
 
 /* Adds an empty entry. */

@@ -30,10 +30,11 @@ struct pattern *suppressions_add(struct suppressions *list, enum pattern_origin 
 {
     X_GROW(list->items, list->count, list->capacity);
     struct pattern *pattern = arena_alloc(&list->memory, 1, sizeof *pattern);
-    *pattern = (struct pattern){.order = list->count + 1,
-                                .until = MODEL_NEVER,
-                                .origin = origin,
-                                .trace = origin == FROM_FILE ? 0 : list->trace};
+    *pattern = (struct pattern){
+        .order = list->count + 1,
+        .until = MODEL_NEVER,
+        .origin = origin,
+    };
     return list->items[list->count++] = pattern;
 }
 
@@ -82,18 +83,42 @@ static bool is_expired(const struct suppressions *list, const struct pattern *pa
 
 /* ---- while a trace is loaded ---- */
 
+/* The entries that this very text made before: a program that still runs is loaded again and again. */
+static bool take_again(struct suppressions *list, const struct accept_text *recorded)
+{
+    if (list->recorded.length != recorded->length || !list->recorded.bytes ||
+        memcmp(list->recorded.bytes, recorded->bytes, recorded->length) != 0)
+        return false;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i]->origin == FROM_PROGRAM && list->items[i]->trace == list->recorded_trace)
+            list->items[i]->trace = list->trace;
+    list->recorded_trace = list->trace;
+    return true;
+}
+
+static int take_recorded(struct suppressions *list, const struct accept_text *recorded, struct accept_fault *fault)
+{
+    size_t first = list->count;
+    int rc = suppressions_parse(list, recorded, fault);
+    if (rc < 0)
+        return rc;
+    for (size_t i = first; i < list->count; i++) {
+        list->items[i]->origin = FROM_PROGRAM;
+        list->items[i]->trace = list->trace;
+    }
+    char *bytes = arena_alloc(&list->memory, recorded->length + 1, 1);
+    memcpy(bytes, recorded->bytes, recorded->length);
+    list->recorded = (struct accept_text){.bytes = bytes, .length = recorded->length};
+    list->recorded_trace = list->trace;
+    return 0;
+}
+
 int accept_begin(struct suppressions *list, const struct accept_text *recorded, struct accept_fault *fault)
 {
     list->trace++;
     for (size_t i = 0; i < list->count; i++)
         list->items[i]->used_here = 0;
-    size_t first = list->count;
-    int rc = recorded ? suppressions_parse(list, recorded, fault) : 0;
-    for (size_t i = first; i < list->count; i++) {
-        list->items[i]->origin = FROM_PROGRAM;
-        list->items[i]->trace = list->trace;
-    }
-    return rc;
+    return !recorded || take_again(list, recorded) ? 0 : take_recorded(list, recorded, fault);
 }
 
 static bool take(struct pattern *pattern)

@@ -122,6 +122,8 @@ static void test_faults(void **state)
         {"deadlock:x max=5x", 1, 16, "not \"5x\""},
         {"deadlock:x until=2027-02-30", 1, 18, "until= takes a day like 2027-01-31, not \"2027-02-30\""},
         {"deadlock:x until=tomorrow", 1, 18, "not \"tomorrow\""},
+        {"deadlock:x until=2027-+1-31", 1, 18, "until= takes"},
+        {"deadlock:x until=2027--1-31", 1, 18, "until= takes"},
         {"deadlock:x until=2027-1-3", 1, 18, "until= takes"},
         {"deadlock:name=\"x", 1, 15, "the quotation mark is never closed"},
         {"\n{ class=deadlock fn=x\n", 2, 1, "this block is never closed"},
@@ -397,6 +399,28 @@ static void test_recorded_by_the_program(void **state)
     suppressions_free(list);
 }
 
+/* A program that still runs is loaded again and again: the list does not grow by that. */
+static void test_loaded_again(void **state)
+{
+    struct fixture *fixture = *state;
+    char *root = (char *)fixture->dir;
+    const struct source_options source = {.roots = &root, .roots_count = 1};
+    struct suppressions *list = suppressions_new(NOW, false);
+    fixture_sql(fixture->path, "INSERT INTO meta VALUES('suppressions', '*:worker')");
+    static const char text[] = "1\n2\n3\nx(); // leash: allow(never-awaited) why\n";
+    fixture_write(fixture_name(fixture, "server.c"), text, sizeof text - 1);
+    for (int i = 0; i < 3; i++) {
+        struct model_snapshot snapshot;
+        load(fixture, list, &source, &snapshot);
+        model_judge(&snapshot, &(struct model_policy){0});
+        assert_string_equal(suppressed(&snapshot), "31 32 5 6 9");
+        model_free(&snapshot);
+        assert_int_equal(suppressions_count(list), 2);
+    }
+    assert_int_equal(suppressions_use(list, 0).used, 6);
+    suppressions_free(list);
+}
+
 /* src/server.c line 4 makes what is never awaited. */
 static void allow(struct fixture *fixture, const char *above, const char *line, const char *ids, const char *words)
 {
@@ -533,6 +557,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_until, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_strict, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_recorded_by_the_program, shop_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_loaded_again, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_allowed_in_the_source, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_round_trip, shop_begin, fixture_end),
     };
