@@ -112,7 +112,7 @@ static void site(struct app *app, const char *argument)
     struct model_site at;
     char text[TUI_SITE_TEXT];
     (void)argument;
-    if (!app->view->ops->site || !app->view->ops->site(app->view, app->view->table.cursor, &at)) {
+    if (!view_site(app->view, &at)) {
         tui_say(&app->tui, ROLE_DIM, "no place is known of this row");
         return;
     }

@@ -21,7 +21,7 @@ static void edit(struct app *app, const char *argument)
 {
     struct model_site at;
     (void)argument;
-    if (app->view->ops->site && app->view->ops->site(app->view, app->view->table.cursor, &at))
+    if (view_site(app->view, &at))
         editor_open(app, &at);
     else
         tui_say(&app->tui, ROLE_DIM, "no place is known of this row");

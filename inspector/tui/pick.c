@@ -107,7 +107,7 @@ static void pick_copy(struct app *app, const char *argument)
     menu_begin(&app->menu, MENU_COPY, " copy ");
     if (row.ref.kind != MODEL_NONE)
         add_copy(app, "id", model_ref_text(row.ref, text));
-    if (view->ops->site && view->ops->site(view, view->table.cursor, &at))
+    if (view_site(view, &at))
         add_copy(app, "site", tui_site_text(&app->tui, &at, text));
     size_t count = view->ops->copies ? view->ops->copies(view, view->table.cursor, own) : 0;
     for (size_t i = 0; i < count; i++)

@@ -39,6 +39,12 @@ bool view_current(struct view *view, struct view_row *out)
     return true;
 }
 
+bool view_site(struct view *view, struct model_site *out)
+{
+    return view->ops->site && view->table.cursor < view->table.rows && view->ops->site(view, view->table.cursor, out) &&
+           out->file;
+}
+
 size_t view_find(struct view *view, struct model_ref ref)
 {
     if (view->ops->find)

@@ -170,6 +170,8 @@ bool view_go(struct view *view, const struct view_args *args);
 bool view_reload(struct view *view);
 /* False if there are no rows. */
 bool view_current(struct view *view, struct view_row *out);
+/* The line of code that belongs to the row at the cursor. False: there is no row, or none is known. */
+bool view_site(struct view *view, struct model_site *out);
 /* table.rows: it is not there. */
 size_t view_find(struct view *view, struct model_ref ref);
 
