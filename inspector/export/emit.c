@@ -56,7 +56,7 @@ void emit_bytes(struct emit *emit, const char *key, const char *text, size_t len
         return;
     }
     json_t *words = json_words_of(text, length);
-    json_dumpf(words, emit->out, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    json_write(emit->out, words);
     json_decref(words);
 }
 

@@ -6,9 +6,28 @@
 
 const struct report_format report_json = {"json", json_check, json_detail, json_table};
 
+/* Jansson lets a DEL pass. It can only be within a string. */
+static int write_ascii(const char *bytes, size_t length, void *argument)
+{
+    FILE *out = argument;
+    for (const char *end = bytes + length, *del; bytes < end; bytes = del + (del < end)) {
+        del = memchr(bytes, '\x7f', (size_t)(end - bytes));
+        del = del ? del : end;
+        fwrite(bytes, 1, (size_t)(del - bytes), out);
+        if (del < end)
+            fputs("\\u007F", out);
+    }
+    return 0;
+}
+
+void json_write(FILE *out, const json_t *value)
+{
+    json_dump_callback(value, write_ascii, out, JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_COMPACT);
+}
+
 void json_print(const struct report_options *options, json_t *value)
 {
-    json_dumpf(value, options->out, JSON_ENSURE_ASCII | JSON_COMPACT);
+    json_write(options->out, value);
     fputc('\n', options->out);
     json_decref(value);
 }

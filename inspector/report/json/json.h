@@ -6,8 +6,10 @@
 
 #include <jansson.h>
 
-/* Prints on one line and drops the value. ASCII only: what is beyond it is told by \u escapes, so that nothing steers a
- * terminal. */
+/* On one line, without its end. ASCII only: what is beyond it, and control bytes, are told by \u escapes, so that
+ * nothing steers a terminal. */
+void json_write(FILE *out, const json_t *value);
+/* The same as a line; drops the value. */
 void json_print(const struct report_options *options, json_t *value);
 /* null for NULL; what is no UTF-8 is told as \xNN. */
 json_t *json_words(const char *text);

@@ -37,7 +37,7 @@ int json_table(const struct report_options *options, struct model_table *table)
     while ((rc = model_table_next(table)) > 0) {
         json_t *row = json_row(table);
         fputs(separator, options->out);
-        json_dumpf(row, options->out, JSON_ENSURE_ASCII | JSON_COMPACT);
+        json_write(options->out, row);
         json_decref(row);
         separator = ",\n";
     }

@@ -81,10 +81,10 @@ json_t *sarif_artifact(const char *path)
     bool absolute = *path == '/';
     normalise(&normal, path);
     bool outside = strncmp(buffer_text(&normal), "../", 3) == 0;
-    buffer_add(&uri, absolute ? "file:///" : "");
+    buffer_add(&uri, absolute ? "file:///" : normal.length ? "" : ".");
     add_encoded(&uri, buffer_text(&normal));
     json_t *artifact = json_pack("{ss}", "uri", buffer_text(&uri));
-    if (!absolute && !outside)
+    if (!absolute && !outside && normal.length)
         json_object_set_new(artifact, "uriBaseId", json_string(SARIF_ROOT));
     buffer_free(&normal);
     buffer_free(&uri);

@@ -146,6 +146,15 @@ static const char *level_of(const struct model_group *group)
     return error ? "error" : "warning";
 }
 
+/* Viewers leave out what has no place in a file: then it is the trace. */
+static json_t *place_of(const struct report_options *options, const struct report_trace *trace,
+                        const struct model_site *site)
+{
+    if (!site->file)
+        return sarif_location(options, trace->path, 1, site->func, NULL);
+    return sarif_site(options, site, trace->snapshot->run.began_unix_ns);
+}
+
 json_t *sarif_result(const struct report_options *options, const struct report_trace *trace, size_t artifact,
                      const struct model_group *group)
 {
@@ -154,13 +163,13 @@ json_t *sarif_result(const struct report_options *options, const struct report_t
     snprintf(fingerprint, sizeof fingerprint, "%08x", group->fingerprint);
     json_t *target = sarif_artifact(trace->path);
     json_object_set_new(target, "index", json_integer((json_int_t)artifact));
-    json_t *result = json_pack("{so,si,ss,ss,so,s[o],s{ss},sI,so,so,so}", "ruleId", json_words(json_rule(group->class)),
-                               "ruleIndex", model_class_index(group->class), "kind", "fail", "level", level_of(group),
-                               "message", message_of(options, trace->snapshot, group), "locations",
-                               sarif_site(options, &first->subject.site, trace->snapshot->run.began_unix_ns),
-                               "partialFingerprints", "leashFingerprint/v1", fingerprint, "occurrenceCount",
-                               (json_int_t)group->count, "analysisTarget", target, "suppressions",
-                               suppressions_of(options, group), "properties", properties_of(options, trace, group));
+    json_t *result =
+        json_pack("{so,si,ss,ss,so,s[o],s{ss},sI,so,so,so}", "ruleId", json_words(json_rule(group->class)), "ruleIndex",
+                  model_class_index(group->class), "kind", "fail", "level", level_of(group), "message",
+                  message_of(options, trace->snapshot, group), "locations",
+                  place_of(options, trace, &first->subject.site), "partialFingerprints", "leashFingerprint/v1",
+                  fingerprint, "occurrenceCount", (json_int_t)group->count, "analysisTarget", target, "suppressions",
+                  suppressions_of(options, group), "properties", properties_of(options, trace, group));
     json_object_set_new(result, "stacks", stacks_of(options, first));
     if (first->chain.count > 1)
         json_object_set_new(result, "codeFlows", flows_of(options, first));

@@ -4,6 +4,7 @@ a checker of SARIF, Python's csv and XML readers, and the rules by which GitHub 
 import csv
 import json
 import os
+import random
 import re
 import sqlite3
 import subprocess
@@ -27,6 +28,9 @@ RUN = """INSERT INTO run(id, pid, argv, began_unix_ns, ended_ns, end_kind, level
 NAMES = ["plain", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a,b\"c", "a\nb\r\nc", "\x1b[31mred\x07", "]]>", "<b>&amp;", "a|b",
          "`rm`", "```", "[x](http://y)", "{0}", "%0A::error::x", "::error::x", "caf\u00e9 \u65e5\u672c", "\u202e\u200b\ufffe",
          "#1 @you", "</details>", "\\", "$(id)", "'", "x" * 600]
+PIECES = list("abc /.,:;'\"`|\\<>()[]{}&%#=+-@*_~!?$\t\n\r\x00\x07\x1b\x7f\x85\xa0") + [
+    "\u2028", "\u202e", "\ufeff", "\uffff", "\U0001f600", "\ud83d", "::", "%0A", "]]>", "-->", "&#0;", "{0}", "](", "../", "```"]
+SEED = int(os.environ.get("SEED", "7"))
 FORMATS = ("text", "json", "jsonl", "csv", "md", "github", "sarif", "junit")
 
 
@@ -50,6 +54,13 @@ def hostile_rows():
                " VALUES(?, ?, ?, 1, 5, 'cancelled', 321, 9, ?)", (site, name, site, site))
         yield "INSERT INTO await VALUES(?, ?, NULL, 'object', ?, NULL, ?, 5, NULL, NULL)", (site, site, site, site)
         yield "INSERT INTO object(id, kind, name, site_id) VALUES(?, 'lock', ?, ?)", (site, name, site)
+    dice = random.Random(SEED)
+    for site in range(100, 160):
+        words = [b"".join(dice.choice(PIECES).encode("utf-8", "surrogatepass") for _ in range(dice.randrange(1, 20)))
+                 + dice.choice((b"", b"\xff", b"\xc3")) for _ in range(3)]
+        yield ("INSERT INTO site VALUES(?, CAST(? AS TEXT), ?, CAST(? AS TEXT), CAST(? AS TEXT))",
+               (site, words[0], dice.randrange(-5, 10 ** 6), words[1], words[2]))
+        yield "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(?, ?, 5, 'created', 512)", (site, site)
     yield "INSERT INTO site VALUES(9, CAST(x'ff41' AS TEXT), 3, CAST(x'c3' AS TEXT), NULL)", ()
     yield "INSERT INTO coro(id, site_id, created_ns, state, facts) VALUES(9, 9, 5, 'created', 512)", ()
 
@@ -92,6 +103,7 @@ class Consumers(unittest.TestCase):
         return done.stdout
 
     def test_exit(self):
+        print(f"SEED={SEED}", file=sys.stderr)
         self.assertEqual(self.said.returncode, 2, self.said.stderr)
         self.assertEqual(self.json["exit"], 2)
         self.assertEqual([trace["exit"] for trace in self.json["traces"]], [1, 0, 3, 2])
