@@ -24,18 +24,20 @@ static bool no_colour(const struct settings *settings)
 static struct interface_options options_of(const struct settings *settings)
 {
     const struct interface_settings *wanted = &settings->interface;
-    return (struct interface_options){.app = {.policy = &settings->policy,
-                                              .source = &settings->report.source,
-                                              .view = wanted->view,
-                                              .where = settings->where,
-                                              .sort = settings->list.sort,
-                                              .follow = wanted->follow},
-                                      .script = wanted->script,
-                                      .rows = wanted->rows ? wanted->rows : 30,
-                                      .cols = wanted->cols ? wanted->cols : 100,
-                                      .ascii = settings->report.ascii,
-                                      .no_colour = no_colour(settings),
-                                      .no_mouse = wanted->no_mouse};
+    return (struct interface_options){
+        .app = {.policy = &settings->policy,
+                .source = &settings->report.source,
+                .view = wanted->view,
+                .where = settings->where,
+                .sort = settings->list.sort,
+                .follow = wanted->follow,
+                .time = settings->report.clock == MODEL_CLOCK_REL ? TUI_TIME_RELATIVE : TUI_TIME_ABSOLUTE},
+        .script = wanted->script,
+        .rows = wanted->rows ? wanted->rows : 30,
+        .cols = wanted->cols ? wanted->cols : 100,
+        .ascii = settings->report.ascii,
+        .no_colour = no_colour(settings),
+        .no_mouse = wanted->no_mouse};
 }
 
 /* Takes the trace over. */
@@ -54,6 +56,7 @@ static int show_trace(const struct settings *settings, struct trace *trace)
         return EXIT_TROUBLE;
     }
     progress_end();
+    model_clock_begin(MODEL_CLOCK_REL, 0); /* a key changes how times are told */
     options.app.verdict = model_judge(&snapshot, &settings->policy);
     int code = interface_run(&options, why, sizeof why);
     if (*why)

@@ -25,6 +25,7 @@ int app_open(struct app *app, const struct app_options *options)
                             .ascii = app->screen.ascii,
                             .at_ns = MODEL_NEVER,
                             .follow = options->follow,
+                            .time = options->time,
                             .no_clock = options->no_clock};
     if (!ops) {
         tui_say(&app->tui, ROLE_ERROR, "there is no view \"%s\"", name);

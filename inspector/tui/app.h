@@ -62,6 +62,7 @@ struct app_options {
     const struct source_options *source;
     const char *view, *where, *sort; /* to begin with; NULL: leaks, no filter, no sort */
     bool follow;
+    enum tui_time time;
     bool no_clock; /* as in struct tui */
 };
 
