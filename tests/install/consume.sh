@@ -11,7 +11,7 @@ cmake --install "$build" --prefix "$work/installed" >"$work/install.log"
 mv "$work/installed" "$work/prefix"
 prefix=$work/prefix
 libdir=$(dirname "$(find "$prefix" -name libleash.so | head -n 1)")
-export LEASH_OPTIONS=
+export LEASH_OPTIONS='' XDG_CONFIG_HOME=/nonexistent
 
 # run PROGRAM LINKED: it runs well, and needs libleash.so.0 exactly if LINKED is "shared".
 run() {
@@ -74,3 +74,9 @@ run "$work/pc_static" static
 
 "$prefix/bin/leash" --version
 rm -rf "$work"
+
+# Pages and completions lie where man and the shells look for them.
+for file in man/man1/leash.1 man/man3/libleash.3 man/man5/leash-suppressions.5 man/man7/leash-filter.7 \
+    bash-completion/completions/leash zsh/site-functions/_leash fish/vendor_completions.d/leash.fish; do
+    test -s "$prefix/share/$file" || { echo "share/$file is not installed"; exit 1; }
+done
