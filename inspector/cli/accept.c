@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,6 +82,16 @@ static int open_baseline(struct settings *settings)
     return rc;
 }
 
+/* Is it one of the files that the flags name, by whatever path? */
+static bool is_named(const struct accept_settings *accept, const char *path)
+{
+    struct stat wanted, named;
+    bool known = stat(path, &wanted) == 0, is = false;
+    for (size_t i = 0; known && !is && i < accept->files_count; i++)
+        is = stat(accept->files[i], &named) == 0 && named.st_dev == wanted.st_dev && named.st_ino == wanted.st_ino;
+    return is;
+}
+
 int accept_open(struct settings *settings)
 {
     struct accept_settings *accept = &settings->accept;
@@ -89,7 +100,7 @@ int accept_open(struct settings *settings)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < accept->files_count; i++)
         rc = suppressions_read(accept->suppressions, accept->files[i], &fault);
-    if (rc == 0 && access(DEFAULT_FILE, F_OK) == 0)
+    if (rc == 0 && access(DEFAULT_FILE, F_OK) == 0 && !is_named(accept, DEFAULT_FILE))
         rc = suppressions_read(accept->suppressions, DEFAULT_FILE, &fault);
     if (rc < 0)
         complain_of_fault(settings->command->name, &fault);
@@ -151,20 +162,32 @@ static size_t fixed(const struct settings *settings, const struct checked *check
     return settings->accept.baseline ? baseline_fixed(settings->accept.baseline) : 0;
 }
 
-void accept_tell(const struct settings *settings, const struct checked *checked)
+/* "fixed: 1, ..." in the report, or, where that is for machines, on stderr. */
+static void tell_fixed(const struct settings *settings, const struct checked *checked, bool in_report)
 {
     struct buffer line = {0};
     size_t gone = fixed(settings, checked);
-    if (settings->format != &report_text || settings->report.verbosity < 0 || settings->accept.generate)
+    if (gone == 0)
         return;
-    list_used(settings);
-    if (gone && settings->accept.known_is_trace)
+    if (settings->accept.known_is_trace)
         buffer_format(&line, "fixed: %zu since %s", gone, settings->accept.known);
-    else if (gone)
+    else
         buffer_format(&line, "fixed: %zu, run `leash baseline prune -o %s TRACE...`", gone, settings->accept.known);
-    if (gone)
+    if (in_report)
         print_line(settings, buffer_text(&line));
+    else
+        complain(settings->command->name, "%s", buffer_text(&line));
     buffer_free(&line);
+}
+
+void accept_tell(const struct settings *settings, const struct checked *checked)
+{
+    bool in_report = settings->format == &report_text && !settings->accept.generate;
+    if (settings->report.verbosity < 0)
+        return;
+    if (in_report)
+        list_used(settings);
+    tell_fixed(settings, checked, in_report);
 }
 
 void accept_compare(const struct settings *settings, struct checked *checked)

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RUNNING_MAX 10
+#define RUNNING_MAX  10
+#define RECORDED_MAX 65536 /* a hostile trace could else make every finding meet a million patterns */
 
 static void load_running(struct loader *loader, struct model_snapshot *out)
 {
@@ -35,8 +36,13 @@ static int begin_accepting(struct loader *loader, struct suppressions *list, cha
     struct accept_text text = {.place = "the program"};
     if (recorded)
         text.bytes = trace_bytes(row, 0, &text.length);
-    int rc = accept_begin(list, recorded ? &text : NULL, &fault);
+    int rc = text.length > RECORDED_MAX ? -EFBIG : accept_begin(list, recorded ? &text : NULL, &fault);
     trace_finish(row);
+    if (rc == -EFBIG) {
+        snprintf(why, room, "%s: the program: more than %d bytes of suppressions", trace_path(loader->trace),
+                 RECORDED_MAX);
+        return -EINVAL;
+    }
     if (rc < 0)
         snprintf(why, room, "%s: %s:%d:%d: %s", trace_path(loader->trace), fault.place, fault.line, fault.column,
                  fault.words);

@@ -9,9 +9,10 @@ extern "C" {
 #endif
 
 /* A program that defines it (the library does not) has what it returns written into each of its traces: text as in a
- * file of suppressions, "pending-at-exit:name=heartbeat-*\n", that outlives the call; NULL: none. It is called once a
- * trace, on the thread that begins it, before anything is recorded, and must call nothing of leash. */
-LEASH_API const char *__leash_default_suppressions(void); /* the name that LeakSanitizer's users know, with ours in it */
+ * file of suppressions, "pending-at-exit:name=heartbeat-*\n", of at most 64 KiB, that outlives the call; NULL: none. It
+ * is called once a trace, on the thread that begins it, before anything is recorded, and must call nothing of leash. */
+LEASH_API const char *
+__leash_default_suppressions(void); /* the name that LeakSanitizer's users know, with ours in it */
 
 #ifdef __cplusplus
 }

@@ -66,6 +66,9 @@ static void test_suppressions(void **state)
     write_text(fixture, ".leash.supp", "never-retrieved:err=EIO reason=flaky disk\n");
     SAYS(&said, fixture, "check", "-q", "--strict-suppressions", "leaky.db");
     expect(1, NULL);
+    SAYS(&said, fixture, "check", "--suppressions", "./.leash.supp", "leaky.db"); /* read once, not twice */
+    expect(1, "      1  never-retrieved:err=EIO reason=flaky disk  ./.leash.supp:1\n");
+    assert_string_equal(said.err, "");
     SAYS(&said, fixture, "check", "-q", "--strict-suppressions", "clean.db");
     expect_complaint(2, "suppressed nothing");
 }
@@ -158,6 +161,8 @@ static void test_baseline(void **state)
     expect(0, "3 in the baseline");
     SAYS(&said, fixture, "check", "--baseline", "b", "clean.db");
     expect(0, "fixed: 3, run `leash baseline prune -o b TRACE...`\n");
+    SAYS(&said, fixture, "check", "--baseline", "b", "--format", "jsonl", "clean.db");
+    expect_complaint(0, "fixed: 3, run `leash baseline prune -o b TRACE...`\n");
     SAYS(&said, fixture, "check", "--baseline", "b", "--ratchet", "clean.db");
     expect_complaint(1, "b: allows more than there is, 3 times (--ratchet)");
     SAYS(&said, fixture, "check", "-q", "--baseline", "b", "--ratchet", "leaky.db");

@@ -396,6 +396,12 @@ static void test_recorded_by_the_program(void **state)
                      -EINVAL);
     assert_non_null(strstr(why, "t.db: the program:1:1: an entry is a class"));
     trace_close(trace);
+    fixture_sql(fixture->path, "UPDATE meta SET value = hex(zeroblob(40000)) WHERE key = 'suppressions'");
+    assert_int_equal(trace_open(fixture->path, &(struct trace_options){.grace = 0}, &trace, &error), 0);
+    assert_int_equal(model_load(trace, &(struct model_load_options){.suppressions = list}, &snapshot, why, sizeof why),
+                     -EINVAL);
+    assert_non_null(strstr(why, "more than 65536 bytes"));
+    trace_close(trace);
     suppressions_free(list);
 }
 
