@@ -185,6 +185,7 @@ const struct view_ops *views_digit(int digit);
 /* A line for each that there is; the order of tabs is in views.c. */
 extern const struct view_ops view_leaks;
 extern const struct view_ops view_sql;
+extern const struct view_ops view_awaits;
 /* What one row is about, in full size: not a tab. */
 extern const struct view_ops view_subject;
 

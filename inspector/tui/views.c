@@ -5,6 +5,7 @@
 /* In the order of their digits. */
 static const struct view_ops *const views[] = {
     &view_leaks,
+    &view_awaits,
     &view_sql,
 };
 #define VIEWS (sizeof views / sizeof *views)
