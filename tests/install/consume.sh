@@ -73,10 +73,10 @@ PKG_CONFIG_PATH=$work/archive/${libdir#"$prefix"/}/pkgconfig \
 run "$work/pc_static" static
 
 "$prefix/bin/leash" --version
-rm -rf "$work"
 
 # Pages and completions lie where man and the shells look for them.
 for file in man/man1/leash.1 man/man3/libleash.3 man/man5/leash-suppressions.5 man/man7/leash-filter.7 \
     bash-completion/completions/leash zsh/site-functions/_leash fish/vendor_completions.d/leash.fish; do
     test -s "$prefix/share/$file" || { echo "share/$file is not installed"; exit 1; }
 done
+rm -rf "$work"
