@@ -49,7 +49,7 @@ static void snippet_make(struct snippet *snippet, const char *line, const char *
 {
     *snippet = (struct snippet){0};
     expand_tabs(line, &snippet->code);
-    const char *code = buffer_text(&snippet->code), *at = source_find(code, expression);
+    const char *code = buffer_text(&snippet->code), *at = expression ? source_find(code, expression) : NULL;
     if (at) {
         snippet->begin = (size_t)(at - code);
         snippet->end = snippet->begin + strlen(expression);

@@ -2,7 +2,7 @@
 #include "reporting.h"
 #include "test.h"
 #include "trace.h"
-#include "words/verdict_words.h"
+#include "words/headline.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -290,6 +290,31 @@ static void test_deadlocks_are_loops(void **state)
     model_free(&snapshot);
 }
 
+/* "task #55 "reader"" alone says nothing: there are words for every class, of one and of several. */
+static void test_every_class_has_words(void **state)
+{
+    struct fixture *fixture = *state;
+    struct model_snapshot snapshot;
+    struct buffer words = {0}, subject = {0};
+    reporting_load(fixture, deadlock, &snapshot);
+    struct model_group group = snapshot.groups[0];
+    struct model_example example = group.examples[0];
+    example.chain.cycle = false;
+    group.examples = &example;
+    headline_add_subject(&subject, &example.subject);
+    for (size_t i = 0; i < model_classes_count; i++) {
+        group.class = model_classes[i].name;
+        for (group.count = 1; group.count < 3; group.count++) {
+            buffer_clear(&words);
+            headline_add(&words, &group);
+            assert_true(words.length > subject.length + 10);
+        }
+    }
+    buffer_free(&words);
+    buffer_free(&subject);
+    model_free(&snapshot);
+}
+
 /* A line of 300 characters is cut around the expression; what is marked is still what is meant. */
 static void test_long_lines_are_cut(void **state)
 {
@@ -404,6 +429,7 @@ int main(void)
                                        WITH_FIXTURE(test_live_traces_would_leak_now),
                                        WITH_FIXTURE(test_github_shows_nine_and_counts_the_rest),
                                        WITH_FIXTURE(test_deadlocks_are_loops),
+                                       WITH_FIXTURE(test_every_class_has_words),
                                        WITH_FIXTURE(test_long_lines_are_cut),
                                        WITH_FIXTURE(test_paths_are_quoted_for_the_shell),
                                        WITH_FIXTURE(test_tables),
