@@ -1,4 +1,4 @@
-#include "salvage.h"
+#include "reading.h"
 #include "alloc.h"
 #include "trace.h"
 
@@ -6,112 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAYLOAD_MOST  (16 * 1024 * 1024)
 #define SCHEMA_FIELDS 5 /* type, name, tbl_name, rootpage, sql */
-
-/* ---- pages and cells ---- */
-
-static bool mark(struct salvage *salvage, uint32_t number)
-{
-    int64_t index = pages_index(&salvage->pages, number);
-    if (index < 0 || salvage->seen[index])
-        return false;
-    salvage->seen[index] = 1;
-    return true;
-}
-
-static bool read_page(struct salvage *salvage, uint32_t number, struct format_page *page)
-{
-    return pages_read(&salvage->pages, number, salvage->page) &&
-           format_page(salvage->page, salvage->pages.usable, number == 1 ? 100 : 0, page);
-}
-
-/* The bytes of a cell's payload, fetched from overflow pages if they must be; NULL: they are not all there. Each page
- * belongs to one row, so that no chain is a circle. */
-static const uint8_t *payload_of(struct salvage *salvage, const struct format_cell *cell)
-{
-    if (cell->local == cell->payload)
-        return cell->bytes;
-    if (cell->payload > PAYLOAD_MOST)
-        return NULL;
-    if (cell->payload > salvage->payload_room) {
-        salvage->payload = xrealloc(salvage->payload, cell->payload, 1);
-        salvage->payload_room = cell->payload;
-    }
-    memcpy(salvage->payload, cell->bytes, cell->local);
-    size_t got = cell->local, most = salvage->pages.usable - 4;
-    for (uint32_t next = cell->overflow; got < cell->payload; next = format_big32(salvage->overflow)) {
-        if (!mark(salvage, next) || !pages_read(&salvage->pages, next, salvage->overflow))
-            return NULL;
-        size_t part = cell->payload - got < most ? cell->payload - got : most;
-        memcpy(salvage->payload + got, salvage->overflow + 4, part);
-        got += part;
-    }
-    return salvage->payload;
-}
-
-/* The columns of a cell's row; 0: there is none. */
-static size_t row_of(struct salvage *salvage, const struct format_page *page, unsigned index, struct format_cell *cell,
-                     struct format_value *values)
-{
-    if (!format_cell(page, index, cell) || cell->payload == 0)
-        return 0;
-    const uint8_t *payload = payload_of(salvage, cell);
-    size_t count = payload ? format_record(payload, cell->payload, values) : 0;
-    return count <= FORMAT_COLUMNS ? count : 0;
-}
-
-/* ---- which table a page is of ---- */
-
-static bool type_fits(const struct table *table, const struct format_page *page)
-{
-    return table->keyed == (page->type == FORMAT_INDEX_LEAF || page->type == FORMAT_INDEX_INTERIOR);
-}
-
-/* How many of its rows look like the table's, among those that lie whole on the page. */
-static unsigned count_fitting(const struct table *table, const struct format_page *page, unsigned *of)
-{
-    struct format_value values[FORMAT_COLUMNS];
-    struct format_cell cell;
-    unsigned fitting = 0;
-    *of = 0;
-    for (unsigned i = 0; i < page->cells; i++) {
-        if (!format_cell(page, i, &cell) || cell.local < cell.payload)
-            continue;
-        size_t count = format_record(cell.bytes, cell.payload, values);
-        fitting += count && table_fits(table, values, count);
-        ++*of;
-    }
-    return fitting;
-}
-
-/* A tree led here: damage may have led astray. */
-static bool page_is_of(const struct table *table, const struct format_page *page)
-{
-    unsigned of, fitting;
-    if (!type_fits(table, page))
-        return false;
-    if (page->type == FORMAT_TABLE_INTERIOR)
-        return true;
-    fitting = count_fitting(table, page, &of);
-    return 2 * fitting >= of;
-}
-
-/* Nothing led here: only the rows can tell. NULL: they do not. */
-static struct table *table_by_rows(struct salvage *salvage, const struct format_page *page)
-{
-    struct table *best = NULL;
-    for (size_t i = 0; i < salvage->tables.count; i++) {
-        struct table *table = &salvage->tables.items[i];
-        unsigned of;
-        if (!type_fits(table, page) || count_fitting(table, page, &of) != of || of == 0)
-            continue;
-        /* Rows that could be of two tables: rather the one whose tree is known to be broken. */
-        if (!best || (table->missing && !best->missing))
-            best = table;
-    }
-    return best;
-}
 
 /* ---- rows ---- */
 
@@ -119,7 +14,7 @@ static void save_row(struct salvage *salvage, struct table *table, const struct 
 {
     struct format_value values[FORMAT_COLUMNS];
     struct format_cell cell;
-    size_t count = row_of(salvage, page, index, &cell, values);
+    size_t count = salvage_row(salvage, page, index, &cell, values);
     if (count == 0 || count > table->record_columns) {
         table->damaged++;
         return;
@@ -172,9 +67,9 @@ static void walk(struct salvage *salvage, uint32_t root, struct table *table, on
         uint32_t number = todo.pages[--todo.count];
         if (trace_interrupted)
             salvage->failed = -EINTR;
-        if (pages_index(&salvage->pages, number) >= 0 && read_page(salvage, number, &page) &&
-            !salvage->seen[pages_index(&salvage->pages, number)] && (!table || page_is_of(table, &page))) {
-            mark(salvage, number);
+        if (pages_index(&salvage->pages, number) >= 0 && salvage_page(salvage, number, &page) &&
+            !salvage->seen[pages_index(&salvage->pages, number)] && (!table || salvage_page_is_of(table, &page))) {
+            salvage_mark(salvage, number);
             if (!format_page_is_leaf(&page))
                 push_children(&todo, &page, table);
             if (visit)
@@ -242,14 +137,14 @@ static void read_schema(struct salvage *salvage, struct entries *entries)
     salvage->schema_known = true;
     while (todo.count) {
         uint32_t number = todo.pages[--todo.count];
-        if (!read_page(salvage, number, &page) || !mark(salvage, number)) {
+        if (!salvage_page(salvage, number, &page) || !salvage_mark(salvage, number)) {
             salvage->schema_known = false;
             continue;
         }
         if (page.type == FORMAT_TABLE_INTERIOR)
             push_children(&todo, &page, NULL);
         for (unsigned i = 0; page.type == FORMAT_TABLE_LEAF && i < page.cells; i++)
-            if (row_of(salvage, &page, i, &cell, values) == SCHEMA_FIELDS)
+            if (salvage_row(salvage, &page, i, &cell, values) == SCHEMA_FIELDS)
                 note_entry(salvage, entries, values);
     }
     free(todo.pages);
@@ -268,12 +163,13 @@ static void mark_free_pages(struct salvage *salvage)
 {
     if (!pages_read(&salvage->pages, 1, salvage->page) || memcmp(salvage->page, "SQLite format 3", 16) != 0)
         return;
-    for (uint32_t trunk = format_big32(salvage->page + 32); mark(salvage, trunk); trunk = format_big32(salvage->page)) {
+    for (uint32_t trunk = format_big32(salvage->page + 32); salvage_mark(salvage, trunk);
+         trunk = format_big32(salvage->page)) {
         if (!pages_read(&salvage->pages, trunk, salvage->page))
             return;
         uint32_t leaves = format_big32(salvage->page + 4);
         for (uint32_t i = 0; i < leaves && 8 + 4 * (size_t)i + 4 <= salvage->pages.usable; i++)
-            mark(salvage, format_big32(salvage->page + 8 + 4 * (size_t)i));
+            salvage_mark(salvage, format_big32(salvage->page + 8 + 4 * (size_t)i));
     }
 }
 
@@ -313,12 +209,12 @@ static void save_strays(struct salvage *salvage)
         int64_t index = pages_index(&salvage->pages, number);
         if (trace_interrupted)
             salvage->failed = -EINTR;
-        if (salvage->seen[index] || !read_page(salvage, number, &page) || !format_page_is_leaf(&page))
+        if (salvage->seen[index] || !salvage_page(salvage, number, &page) || !format_page_is_leaf(&page))
             continue;
-        struct table *table = table_by_rows(salvage, &page);
+        struct table *table = salvage_table_of(salvage, &page);
         if (!table)
             continue;
-        mark(salvage, number);
+        salvage_mark(salvage, number);
         table->found++;
         save_rows(salvage, table, &page);
     }

@@ -243,6 +243,65 @@ static void test_bytes_changed(void **state)
     bytes_free(&whole);
 }
 
+/* Makes a page of the damaged trace, an empty one of table scan, unreadable: so that all must be read page by page. */
+static void spoil_a_page(const struct fixture *fixture)
+{
+    struct bytes bytes = bytes_read(damaged(fixture));
+    int64_t root = ask(damaged(fixture), "SELECT rootpage FROM sqlite_schema WHERE name = 'scan'");
+    memset(bytes.data + (root - 1) * DAMAGE_PAGE, 0, DAMAGE_PAGE);
+    bytes_write(damaged(fixture), &bytes, bytes.size);
+    bytes_free(&bytes);
+}
+
+/* Rows that take many pages, one and a few bytes more than one, and one that just fits. */
+static void test_long_rows(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_make(fixture->path, FIXTURE_RUN
+                 "INSERT INTO site(id, file, func) SELECT n, printf('%.*c', n, 'a'), printf('%.*c', n / 2, 'b')"
+                 " FROM (SELECT 40000 AS n UNION VALUES(2600), (2650), (2700), (4000), (8190));");
+    fixture_copy(fixture->path, damaged(fixture));
+    spoil_a_page(fixture);
+    struct repair out = expect_repair(fixture);
+    assert_true(out.rebuilt);
+    expect_subset(repaired(fixture), fixture->path);
+    assert_int_equal(told(&out, "site")->saved, 7);
+}
+
+/* Pages that are in no use still hold the rows that they had. */
+static void test_deleted_rows_stay_deleted(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_make(fixture->path,
+                 FIXTURE_RUN "WITH RECURSIVE r(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM r WHERE n < 3000)"
+                             " INSERT INTO task(id, state) SELECT n, 'done' FROM r");
+    fixture_sql(fixture->path, "DELETE FROM task WHERE id > 150");
+    assert_true(ask(fixture->path, "PRAGMA freelist_count") > 5);
+    fixture_copy(fixture->path, damaged(fixture));
+    spoil_a_page(fixture);
+    expect_repair(fixture);
+    expect_subset(repaired(fixture), fixture->path);
+    assert_int_equal(ask(repaired(fixture), "SELECT count(*) FROM task"), 52);
+}
+
+/* Another version's table: its columns in another order, one that we do not know, and not all that we do. */
+static void test_other_columns(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_make(damaged(fixture), FIXTURE_RUN);
+    fixture_sql(damaged(fixture), "DROP TABLE failure; CREATE TABLE failure (message TEXT, -- a comment, (with) such\n"
+                                  " id INTEGER PRIMARY KEY, kept INTEGER DEFAULT (1 + (2)), subject_kind TEXT NOT NULL,"
+                                  " subject_id INTEGER NOT NULL, code INTEGER);"
+                                  "INSERT INTO failure VALUES('broken', 7, 5, 'task', 31, -5)");
+    spoil_a_page(fixture);
+    struct repair out = expect_repair(fixture);
+    assert_int_equal(told(&out, "failure")->saved, 1);
+    assert_int_equal(ask(repaired(fixture),
+                         "SELECT count(*) FROM failure WHERE id = 7 AND message = 'broken' AND code = -5"
+                         " AND subject_id = 31 AND subject_kind = 'task' AND at_ns IS NULL"),
+                     1);
+}
+
 /* ---- what is beside it ---- */
 
 static void test_wal_is_folded_in(void **state)
@@ -355,16 +414,12 @@ static void test_live(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_cut_off),
-                                       WITH_FIXTURE(test_cut_off_is_a_trace),
-                                       WITH_FIXTURE(test_first_page_lost),
-                                       WITH_FIXTURE(test_interior_pages_lost),
-                                       WITH_FIXTURE(test_pages_lost),
-                                       WITH_FIXTURE(test_bytes_changed),
-                                       WITH_FIXTURE(test_wal_is_folded_in),
-                                       WITH_FIXTURE(test_without_its_wal),
-                                       WITH_FIXTURE(test_damaged_wal),
-                                       WITH_FIXTURE(test_refusals),
-                                       WITH_FIXTURE(test_live)};
+    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_cut_off),         WITH_FIXTURE(test_cut_off_is_a_trace),
+                                       WITH_FIXTURE(test_first_page_lost), WITH_FIXTURE(test_interior_pages_lost),
+                                       WITH_FIXTURE(test_pages_lost),      WITH_FIXTURE(test_bytes_changed),
+                                       WITH_FIXTURE(test_long_rows),       WITH_FIXTURE(test_deleted_rows_stay_deleted),
+                                       WITH_FIXTURE(test_other_columns),   WITH_FIXTURE(test_wal_is_folded_in),
+                                       WITH_FIXTURE(test_without_its_wal), WITH_FIXTURE(test_damaged_wal),
+                                       WITH_FIXTURE(test_refusals),        WITH_FIXTURE(test_live)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
