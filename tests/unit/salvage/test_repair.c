@@ -275,7 +275,7 @@ static void test_deleted_rows_stay_deleted(void **state)
     fixture_make(fixture->path,
                  FIXTURE_RUN "WITH RECURSIVE r(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM r WHERE n < 3000)"
                              " INSERT INTO task(id, state) SELECT n, 'done' FROM r");
-    fixture_sql(fixture->path, "DELETE FROM task WHERE id > 150");
+    fixture_sql(fixture->path, "PRAGMA secure_delete = OFF; DELETE FROM task WHERE id > 150");
     assert_true(ask(fixture->path, "PRAGMA freelist_count") > 5);
     fixture_copy(fixture->path, damaged(fixture));
     spoil_a_page(fixture);
