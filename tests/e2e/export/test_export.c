@@ -112,6 +112,19 @@ static void test_chrome_of_nonsense(void **state)
                  "[.traceEvents[] | select(.tid == \"9223372036854775807\")] | length > 0");
 }
 
+/* A task waits for one thing at a time: what did not end, ends by the next wait. */
+static void test_chrome_of_waits_that_overlap(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_make(fixture->path, FIXTURE_RUN
+                 "INSERT INTO await(id, task_id, target_kind, sleep_us, began_ns, ended_ns) VALUES"
+                 "(1, 1, 'sleep', 1, 100, 900), (2, 1, 'sleep', 1, 200, 300), (3, 1, 'sleep', 1, 400, NULL)");
+    export_to(fixture, "chrome-trace");
+    expect_shell(fixture, "jq -e '%s' out >/dev/null",
+                 "[.traceEvents[] | select(.tid == 1 and .ts) | \"\\(.ph)\\(.ts * 1000 | round)\"]"
+                 " == [\"B0\", \"B100\", \"E200\", \"B200\", \"E300\", \"B400\", \"E4811000000\", \"E4811000000\"]");
+}
+
 /* The checker must find what it is there to find. */
 static void test_checker(void **state)
 {
@@ -204,6 +217,7 @@ static void test_dot_of_nonsense(void **state)
     expect_shell(fixture, "dot -Tcanon out >canon && dot -Tsvg out | xmllint --noout -%s", "");
     expect_shell(fixture, "grep -q '%s' canon", "t11 -> t10");
     expect_shell(fixture, "grep -q '%s' canon", "t12 -> t12");
+    expect_shell(fixture, "grep -qF '%s' out", "\\\\N\\\\G<b>"); /* Graphviz would put the node's name there */
     assert_int_equal(shell(fixture, "LC_ALL=C grep -q '%s' out", "[^ -~]"), 1);
 }
 
@@ -303,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {WITH_FIXTURE(test_chrome),
                                        WITH_FIXTURE(test_chrome_of_a_program),
                                        WITH_FIXTURE(test_chrome_of_nonsense),
+                                       WITH_FIXTURE(test_chrome_of_waits_that_overlap),
                                        WITH_FIXTURE(test_checker),
                                        WITH_FIXTURE(test_json),
                                        WITH_FIXTURE(test_json_of_nonsense),

@@ -162,6 +162,29 @@ static void test_first_page_lost(void **state)
     bytes_free(&whole);
 }
 
+/* The schema lies on several pages: what is told of some tables may be lost alone. */
+static void test_schema_page_lost(void **state)
+{
+    struct fixture *fixture = *state;
+    struct bytes whole = make_big(fixture);
+    int64_t root =
+        ask(fixture->path, "SELECT min(pageno) FROM dbstat WHERE name = 'sqlite_schema' AND pagetype = 'leaf'");
+    assert_true(root > 1);
+    memset(whole.data + (root - 1) * DAMAGE_PAGE, 0, DAMAGE_PAGE);
+    bytes_write(damaged(fixture), &whole, whole.size);
+    struct repair out = expect_repair(fixture);
+    assert_false(out.whole);
+    expect_subset(repaired(fixture), fixture->path);
+    int64_t unrooted = 0;
+    for (size_t i = 0; i < out.tables_count; i++)
+        unrooted += out.tables[i].missing > 0;
+    assert_true(unrooted > 3);
+    for (size_t i = 0; i < LARGE; i++)
+        assert_int_equal(ask(repaired(fixture), "SELECT count(*) FROM \"%w\"", large[i]),
+                         ask(fixture->path, "SELECT count(*) FROM \"%w\"", large[i]));
+    bytes_free(&whole);
+}
+
 /* Each interior page and each tree's root lost in turn: the leaves are found by their rows. */
 static void test_interior_pages_lost(void **state)
 {
@@ -414,12 +437,20 @@ static void test_live(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_cut_off),         WITH_FIXTURE(test_cut_off_is_a_trace),
-                                       WITH_FIXTURE(test_first_page_lost), WITH_FIXTURE(test_interior_pages_lost),
-                                       WITH_FIXTURE(test_pages_lost),      WITH_FIXTURE(test_bytes_changed),
-                                       WITH_FIXTURE(test_long_rows),       WITH_FIXTURE(test_deleted_rows_stay_deleted),
-                                       WITH_FIXTURE(test_other_columns),   WITH_FIXTURE(test_wal_is_folded_in),
-                                       WITH_FIXTURE(test_without_its_wal), WITH_FIXTURE(test_damaged_wal),
-                                       WITH_FIXTURE(test_refusals),        WITH_FIXTURE(test_live)};
+    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_cut_off),
+                                       WITH_FIXTURE(test_cut_off_is_a_trace),
+                                       WITH_FIXTURE(test_first_page_lost),
+                                       WITH_FIXTURE(test_schema_page_lost),
+                                       WITH_FIXTURE(test_interior_pages_lost),
+                                       WITH_FIXTURE(test_pages_lost),
+                                       WITH_FIXTURE(test_bytes_changed),
+                                       WITH_FIXTURE(test_long_rows),
+                                       WITH_FIXTURE(test_deleted_rows_stay_deleted),
+                                       WITH_FIXTURE(test_other_columns),
+                                       WITH_FIXTURE(test_wal_is_folded_in),
+                                       WITH_FIXTURE(test_without_its_wal),
+                                       WITH_FIXTURE(test_damaged_wal),
+                                       WITH_FIXTURE(test_refusals),
+                                       WITH_FIXTURE(test_live)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
