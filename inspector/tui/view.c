@@ -43,8 +43,6 @@ bool view_site(struct view *view, struct model_site *out)
 {
     return view->ops->site && view->table.cursor < view->table.rows && view->ops->site(view, view->table.cursor, out) &&
            out->file;
-    bool there = view->ops->site && view->table.cursor < view->table.rows;
-    return there && view->ops->site(view, view->table.cursor, out);
 }
 
 size_t view_find(struct view *view, struct model_ref ref)

@@ -171,7 +171,6 @@ bool view_reload(struct view *view);
 /* False if there are no rows. */
 bool view_current(struct view *view, struct view_row *out);
 /* The line of code that belongs to the row at the cursor. False: there is no row, or none is known. */
-/* The line of code that belongs to the current row. False: none. */
 bool view_site(struct view *view, struct model_site *out);
 /* table.rows: it is not there. */
 size_t view_find(struct view *view, struct model_ref ref);
