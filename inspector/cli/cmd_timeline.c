@@ -63,6 +63,7 @@ static int print_lanes(struct settings *settings, struct trace *trace, const str
         picture_format_of(settings->format)->timeline(&settings->report, picture);
         code = settings_close(settings, EXIT_CLEAN);
     }
+    picture->timeline = NULL;
     model_timeline_free(&timeline);
     return code;
 }

@@ -53,7 +53,9 @@ bool loader_has_indexes(struct loader *loader)
 {
     struct trace_query *row = loader_prepare(
         loader, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name IN ('task_open', 'await_by_task')");
-    bool both = loader_next(loader, row) && loader_next(loader, row);
+    int found = 0;
+    while (loader_next(loader, row))
+        found++;
     trace_finish(row);
-    return both;
+    return found == 2;
 }

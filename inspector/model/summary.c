@@ -115,7 +115,7 @@ static const char sites_sql[] =
 static void load_sites(struct loader *loader, struct model_summary *out)
 {
     struct model_busy_site *sites = arena_alloc(loader->memory, MODEL_SITES, sizeof *sites);
-    int64_t ids[MODEL_SITES];
+    int64_t ids[MODEL_SITES] = {0};
     struct trace_query *row = loader_prepare(loader, sites_sql);
     if (row)
         trace_bind(row, 1, MODEL_SITES);

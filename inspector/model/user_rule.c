@@ -210,7 +210,7 @@ static void find_coroutine(struct loader *loader, struct finding *finding)
 static void add_also(struct loader *loader, struct finding *finding, const char *name)
 {
     size_t length = finding->also ? strlen(finding->also) : 0, own = strlen(name);
-    if (length >= own && strcmp(finding->also + length - own, name) == 0)
+    if (length && length >= own && strcmp(finding->also + length - own, name) == 0)
         return;
     finding->also = length ? arena_format(loader->memory, "%s,%s", finding->also, name) : name;
 }

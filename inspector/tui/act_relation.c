@@ -16,7 +16,7 @@ static bool pick_target(struct app *app)
     for (size_t i = 0; i < count; i++) {
         struct menu_item *item = menu_add(&app->menu, model_ref_text(refs[i], text), refs[i].id);
         if (item)
-            item->kind = refs[i].kind;
+            item->kind = (int)refs[i].kind;
     }
     return true;
 }

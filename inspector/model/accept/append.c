@@ -54,7 +54,7 @@ static int add_suppression(const char *path, const struct model_group *group, co
     if (rc == 0) {
         struct buffer text = {0};
         buffer_add_bytes(&text, bytes ? bytes : "", length);
-        if (length && bytes[length - 1] != '\n')
+        if (bytes && length && bytes[length - 1] != '\n')
             buffer_add(&text, "\n");
         else if (!length)
             buffer_add(&text, "# leash suppressions 1\n");

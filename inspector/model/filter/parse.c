@@ -268,7 +268,7 @@ static bool take_either(struct parser *parser, struct filter_node **out)
     struct filter_node *first = NULL, **last = &first;
     do {
         parser->at += first != NULL; /* the bar */
-        if (!take_one(parser, last))
+        if (!take_one(parser, last) || !*last)
             return false;
         last = &(*last)->next;
     } while (at_close_bar(parser));
@@ -283,7 +283,7 @@ static bool take_both(struct parser *parser, struct filter_node **out)
         skip_blanks(parser);
         if (!peek(parser) || peek(parser) == ')' || peek(parser) == '|')
             break;
-        if (!take_either(parser, last))
+        if (!take_either(parser, last) || !*last)
             return false;
         last = &(*last)->next;
     }
@@ -298,7 +298,7 @@ static bool take_all(struct parser *parser, struct filter_node **out)
     struct filter_node *first = NULL, **last = &first;
     do {
         parser->at += first != NULL;
-        if (!take_both(parser, last))
+        if (!take_both(parser, last) || !*last)
             return false;
         last = &(*last)->next;
     } while (peek(parser) == '|');

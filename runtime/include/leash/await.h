@@ -70,8 +70,8 @@ enum leash_when { LEASH_FIRST_COMPLETED, LEASH_FIRST_FAILURE, LEASH_ALL_COMPLETE
     leash__wait((items), (n), (when), (timeout), (done), LEASH_SITE("leash_wait"))
 
 /* leash_wait_for(handle, timeout, result): awaits with a limit; when it is over, cancels what it waits for, waits for
- * that to end, and returns -ETIMEDOUT. timeout < 0: none. Takes the duty over. With a limit the running task may wait for
- * itself, as in CPython: it is cancelled when the limit is over. Else as leash_await. */
+ * that to end, and returns -ETIMEDOUT. timeout < 0: none. Takes the duty over. With a limit the running task may wait
+ * for itself, as in CPython: it is cancelled when the limit is over. Else as leash_await. */
 #define leash_wait_for(handle, timeout, ...) leash__wait_for((handle), (timeout), (__VA_ARGS__), LEASH_SITE(#handle))
 
 /* leash_shield(handle): a future that follows handle; cancelling the future does not cancel handle. Returns handle's
