@@ -36,7 +36,7 @@ struct retry {
 };
 
 /* Of all wildcards only the last one of each kind need be tried again: an earlier one that took more would leave less
- * for the same rest, and '/' can only be where it is. */
+ * for the same rest, and '/' can only be where it is. A '*' that came to a '/' stays there until it is met again. */
 static bool retry(struct retry *star, struct retry *stars, const char **glob, const char **text)
 {
     if (star->glob && *star->text && *star->text != '/') {
@@ -44,7 +44,6 @@ static bool retry(struct retry *star, struct retry *stars, const char **glob, co
         *text = ++star->text;
         return true;
     }
-    star->glob = NULL;
     if (!stars->glob || !*stars->text)
         return false;
     *glob = stars->glob;

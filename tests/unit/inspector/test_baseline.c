@@ -82,10 +82,10 @@ static void test_text(void **state)
                                                  "never-awaited 0000002b count=1 a.c f\r\n"
                                                  "# until the pool is rewritten\n"
                                                  "# by spring\n"
-                                                 "deadlock 0000002a count=2 b.c g\n"
+                                                 "deadlock 0000002a count=3 b.c g\n"
                                                  "\n"
                                                  "# the other side\n"
-                                                 "deadlock 0000002a count=3 b.c g\n"
+                                                 "deadlock 0000002a count=2 b.c g\n"
                                                  "deadlock 00000001 count=1 - -\n"
                                                  "# the end");
     expect_text(baseline, HEAD "# about the file\n"
@@ -174,7 +174,11 @@ static void test_standing(void **state)
             assert_int_equal(group->count, 4);
         }
     }
+    struct buffer text = {0};
+    baseline_text(baseline, &text);
     assert_int_equal(baseline_prune(baseline), 0); /* it can only shrink */
+    expect_text(baseline, buffer_text(&text));
+    buffer_free(&text);
     baseline_free(baseline);
     model_free(&snapshot);
 }
@@ -252,6 +256,28 @@ static void test_prune(void **state)
     buffer_format(&text, HEAD "# why\nnever-awaited %08x count=3 a.c f\n", fingerprint);
     expect_text(baseline, buffer_text(&text));
     buffer_free(&text);
+    baseline_free(baseline);
+    model_free(&snapshot);
+}
+
+/* What is suppressed is neither known nor new. */
+static void test_suppressed(void **state)
+{
+    struct model_snapshot snapshot;
+    struct model_diff diff;
+    struct baseline *baseline = baseline_new();
+    load(*state, &snapshot);
+    for (size_t i = 0; i < snapshot.groups_count; i++)
+        snapshot.groups[i].suppressed_by = strcmp(snapshot.groups[i].class, "unreferenced") == 0 ? NULL : "*:*";
+    baseline_add(baseline, &snapshot, NULL);
+    assert_int_equal(baseline_count(baseline), 1);
+    model_diff_make(&diff, &snapshot, &snapshot);
+    assert_int_equal(diff.count, 1);
+    baseline_compare(baseline, &snapshot);
+    struct model_verdict verdict = model_judge(&snapshot, &(struct model_policy){0});
+    assert_int_equal(verdict.known, 1);
+    assert_int_equal(verdict.suppressed, 7);
+    model_diff_free(&diff);
     baseline_free(baseline);
     model_free(&snapshot);
 }
@@ -372,6 +398,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_unreferenced_is_pending, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_fingerprints, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_prune, shop_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_suppressed, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_diff, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_append, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_hostile_words, shop_begin, fixture_end),
