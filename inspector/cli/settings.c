@@ -9,6 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A command that takes a flag of that name; NULL: none does. */
+static const struct command *taker_of(const char *name)
+{
+    const struct flag *flag = flag_named(TAKES_ANY, name, strlen(name));
+    for (size_t i = 0; flag && command_at(i); i++)
+        if (flag_named(command_at(i)->takes, name, strlen(name)))
+            return command_at(i);
+    return NULL;
+}
+
 static int unknown_flag(const struct settings *settings, const char *typed, size_t length)
 {
     char name[64];
@@ -16,7 +26,11 @@ static int unknown_flag(const struct settings *settings, const char *typed, size
     snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), typed);
     suggest_begin(&near, name + strspn(name, "-"));
     flag_suggest(&near, settings->command->takes);
-    if (near.best && name[1] == '-')
+    const struct command *taker = strncmp(name, "--", 2) == 0 ? taker_of(name + 2) : NULL;
+    if (taker)
+        complain(settings->command->name, "unknown flag %s: `leash %s` takes it, `leash %s` does not", name,
+                 taker->name, settings->command->name);
+    else if (near.best && name[1] == '-')
         complain(settings->command->name, "unknown flag %s; did you mean --%s?", name, near.best);
     else
         complain(settings->command->name, "unknown flag %s (`leash %s -h` names them)", name, settings->command->name);

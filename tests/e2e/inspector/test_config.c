@@ -92,6 +92,37 @@ static void test_who_wins(void **state)
         expect(*state, &cases[i]);
 }
 
+static void test_forms_of_flags(void **state)
+{
+    static const struct config_case cases[] = {
+        {NULL, NULL, NULL, {"check", "--exit-code", "7", "leak.db"}, 7, NULL, NULL},
+        {NULL, NULL, NULL, {"check", "--exit-code=7", "leak.db"}, 7, NULL, NULL},
+        {NULL, NULL, NULL, {"check", "leak.db", "--exit-code=7"}, 7, NULL, NULL},
+        {NULL, NULL, NULL, {"check", "--exit-code=7", "--exit-code=8", "leak.db"}, 8, NULL, NULL},
+        {NULL, NULL, NULL, {"check", "--exit-code=7", "--", "leak.db"}, 7, NULL, NULL},
+        {NULL, NULL, NULL, {"check", "--", "leak.db", "-q"}, 2, NULL, "-q: no such file"},
+        {NULL, NULL, NULL, {"check", "-q", "-o", "out", "leak.db"}, 1, "", NULL},
+        {NULL, NULL, NULL, {"check", "-q", "-oout", "leak.db"}, 1, "", NULL},
+        {NULL, NULL, NULL, {"check", "-qo", "out", "leak.db"}, 2, "", "unknown flag -qo"},
+        {NULL, NULL, NULL, {"check", "-o", "--format=json", "leak.db"}, 1, "", NULL}, /* a file of that name */
+        {NULL, NULL, NULL, {"check", "--fail-on", "deadlock", "--fail-on=never-awaited", "leak.db"}, 1, NULL, NULL},
+        {NULL, NULL, NULL, {"check", "--quiet=yes", "leak.db"}, 1, "leak.db: 1 leak (1 never-awaited)\n", NULL},
+        {NULL, NULL, NULL, {"check", "--exit-code=", "leak.db"}, 2, "", "a number from 0 to 255, not \"\""},
+        {NULL, NULL, NULL, {"check", "leak.db", "--exit-code"}, 2, "", "--exit-code needs a value: --exit-code N"},
+        {NULL, NULL, NULL, {"check", "--exitcode=7", "leak.db"}, 2, "", "did you mean --exit-code?"},
+        {NULL,
+         NULL,
+         NULL,
+         {"check", "--columns=id", "leak.db"},
+         2,
+         "",
+         "`leash list` takes it, `leash check` does not"},
+        {NULL, NULL, NULL, {"check", "--=7", "leak.db"}, 2, "", "unknown flag --"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, &cases[i]);
+}
+
 static void test_files(void **state)
 {
     static const struct config_case cases[] = {
@@ -159,7 +190,8 @@ static void test_a_hostile_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_TRACE(test_who_wins), WITH_TRACE(test_files),
-                                       WITH_TRACE(test_what_is_wrong_is_named), WITH_TRACE(test_a_hostile_file)};
+    const struct CMUnitTest tests[] = {WITH_TRACE(test_forms_of_flags), WITH_TRACE(test_who_wins),
+                                       WITH_TRACE(test_files), WITH_TRACE(test_what_is_wrong_is_named),
+                                       WITH_TRACE(test_a_hostile_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
