@@ -53,7 +53,9 @@ static void add_stack(struct buffer *out, const struct model_stack *stack)
         if (stack->frames[i].runtime)
             continue;
         buffer_add(out, separator);
-        if (stack->frames[i].func)
+        if (stack->frames[i].func && strcmp(stack->frames[i].func, "...") == 0)
+            buffer_add(out, "\\..."); /* a function's name, not any number of functions */
+        else if (stack->frames[i].func)
             add_value(out, stack->frames[i].func, SPECIAL);
         else
             buffer_add(out, "**");
