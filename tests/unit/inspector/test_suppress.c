@@ -475,12 +475,13 @@ static const struct finding places[] = {
     {.subject = {MODEL_OBJECT, 3}, .site = 3},
     {.subject = {MODEL_TASK, 4444}},
     {.subject = {MODEL_TASK, 300}, .site = 90, .coro_site = 91, .stack = 2},
-    {.subject = {MODEL_TASK, 300}, .site = 90, .coro_site = 91, .stack = 3}, /* one frame more */
+    {.subject = {MODEL_TASK, 301}, .site = 90, .coro_site = 91, .stack = 3}, /* one frame more */
 };
 #define PLACES (sizeof places / sizeof *places)
 static const char hostile_names[] =
     "INSERT INTO site VALUES(90, 'src/a b\"#.c', 1, 'operator<', 'x'), (91, 's', 1, 's', char(27) || '[31m}=');"
-    "INSERT INTO task(id, name, site_id, coro_site_id, stack_id, state) VALUES(300, 'a = {\"*', 90, 91, 2, 'done');"
+    "INSERT INTO task(id, name, site_id, coro_site_id, stack_id, state) VALUES(300, 'a = {\"*', 90, 91, 2, 'done'), "
+    "(301, 'x', 90, 91, 3, 'done');"
     "INSERT INTO frame(id, module_id, offset, func) VALUES(50, 1, 1, '...'), (51, 1, 2, 'f < g'), (52, 1, 3, '$');"
     "INSERT INTO stack_frame VALUES(2, 0, 50), (2, 1, 51), (2, 2, 7), (2, 3, 52), (3, 0, 50), (3, 1, 51), (3, 2, 7), "
     "(3, 3, 52), "
