@@ -25,6 +25,14 @@ void checked_add(struct checked *checked, const char *path, const struct setting
     progress_end();
 }
 
+void checked_add_trouble(struct checked *checked, const char *path, const char *words)
+{
+    X_GROW(checked->items, checked->count, checked->capacity);
+    struct checked_trace *item = &checked->items[checked->count++];
+    *item = (struct checked_trace){.path = xstrdup(path)};
+    snprintf(item->trouble, sizeof item->trouble, "%.500s: %s", path, words);
+}
+
 void checked_rename(struct checked_trace *trace, const char *path)
 {
     free(trace->path);
@@ -50,6 +58,7 @@ static void write_reports(struct settings *settings, struct checked *checked, co
                           int code)
 {
     struct report_options options = settings->report;
+    settings->reported = true;
     if (settings->accept.generate)
         accept_generate(settings, checked);
     else

@@ -18,6 +18,8 @@ struct checked {
 
 /* Opens a trace, takes its snapshot, closes it. */
 void checked_add(struct checked *checked, const char *path, const struct settings *settings);
+/* A trace that there is not: `words` say why. */
+void checked_add_trouble(struct checked *checked, const char *path, const char *words);
 /* Under another name: it was moved. */
 void checked_rename(struct checked_trace *trace, const char *path);
 /* Judges, reports; the exit code. */

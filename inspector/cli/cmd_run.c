@@ -16,14 +16,23 @@ static void tell_end(const struct tree *tree, const char *name)
         complain("run", "%s exited with %d", name, tree->code);
 }
 
+/* No trace: that is what reports are to say, unless there was no command either. */
+static int conclude_nothing(struct settings *settings, struct checked *checked, const struct tree *tree)
+{
+    if (!tree->failed) {
+        checked_add_trouble(checked, settings->arguments[0], "recorded no trace: was it built with leash?");
+        checked_report(checked, settings);
+    }
+    return tree->code ? tree->code : EXIT_TROUBLE;
+}
+
 /* The report; only a command that passed gets our exit code. */
 static int conclude(struct settings *settings, struct workspace *workspace, struct checked *checked,
                     const struct tree *tree)
 {
     if (checked->count == 0) {
-        if (!tree->failed)
-            complain("run", "%s recorded no trace: was it built with leash?", settings->arguments[0]);
-        return tree->code ? tree->code : EXIT_TROUBLE;
+        workspace_remove(workspace);
+        return conclude_nothing(settings, checked, tree);
     }
     bool kept = workspace_keep(workspace, checked);
     int code = checked_report(checked, settings);

@@ -106,6 +106,7 @@ struct settings {
     struct destination place;    /* of the report */
     struct destination *outputs; /* --output FMT=FILE */
     size_t outputs_count;
+    bool reported;      /* check, run: reports were written */
     const char *colour; /* auto, always, never */
     bool no_pager;
     struct pager pager; /* while the output is open */

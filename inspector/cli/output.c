@@ -198,7 +198,8 @@ int settings_close(struct settings *settings, int code)
     if (settings->pager.in)
         pager_end(&settings->pager);
     /* A table that broke off is no report; that a trace could not be judged is one. */
-    bool keep = code != EXIT_TROUBLE || command_makes(settings->command) == REPORT_CHECK;
+    bool judges = command_makes(settings->command) == REPORT_CHECK;
+    bool keep = judges ? settings->reported : code != EXIT_TROUBLE;
     int end = close_one(settings, &settings->place, keep, code);
     for (size_t i = 0; i < settings->outputs_count; i++)
         end = close_one(settings, &settings->outputs[i], keep, end);

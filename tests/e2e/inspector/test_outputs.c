@@ -163,6 +163,22 @@ static void test_files_are_replaced_whole(void **state)
     expect_no_rest(fixture);
 }
 
+/* A command that recorded nothing is an error in the reports; one that never ran leaves them as they were. */
+static void test_runs_without_a_trace(void **state)
+{
+    struct fixture *fixture = *state;
+    SAYS(&said, fixture, "run", "--output", "junit=r.xml", "--", "sh", "-c", "exit 4");
+    expect(4, "leash run: sh: recorded no trace: was it built with leash?");
+    assert_non_null(strstr(text_of(fixture, "r.xml"), "<error message=\"sh: recorded no trace"));
+    fixture_write(fixture_name(fixture, "r.xml"), "old", 3);
+    SAYS(&said, fixture, "run", "--output", "junit=r.xml", "--", "./no-such-program");
+    expect(127, "cannot be run");
+    assert_string_equal(text_of(fixture, "r.xml"), "old");
+    SAYS(&said, fixture, "run", "--output", "junit=new.xml", "--", "./no-such-program");
+    assert_int_equal(access(fixture_name(fixture, "new.xml"), F_OK), -1);
+    expect_no_rest(fixture);
+}
+
 /* GitHub shows all that the commands of a step add to this file. */
 static void test_step_summary_is_added_to(void **state)
 {
@@ -186,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_TRACES(test_several_in_one_pass),      WITH_TRACES(test_standard_output),
         WITH_TRACES(test_what_cannot_be),           WITH_TRACES(test_configured_format),
-        WITH_TRACES(test_files_are_replaced_whole), WITH_TRACES(test_step_summary_is_added_to)};
+        WITH_TRACES(test_files_are_replaced_whole), WITH_TRACES(test_runs_without_a_trace),
+        WITH_TRACES(test_step_summary_is_added_to)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
