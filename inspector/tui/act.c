@@ -31,6 +31,7 @@ static void follow(struct app *app, const char *argument)
 {
     (void)argument;
     app->tui.follow = !app->tui.follow;
+    app->tui.paused = false;
     if (app->tui.follow && app->tui.snapshot->run.ending != MODEL_LIVE)
         tui_say(&app->tui, ROLE_DIM, "the program has ended: nothing more will come");
 }

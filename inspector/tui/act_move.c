@@ -14,6 +14,7 @@ static void move(struct app *app, int64_t by)
     if (app->help) {
         app->help_top = by > 0 ? app->help_top + 1 : app->help_top > 0 ? app->help_top - 1 : 0;
     } else if (!moves_detail(app)) {
+        app->tui.paused = by < 0 || (app->tui.paused && by != INT32_MAX);
         table_move(&app->view->table, by);
     } else {
         int64_t most = app->detail_rows > app->layout.detail.rows ? app->detail_rows - app->layout.detail.rows : 0;

@@ -1,5 +1,6 @@
 /* The rows around the panes: tabs, crumbs, status, hints. */
 #include "app.h"
+#include "follow.h"
 #include "keymap.h"
 
 #include <inttypes.h>
@@ -7,13 +8,22 @@
 
 /* ---- tabs, and how the trace stands ---- */
 
+static void add_live(const struct follow_state *state, bool brief, struct styled *out)
+{
+    char text[MODEL_TIME_TEXT];
+    styled_format(out, ROLE_RUN, "LIVE %s", model_duration_text(state->now_ns, text));
+    if (!brief && state->rate > 0)
+        styled_format(out, ROLE_RUN, " +%.0f ev/s", state->rate);
+}
+
 static void add_state(const struct tui *tui, bool brief, struct styled *out)
 {
     const struct model_run *run = &tui->snapshot->run;
+    const struct follow_state state = follow_state(tui);
     char text[MODEL_TIME_TEXT];
     switch (run->ending) {
     case MODEL_LIVE:
-        styled_format(out, ROLE_RUN, "LIVE %s", model_duration_text(run->ended_ns, text));
+        add_live(&state, brief, out);
         return;
     case MODEL_CRASHED:
         styled_add(out, ROLE_ERROR, "CRASHED");
@@ -127,8 +137,11 @@ static void add_standing(struct app *app, struct styled *out)
 {
     struct view *view = app->view;
     size_t before = out->text.length;
-    if (app->tui.follow)
-        styled_add(out, ROLE_RUN, "FOLLOW  ");
+    const struct follow_state state = follow_state(&app->tui);
+    if (state.ending == MODEL_LIVE && app->tui.follow)
+        styled_add(out, ROLE_RUN, app->tui.paused ? "PAUSED, G goes on  " : "FOLLOW  ");
+    else if (state.news)
+        styled_add(out, ROLE_RUN, "there is more: F shows it  ");
     if (view->ops->status)
         view->ops->status(view, out);
     if (view->table.tags_count)

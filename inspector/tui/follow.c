@@ -127,6 +127,7 @@ struct follow *follow_new(struct tui *tui, const struct model_load_options *opti
 {
     struct follow *follow = xcalloc(1, sizeof *follow);
     follow->tui = tui;
+    tui->follower = follow;
     follow->options = options;
     follow->over = !trace_is_live(tui->trace);
     count_rate(follow, &tui->snapshot->run);
@@ -142,6 +143,7 @@ void follow_free(struct follow *follow)
         follow->running->follow = NULL;
     }
     free_load(follow->fresh);
+    follow->tui->follower = NULL;
     free(follow);
 }
 
@@ -172,10 +174,18 @@ bool follow_look(struct follow *follow)
     return slower;
 }
 
-struct follow_state follow_state(const struct follow *follow)
+struct follow_state follow_state(const struct tui *tui)
 {
-    const struct model_snapshot *newest = follow->fresh ? &follow->fresh->snapshot : follow->tui->snapshot;
-    return (struct follow_state){newest->run.ending, newest->run.now_ns, follow->rate, follow->fresh != NULL};
+    const struct follow *follow = tui->follower;
+    bool news = follow && follow->fresh;
+    const struct model_run *run = news ? &follow->fresh->snapshot.run : &tui->snapshot->run;
+    return (struct follow_state){run->ending, run->now_ns, follow ? follow->rate : 0, news};
+}
+
+bool follow_wants(const struct follow *follow)
+{
+    const struct tui *tui = follow->tui;
+    return follow->fresh && ((tui->follow && !tui->paused) || follow->over);
 }
 
 /* The worker has a handle on the old trace and goes first; the next one to need it starts another. */

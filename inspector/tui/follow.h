@@ -4,7 +4,7 @@
  *   poll(keyboard, worker, follow_timeout()) ──> follow_look() ──> worker: load ──> worker_collect()
  *                                                                        follow_apply() <──┘
  *
- * Nothing is held open between two looks. Whoever has paused does not apply: what is shown stays as it is. */
+ * Nothing is held open between two looks. Without follow_apply() what is shown stays as it is. */
 #ifndef LEASH_INSPECTOR_FOLLOW_H
 #define LEASH_INSPECTOR_FOLLOW_H
 
@@ -12,7 +12,7 @@
 
 struct follow;
 
-/* What is known of the program now, be it shown or not. */
+/* What is known of the program now, be it shown or not; without a follower, what the snapshot says. */
 struct follow_state {
     enum model_ending ending; /* MODEL_LIVE: it records */
     int64_t now_ns;           /* of the newest event */
@@ -30,7 +30,9 @@ void follow_free(struct follow *follow);
 int follow_timeout(const struct follow *follow);
 /* Does nothing before it is due. True: what follow_state() tells has changed. */
 bool follow_look(struct follow *follow);
-struct follow_state follow_state(const struct follow *follow);
+struct follow_state follow_state(const struct tui *tui);
+/* The user wants it to be shown, or it is the last that there is to show. */
+bool follow_wants(const struct follow *follow);
 /* Puts the newest snapshot, judged, in the place of the old one, which is freed. True: reload every view, at once. */
 bool follow_apply(struct follow *follow);
 

@@ -28,7 +28,7 @@ static void look(struct app *app, struct follow *follow)
     if (app->tui.worker)
         worker_collect(app->tui.worker);
     follow_look(follow);
-    if (app->tui.follow && follow_apply(follow))
+    if (follow_wants(follow) && follow_apply(follow))
         app_reload(app);
 }
 

@@ -24,9 +24,11 @@ struct tui {
     enum tui_time time;
     int64_t at_ns; /* the instant that awaits, timeline and events look at; MODEL_NEVER: the end */
     bool show_suppressed;
-    bool follow;
-    bool no_clock;     /* nothing that depends on how fast we are is shown: scripts, tests */
-    char message[256]; /* in the status row until the next key; escaped when drawn */
+    bool follow;             /* of a live trace: what is new is shown as it comes */
+    bool paused;             /* ... but not now: the user looks at something further up */
+    struct follow *follower; /* NULL: nobody looks whether there is something new */
+    bool no_clock;           /* nothing that depends on how fast we are is shown: scripts, tests */
+    char message[256];       /* in the status row until the next key; escaped when drawn */
     enum role message_role;
     struct subject *subject; /* subject.c's: what was read of one */
     bool redraw;             /* wanted: set by what runs outside of a handler */

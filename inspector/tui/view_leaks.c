@@ -38,7 +38,8 @@ static const struct model_subject *subject_of(const struct model_group *group)
 
 static int64_t age_of(const struct view *view, const struct model_group *group)
 {
-    return model_span(group->first_ns, view->tui->snapshot->run.ended_ns);
+    const struct model_run *run = &view->tui->snapshot->run;
+    return model_span(group->first_ns, run->ended_ns == MODEL_NEVER ? run->now_ns : run->ended_ns);
 }
 
 static void add_name(const struct model_group *group, struct buffer *out)

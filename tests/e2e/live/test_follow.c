@@ -85,7 +85,7 @@ static bool shows_ending(int64_t ending)
 static bool has_news(int64_t unused)
 {
     (void)unused;
-    return follow_state(scene.follow).news;
+    return follow_state(&scene.tui).news;
 }
 
 /* Turns, and applies if `apply`, until it holds. */
@@ -109,8 +109,8 @@ static void test_grows(void **state)
     until(shows_tasks, 11, true);
     live_tell(&scene.live, "tt");
     until(shows_tasks, 31, true);
-    assert_true(follow_state(scene.follow).rate > 0);
-    assert_true(follow_state(scene.follow).now_ns > 0);
+    assert_true(follow_state(&scene.tui).rate > 0);
+    assert_true(follow_state(&scene.tui).now_ns > 0);
     live_tell(&scene.live, "p");
     until(shows_tasks, 32, true);
     live_end(&scene.live, 'q');
@@ -123,7 +123,7 @@ static bool is_quiet(int64_t unused)
     (void)unused;
     for (int i = 0; i < 6; i++) {
         turn();
-        quiet = follow_apply(scene.follow) || follow_state(scene.follow).news ? 0 : quiet + 1;
+        quiet = follow_apply(scene.follow) || follow_state(&scene.tui).news ? 0 : quiet + 1;
     }
     return quiet >= 3;
 }
@@ -133,7 +133,7 @@ static void test_nothing_new(void **state)
     (void)state;
     until(shows_tasks, 11, true);
     until(is_quiet, 0, true);
-    assert_true(follow_state(scene.follow).rate <= 0);
+    assert_true(follow_state(&scene.tui).rate <= 0);
     live_tell(&scene.live, "t");
     until(shows_tasks, 21, true);
     live_end(&scene.live, 'q');
@@ -178,7 +178,7 @@ static void test_paused(void **state)
     while (follow_timeout(scene.follow) >= 0)
         turn();
     assert_int_equal(scene.snapshot.run.ending, MODEL_LIVE);
-    assert_int_equal(follow_state(scene.follow).ending, MODEL_COMPLETE);
+    assert_int_equal(follow_state(&scene.tui).ending, MODEL_COMPLETE);
     assert_true(follow_apply(scene.follow));
     assert_int_equal(scene.snapshot.run.tasks, 21);
     assert_int_equal(scene.snapshot.run.ending, MODEL_COMPLETE);

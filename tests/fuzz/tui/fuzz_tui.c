@@ -141,7 +141,7 @@ static void test_sizes(void **state)
 {
     struct scene *scene = *state;
     seed_random();
-    int step = getenv("FUZZ_ROUNDS") ? 1 : 37;
+    int step = getenv("FUZZ_ROUNDS") ? 1 : 97;
     for (size_t i = 0; views_at(i); i++)
         sweep(scene, views_at(i)->name, step);
 }
