@@ -86,9 +86,11 @@ json_t *json_stack(const struct model_stack *stack)
 json_t *json_chain(const struct model_chain *chain)
 {
     json_t *links = json_array();
-    for (size_t i = 0; i < chain->count; i++)
-        json_array_append_new(links, json_pack("{so,so}", "id", json_ref(chain->links[i].ref), "label",
-                                               json_words(chain->links[i].label)));
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct model_link *link = &chain->links[i];
+        json_array_append_new(links, json_pack("{so,so,so}", "id", json_ref(link->ref), "label",
+                                               json_words(link->label), "site", json_site(&link->site)));
+    }
     return links;
 }
 
