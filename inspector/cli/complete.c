@@ -28,6 +28,7 @@ void offer(struct completion *completion, const char *word, const char *meaning)
         escape_text(&line, meaning, false);
     }
     fprintf(completion->out, "%s\n", buffer_text(&line));
+    completion->offered++;
     buffer_free(&line);
 }
 

@@ -14,6 +14,7 @@ struct completion {
     size_t kept;                   /* bytes of it in front of what is offered: "--flag=", "a,b," */
     size_t position;               /* how many arguments stand before it */
     bool rest;                     /* what begins with '-' is no flag any more */
+    size_t offered;                /* words, up to now */
     const char *first;             /* the first of them (a list's name), NULL: it is being typed */
 };
 

@@ -75,16 +75,23 @@ static void offer_outputs(struct completion *completion)
     fputs(":open\n", completion->out);
 }
 
-/* What may stand behind "state:" */
+/* What may stand behind "state:". Of the classes those in the trace, or all if that took too long to find out. */
 static void offer_field_words(struct completion *completion, const char *list, const char *field)
 {
     const char *word;
-    if (strcmp(field, "leak") == 0)
+    size_t before = completion->offered;
+    bool leak = strcmp(field, "leak") == 0;
+    if (leak)
         offer_found_classes(completion);
     if (strcmp(field, "site") == 0)
         offer_sites(completion);
-    for (size_t i = 0; strcmp(field, "leak") != 0 && (word = filter_word(list, field, i)); i++)
+    bool found = completion->offered > before;
+    for (size_t i = 0; !(leak && found) && (word = filter_word(list, field, i)); i++)
         offer(completion, word, NULL);
+    if (leak) {
+        offer(completion, "any", "whatever has leaked");
+        offer(completion, "none", "what has not");
+    }
 }
 
 /* Of a filter the last condition is being typed: a field, or behind its operator one of its words. */
