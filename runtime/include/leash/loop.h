@@ -17,7 +17,8 @@ enum leash_overflow {
 };
 
 /* How to run. LEASH_OPTIONS (the environment) sets what the program did not. A field at its default below counts as not
- * set. `size` makes room for later fields: always start from LEASH_OPTIONS_INIT. */
+ * set. `size` makes room for later fields: always start from LEASH_OPTIONS_INIT. Names there that begin with
+ * "inspector." are for the program leash. */
 struct leash_options {
     size_t size;            /* sizeof(struct leash_options) */
     const char *trace;      /* path of the trace; NULL: LEASH_TRACE, else none */
