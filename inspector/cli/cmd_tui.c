@@ -1,4 +1,5 @@
 #include "accept.h"
+#include "accept/baseline.h"
 #include "interface.h"
 #include "keymap.h"
 #include "progress.h"
@@ -24,12 +25,15 @@ static bool no_colour(const struct settings *settings)
 static struct interface_options options_of(const struct settings *settings)
 {
     const struct interface_settings *wanted = &settings->interface;
+    const struct accept_settings *accept = &settings->accept;
     return (struct interface_options){
         .app = {.policy = &settings->policy,
                 .source = &settings->report.source,
                 .view = wanted->view,
                 .where = settings->where,
                 .sort = settings->list.sort,
+                .suppressions = accept->files_count ? accept->files[0] : NULL,
+                .baseline = accept->known_is_trace ? NULL : accept->known,
                 .follow = wanted->follow,
                 .time = settings->report.clock == MODEL_CLOCK_REL ? TUI_TIME_RELATIVE : TUI_TIME_ABSOLUTE},
         .script = wanted->script,
@@ -57,6 +61,8 @@ static int show_trace(const struct settings *settings, struct trace *trace)
     }
     progress_end();
     model_clock_begin(MODEL_CLOCK_REL, 0); /* a key changes how times are told */
+    if (settings->accept.baseline)
+        baseline_compare(settings->accept.baseline, &snapshot);
     options.app.verdict = model_judge(&snapshot, &settings->policy);
     int code = interface_run(&options, why, sizeof why);
     if (*why)

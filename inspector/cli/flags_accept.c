@@ -60,7 +60,7 @@ const struct flag flags_accept[] = {
     {"strict-suppressions", 0, TAKES_CHECK | TAKES_ACCEPT, NULL, set_strict,
      "unused, expired or without a reason: exit 2"},
     {"gen-suppressions", 0, TAKES_CHECK, NULL, set_generate, "print what would suppress each group"},
-    {"baseline", 0, TAKES_CHECK | TAKES_BASELINE, "FILE", set_baseline,
+    {"baseline", 0, TAKES_CHECK | TAKES_BASELINE | TAKES_TUI, "FILE", set_baseline,
      "a list of what is known, or an older trace: fail on more"},
     {"ratchet", 0, TAKES_CHECK, NULL, set_ratchet, "fail, too, if the baseline allows more than there is"},
     {0},

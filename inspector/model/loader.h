@@ -63,6 +63,8 @@ void waits_free(struct waits *waits);
 const struct waits_edge *waits_of(struct loader *loader, int64_t task);
 /* The first task that waited for `target`, itself or through a gather, wait, ...; NULL: none. */
 const struct waits_edge *waits_for(struct loader *loader, struct model_ref target);
+/* Those that waited for it itself, or if nobody did the first through an object; up to `most` of them. */
+size_t waits_waiters(struct loader *loader, struct model_ref target, struct model_ref *out, size_t most);
 /* How many tasks did. */
 size_t waits_count(struct loader *loader, struct model_ref target);
 /* The first unfinished member of an object (gather to member), kind NONE: none; and how many members it has. */

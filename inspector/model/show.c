@@ -149,6 +149,24 @@ static void add_task_facts(struct loader *loader, struct model_ref ref, struct m
     trace_finish(row);
 }
 
+/* Who waited for it, and what it created: where to go from here. */
+static void load_related(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    struct model_ref *waiters = arena_alloc(loader->memory, MODEL_RELATED, sizeof *waiters),
+                     *children = arena_alloc(loader->memory, MODEL_RELATED, sizeof *children);
+    detail->waiters = waiters;
+    detail->waiters_count = waits_waiters(loader, ref, waiters, MODEL_RELATED);
+    detail->children = children;
+    if (ref.kind != MODEL_TASK)
+        return;
+    struct trace_query *row = loader_prepare(loader, "SELECT id FROM task WHERE creator_task_id = ?1 ORDER BY id");
+    if (row)
+        trace_bind(row, 1, ref.id);
+    while (detail->children_count < MODEL_RELATED && loader_next(loader, row))
+        children[detail->children_count++] = (struct model_ref){MODEL_TASK, trace_int(row, 0)};
+    trace_finish(row);
+}
+
 static void load_all(struct loader *loader, struct model_ref ref, struct model_detail *out)
 {
     load_wait(loader, &out->example.subject, &out->example.wait);
@@ -161,6 +179,7 @@ static void load_all(struct loader *loader, struct model_ref ref, struct model_d
     add_cancels(loader, ref, out);
     add_claims(loader, ref, out);
     add_findings(loader, ref, out);
+    load_related(loader, ref, out);
 }
 
 int model_detail_load(struct trace *trace, struct model_ref ref, struct model_detail *out, char *why, size_t room)

@@ -8,10 +8,14 @@ struct model_fact {
     const char *label, *text;
 };
 
+#define MODEL_RELATED 20
+
 struct model_detail {
     struct model_example example;
     const struct model_fact *facts; /* what the example's fields do not hold, in the order to be told */
     size_t facts_count;
+    const struct model_ref *waiters, *children; /* who waited for it, which tasks it created: the first MODEL_RELATED */
+    size_t waiters_count, children_count;
     struct arena *memory;
 };
 

@@ -3,22 +3,27 @@
 
 #include <stdio.h>
 
-/* Several things to open: which? False: one at most. */
-static bool pick_target(struct app *app)
+/* Several things to go to: which one? */
+static void pick_of(struct app *app, const char *title, const struct model_ref *refs, size_t count)
 {
-    struct view *view = app->view;
-    struct model_ref refs[VIEW_TARGETS_MAX];
     char text[MODEL_REF_TEXT];
-    size_t count = view->ops->targets ? view->ops->targets(view, view->table.cursor, refs) : 0;
-    if (count < 2)
-        return false;
-    menu_begin(&app->menu, MENU_TARGETS, " open ");
+    menu_begin(&app->menu, MENU_TARGETS, title);
     for (size_t i = 0; i < count; i++) {
         struct menu_item *item = menu_add(&app->menu, model_ref_text(refs[i], text), refs[i].id);
         if (item)
             item->kind = (int)refs[i].kind;
     }
-    return true;
+}
+
+/* False: there is one thing to open at most. */
+static bool pick_target(struct app *app)
+{
+    struct view *view = app->view;
+    struct model_ref refs[VIEW_TARGETS_MAX];
+    size_t count = view->ops->targets ? view->ops->targets(view, view->table.cursor, refs) : 0;
+    if (count > 1)
+        pick_of(app, " open ", refs, count);
+    return count > 1;
 }
 
 static void open_row(struct app *app, const char *argument)
@@ -75,11 +80,10 @@ static void awaiter(struct app *app, const char *argument)
 {
     const struct model_detail *detail = known(app);
     (void)argument;
-    if (!detail)
-        return;
-    const struct model_chain *chain = &detail->example.chain;
-    go_to(app, chain->count && chain->subject > 0 ? chain->links[chain->subject - 1].ref : (struct model_ref){0},
-          "nobody waits for it");
+    if (detail && detail->waiters_count > 1)
+        pick_of(app, " waiters ", detail->waiters, detail->waiters_count);
+    else if (detail)
+        go_to(app, detail->waiters_count ? detail->waiters[0] : (struct model_ref){0}, "nobody waits for it");
 }
 
 static void root(struct app *app, const char *argument)
@@ -140,8 +144,16 @@ static void open_narrowed(struct app *app, const char *view, const char *field)
 
 static void children(struct app *app, const char *argument)
 {
+    const struct model_detail *detail = known(app);
     (void)argument;
-    open_narrowed(app, "tasks", "parent");
+    if (!detail)
+        return;
+    if (detail->children_count > 1 && views_named("tasks"))
+        open_narrowed(app, "tasks", "parent");
+    else if (detail->children_count > 1)
+        pick_of(app, " created ", detail->children, detail->children_count);
+    else
+        go_to(app, detail->children_count ? detail->children[0] : (struct model_ref){0}, "it created no task");
 }
 
 static void events_here(struct app *app, const char *argument)

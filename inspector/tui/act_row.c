@@ -1,5 +1,7 @@
 #include "act.h"
+#include "acceptance.h"
 #include "editor.h"
+#include "export.h"
 
 static void tag(struct app *app, const char *argument)
 {
@@ -27,10 +29,23 @@ static void edit(struct app *app, const char *argument)
         tui_say(&app->tui, ROLE_DIM, "no place is known of this row");
 }
 
+static void accept_finding(struct app *app, const char *argument)
+{
+    (void)argument;
+    acceptance_ask(app);
+}
+
+static void export_rows(struct app *app, const char *argument)
+{
+    if (argument)
+        export_view(app, argument);
+    else
+        app_prompt(app, PROMPT_EXPORT, "");
+}
+
 static act_handler *const handlers[ACTION_COUNT] = {
-    [ACTION_EDIT] = edit,
-    [ACTION_TAG] = tag,
-    [ACTION_UNTAG] = untag,
+    [ACTION_EDIT] = edit, [ACTION_ACCEPT] = accept_finding, [ACTION_EXPORT] = export_rows,
+    [ACTION_TAG] = tag,   [ACTION_UNTAG] = untag,
 };
 
 act_handler *act_row(enum action action)

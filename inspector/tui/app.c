@@ -27,6 +27,8 @@ int app_open(struct app *app, const struct app_options *options)
                             .follow = options->follow,
                             .time = options->time,
                             .no_clock = options->no_clock};
+    app->accepting.suppressions = options->suppressions ? options->suppressions : ".leash.supp";
+    app->accepting.baseline = options->baseline;
     if (!ops) {
         tui_say(&app->tui, ROLE_ERROR, "there is no view \"%s\"", name);
         return -EINVAL;

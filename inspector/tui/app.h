@@ -48,6 +48,12 @@ struct app {
     struct seek search;
 
     struct {
+        const char *suppressions, *baseline; /* files; baseline NULL: there is none */
+        int into;                            /* enum accept_into */
+        uint32_t fingerprint;                /* of the group that is being accepted */
+        char reason[200], question[512];
+    } accepting;
+    struct {
         int from, to;          /* columns; to 0: it is not shown */
     } tabs[APP_VIEWS];         /* where each stands, for the mouse */
     bool no_mouse, redraw_all; /* redraw_all: something else wrote to the terminal */
@@ -60,7 +66,8 @@ struct app_options {
     struct model_verdict verdict;
     const struct model_policy *policy;
     const struct source_options *source;
-    const char *view, *where, *sort; /* to begin with; NULL: leaks, no filter, no sort */
+    const char *view, *where, *sort;     /* to begin with; NULL: leaks, no filter, no sort */
+    const char *suppressions, *baseline; /* files that findings are accepted into; NULL: .leash.supp, and none */
     bool follow;
     enum tui_time time;
     bool no_clock; /* as in struct tui */

@@ -1,6 +1,5 @@
 /* What `:` understands: the name of every action, and some words of its own. */
 #include "app.h"
-#include "export.h"
 #include "keymap.h"
 #include "suggest.h"
 
@@ -58,10 +57,7 @@ static void run_map(struct app *app, const char *argument)
 
 static void run_write(struct app *app, const char *argument)
 {
-    if (*argument)
-        export_view(app, argument);
-    else
-        app_prompt(app, PROMPT_EXPORT, "");
+    app_act(app, ACTION_EXPORT, *argument ? argument : NULL);
 }
 
 static void run_set(struct app *app, const char *argument)

@@ -103,8 +103,8 @@ static void go_to(struct app *app, const struct history_place *place)
     const struct view_args args = {.ref = place->ref, .where = place->where ? place->where : ""};
     if (!view_go(view, &args))
         say_wrong(app, view);
-    if (view_find(view, place->ref) >= view->table.rows || place->ref.kind == MODEL_NONE)
-        table_go(&view->table, place->row);
+    size_t row = view_find_key(view, place->key);
+    table_go(&view->table, row < view->table.rows ? row : place->row);
     if (place->row == view->table.cursor)
         view->table.top = place->top;
     table_clamp(&view->table, view->table.rows, view->table.height);

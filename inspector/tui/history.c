@@ -16,6 +16,7 @@ static struct history_place place_of(const struct view *view)
     view_current((struct view *)view, &row);
     return (struct history_place){.ops = view->ops,
                                   .ref = row.ref,
+                                  .key = row.key,
                                   .row = view->table.cursor,
                                   .top = view->table.top,
                                   .where = view->where ? xstrdup(view->where) : NULL,

@@ -9,7 +9,8 @@
 struct history_place {
     const struct view_ops *ops;
     struct model_ref ref; /* of the row, or of the subject that was shown */
-    size_t row, top;      /* where the row has no ref */
+    uint64_t key;         /* of the row */
+    size_t row, top;      /* where it stood, if it is not found by its key */
     char *where;
     int sort;
     bool descending;

@@ -1,6 +1,51 @@
 #include "leaks_none.h"
 
+#include "alloc.h"
+
 #include <inttypes.h>
+#include <stdlib.h>
+
+#define PATIENCE_MS 30
+
+struct summing {
+    struct worker_job job;
+    const struct model_snapshot *snapshot;
+    struct model_summary *summary;
+    void (*done)(void *owner, struct model_summary *summary);
+    void *owner;
+};
+
+static int run(struct worker_job *job, struct trace *trace)
+{
+    struct summing *summing = (struct summing *)job;
+    summing->summary = xcalloc(1, sizeof *summing->summary);
+    return model_summary_load(trace, summing->snapshot, summing->summary, job->failure, sizeof job->failure);
+}
+
+static void done(struct worker_job *job)
+{
+    struct summing *summing = (struct summing *)job;
+    if (job->result < 0) {
+        free(summing->summary);
+        summing->summary = NULL;
+    }
+    summing->done(summing->owner, summing->summary);
+    free(summing);
+}
+
+void leaks_none_begin(struct tui *tui, void (*then)(void *owner, struct model_summary *summary), void *owner)
+{
+    struct worker *worker = tui_worker(tui);
+    if (!worker)
+        return;
+    struct summing *summing = xcalloc(1, sizeof *summing);
+    summing->job = (struct worker_job){.what = "summing up", .run = run, .done = done};
+    summing->snapshot = tui->snapshot;
+    summing->done = then;
+    summing->owner = owner;
+    worker_submit(worker, &summing->job);
+    worker_wait(worker, PATIENCE_MS);
+}
 
 #define LEFT "             "
 
@@ -45,12 +90,54 @@ static void add_running(struct tui *tui, struct lines *out)
         lines_add(out);
 }
 
-static void add_count(struct lines *out, int64_t count, const char *what)
+/* "   1204 tasks         1204 finished, 1200 joined" */
+static struct styled *add_count(struct lines *out, int64_t count, const char *what)
 {
-    styled_format(lines_add(out), ROLE_NORMAL, LEFT "  %9" PRId64 " %s", count, what);
+    struct styled *line = lines_add(out);
+    styled_format(line, ROLE_NORMAL, LEFT "  %9" PRId64 " %s", count, what);
+    styled_to(line, 38);
+    return line;
 }
 
-void leaks_none(struct tui *tui, size_t suppressed, struct lines *out)
+static void add_figures(const struct model_figures *figures, struct lines *out)
+{
+    struct styled *line = add_count(out, figures->tasks, "tasks");
+    int64_t finished = figures->done + figures->failed + figures->cancelled;
+    styled_format(line, ROLE_NORMAL, "%9" PRId64 " finished", finished);
+    if (figures->joined >= 0)
+        styled_format(line, ROLE_NORMAL, ", %" PRId64 " joined", figures->joined);
+    line = add_count(out, figures->coros, "coroutines");
+    if (figures->awaited >= 0)
+        styled_format(line, ROLE_NORMAL, "%9" PRId64 " awaited", figures->awaited);
+    line = add_count(out, figures->failures, "failures");
+    if (figures->retrieved >= 0)
+        styled_format(line, ROLE_NORMAL, "%9" PRId64 " retrieved", figures->retrieved);
+    add_count(out, figures->pending, "pending when the loop stopped");
+}
+
+static void add_record(struct tui *tui, const char *what, const struct model_record *record, struct lines *out)
+{
+    char text[TUI_SITE_TEXT];
+    if (!record->label)
+        return;
+    struct styled *line = lines_add(out);
+    styled_format(line, ROLE_NORMAL, LEFT "  %-13s %s  ", what, record->label);
+    styled_format(line, ROLE_ACCENT, "%s", model_duration_text(record->ns, text));
+    if (record->site.file)
+        styled_format(line, ROLE_DIM, "  %s", tui_site_text(tui, &record->site, text));
+    line->ref = record->ref;
+}
+
+static void add_summary(struct tui *tui, const struct model_summary *summary, struct lines *out)
+{
+    add_figures(&summary->figures, out);
+    lines_add(out);
+    add_record(tui, "slowest wait", &summary->slowest_wait, out);
+    add_record(tui, "longest life", &summary->longest_life, out);
+    add_record(tui, "longest run", &summary->longest_run, out);
+}
+
+void leaks_none(struct tui *tui, const struct model_summary *summary, size_t suppressed, struct lines *out)
 {
     const struct model_snapshot *snapshot = tui->snapshot;
     for (int i = 0; i < 3; i++)
@@ -58,10 +145,16 @@ void leaks_none(struct tui *tui, size_t suppressed, struct lines *out)
     add_verdict(snapshot, out);
     lines_add(out);
     add_running(tui, out);
-    add_count(out, snapshot->run.tasks, "tasks");
-    add_count(out, snapshot->run.coros, "coroutines");
-    if (suppressed)
+    if (summary) {
+        add_summary(tui, summary, out);
+    } else {
+        add_count(out, snapshot->run.tasks, "tasks");
+        add_count(out, snapshot->run.coros, "coroutines");
+    }
+    if (suppressed) {
+        lines_add(out);
         styled_format(lines_add(out), ROLE_NORMAL, LEFT "  suppressed %zu (L lists them)", suppressed);
+    }
     lines_add(out);
     if (snapshot->note) {
         struct styled *line = lines_add(out);

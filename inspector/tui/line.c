@@ -1,4 +1,5 @@
 /* Prompts: what is done with the line that was typed. */
+#include "acceptance.h"
 #include "app.h"
 #include "export.h"
 
@@ -47,6 +48,8 @@ static void done(struct app *app)
         app_act(app, ACTION_GO, line);
     else if (kind == PROMPT_EXPORT)
         export_view(app, line);
+    else if (kind == PROMPT_REASON)
+        acceptance_because(app, line);
     else if (kind == PROMPT_CONFIRM)
         app->confirmed(app);
     else if (kind == PROMPT_SEARCH && !app->search.text && app->prompt.past[kind].count) /* '/' Enter: the last one */

@@ -10,7 +10,7 @@
 
 #define MENU_MAX 40
 
-enum menu_kind { MENU_NONE, MENU_SORT, MENU_COLUMNS, MENU_COPY, MENU_TARGETS };
+enum menu_kind { MENU_NONE, MENU_SORT, MENU_COLUMNS, MENU_COPY, MENU_TARGETS, MENU_ACCEPT, MENU_CELLS };
 
 struct menu_item {
     char *label;

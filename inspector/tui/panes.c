@@ -80,12 +80,34 @@ static void draw_empty(struct app *app)
     draw_own_lines(app, app->view->ops->empty, &box);
 }
 
+/* Why there are no rows. */
+static void draw_nothing(struct app *app)
+{
+    const struct view *view = app->view;
+    const struct rect *list = &app->layout.list;
+    struct styled line = {0};
+    if (view->where)
+        styled_format(&line, ROLE_WARN, "nothing matches: %s", view->where);
+    else
+        styled_add(&line, ROLE_DIM, "nothing");
+    styled_draw(&line, &app->screen, list->row, list->col + TABLE_PREFIX, list->cols - TABLE_PREFIX, 0, ALIGN_LEFT);
+    styled_clear(&line);
+    if (*view->doubt)
+        styled_format(&line, ROLE_ACCENT, "%s    ", view->doubt);
+    if (view->where)
+        styled_add(&line, ROLE_DIM, "X clears the filter");
+    if (list->rows > 1)
+        styled_draw(&line, &app->screen, list->row + 1, list->col + TABLE_PREFIX, list->cols - TABLE_PREFIX, 0,
+                    ALIGN_LEFT);
+    styled_free(&line);
+}
+
 void draw_list(struct app *app)
 {
     struct view *view = app->view;
     const struct rect *list = &app->layout.list;
     draw_own_lines(app, view->ops->above, &app->layout.above);
-    if (view->table.rows == 0 && view->ops->empty) {
+    if (view->table.rows == 0 && view->ops->empty && !view->where) {
         draw_empty(app);
         return;
     }
@@ -94,8 +116,7 @@ void draw_list(struct app *app)
     for (int i = 0; i < list->rows && view->table.top + (size_t)i < view->table.rows; i++)
         draw_row(app, view->table.top + (size_t)i, list->row + i);
     if (view->table.rows == 0 && list->rows > 0)
-        screen_text(&app->screen, list->row, list->col + TABLE_PREFIX, list->cols - TABLE_PREFIX,
-                    view->where ? "nothing matches the filter (X clears it)" : "nothing", ROLE_DIM);
+        draw_nothing(app);
     draw_own_lines(app, view->ops->below, &app->layout.below);
 }
 

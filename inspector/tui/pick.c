@@ -1,7 +1,9 @@
 /* Menus: what is in them, and what choosing does. */
 #include "act.h"
+#include "acceptance.h"
 #include "alloc.h"
 #include "clipboard.h"
+#include "filter/filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +122,67 @@ static void pick_copy(struct app *app, const char *argument)
     add_tab_copy(app, "json", &row, DETAIL_RAW);
 }
 
+/* ---- only, or without, what stands in a cell ---- */
+
+/* The filter that holds, and one condition more. */
+static char *narrowed(const struct view *view, const char *condition)
+{
+    char *text = NULL;
+    bool is_or = view->where && strchr(view->where, '|');
+    if (asprintf(&text, is_or ? "(%s) %s" : "%s%s%s", view->where ? view->where : "",
+                 is_or         ? condition
+                 : view->where ? " "
+                               : "",
+                 condition) < 0)
+        return NULL;
+    return text;
+}
+
+static void add_cell(struct app *app, size_t column, bool without)
+{
+    struct view *view = app->view;
+    struct styled cell = {0};
+    char label[80];
+    view->ops->cell(view, view->table.cursor, column, view->table.columns[column].width, &cell);
+    const char *value = buffer_text(&cell.text);
+    char *condition = filter_of_cell(view->ops->list, view->table.columns[column].name, *value ? value : NULL, without);
+    if (condition) {
+        snprintf(label, sizeof label, "%-10s %.50s", view->table.columns[column].name, condition);
+        struct menu_item *item = menu_add(&app->menu, label, 0);
+        if (item)
+            item->text = narrowed(view, condition);
+    }
+    free(condition);
+    styled_free(&cell);
+}
+
+static void pick_cell(struct app *app, bool without)
+{
+    struct view *view = app->view;
+    if (!view->ops->list || view->table.cursor >= view->table.rows) {
+        tui_say(&app->tui, ROLE_DIM, "nothing can be filtered here");
+        return;
+    }
+    menu_begin(&app->menu, MENU_CELLS, without ? " all but " : " only ");
+    for (size_t i = 0; i < view->table.columns_count; i++)
+        if (!(view->table.hidden & (1u << i)))
+            add_cell(app, i, without);
+    if (app->menu.count == 0)
+        menu_end(&app->menu);
+}
+
+static void only_cell(struct app *app, const char *argument)
+{
+    (void)argument;
+    pick_cell(app, false);
+}
+
+static void without_cell(struct app *app, const char *argument)
+{
+    (void)argument;
+    pick_cell(app, true);
+}
+
 /* ---- choosing ---- */
 
 static void choose(struct app *app)
@@ -131,6 +194,12 @@ static void choose(struct app *app)
         break;
     case MENU_COPY:
         clipboard_copy(app, item->text);
+        break;
+    case MENU_ACCEPT:
+        acceptance_into(app, (int)item->value);
+        break;
+    case MENU_CELLS:
+        view_go(app->view, &(struct view_args){.where = item->text});
         break;
     case MENU_TARGETS:
         app_effect(app, effect_open((struct model_ref){(enum model_kind)item->kind, item->value}));
@@ -153,9 +222,8 @@ void app_pick_key(struct app *app, int key)
 }
 
 static act_handler *const handlers[ACTION_COUNT] = {
-    [ACTION_SORT] = pick_sort,
-    [ACTION_COLUMNS] = pick_columns,
-    [ACTION_COPY] = pick_copy,
+    [ACTION_SORT] = pick_sort,      [ACTION_COLUMNS] = pick_columns,      [ACTION_COPY] = pick_copy,
+    [ACTION_ONLY_CELL] = only_cell, [ACTION_WITHOUT_CELL] = without_cell,
 };
 
 act_handler *act_pick(enum action action)

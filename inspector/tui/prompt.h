@@ -13,6 +13,7 @@
     PROMPT(COMMAND, ":")                                                                                               \
     PROMPT(GO, "go to #")                                                                                              \
     PROMPT(EXPORT, "export to (.csv .json .md .txt): ")                                                                \
+    PROMPT(REASON, "why (may be empty): ")                                                                             \
     PROMPT(SQL, "sql> ")                                                                                               \
     PROMPT(CONFIRM, "")
 

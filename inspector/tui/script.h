@@ -1,6 +1,6 @@
 /* Keys from a file, instead of a keyboard: for documents, bug reports and tests. One thing a line:
  *
- *   # a comment
+ *   # a comment: '#' and a blank begin it
  *   j j Enter          keys by their names, with a blank between: Up, PgDn, Ctrl-D, Esc, Space, ...
  *   \ "state:pending" Enter    what stands in quotes is typed letter by letter
  *   :sort -age         a command, as it is typed after ':'

@@ -1,6 +1,8 @@
 #include "view.h"
 #include "alloc.h"
+#include "filter/filter.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +60,7 @@ size_t view_find(struct view *view, struct model_ref ref)
     return view->table.rows;
 }
 
-static size_t find_key(struct view *view, uint64_t key)
+size_t view_find_key(struct view *view, uint64_t key)
 {
     if (view->ops->find_key)
         return view->ops->find_key(view, key);
@@ -92,7 +94,7 @@ bool view_go(struct view *view, const struct view_args *args)
         view->where = *args->where ? xstrdup(args->where) : NULL;
     if (args->sort)
         take_sort(view, args->sort);
-    view->wrong.text[0] = '\0';
+    view->wrong.text[0] = view->doubt[0] = '\0';
     if (view->ops->reload(view, args) < 0) {
         if (view->where != kept)
             free(view->where);
@@ -103,7 +105,7 @@ bool view_go(struct view *view, const struct view_args *args)
         free(kept);
     size_t row = args->ref.kind != MODEL_NONE ? view_find(view, args->ref) : view->table.rows;
     if (row >= view->table.rows && had)
-        row = find_key(view, before.key);
+        row = view_find_key(view, before.key);
     if (row < view->table.rows)
         table_go(&view->table, row);
     table_clamp(&view->table, view->table.rows, view->table.height);
@@ -113,4 +115,16 @@ bool view_go(struct view *view, const struct view_args *args)
 bool view_reload(struct view *view)
 {
     return view_go(view, &(struct view_args){0});
+}
+
+void view_refuse(struct view *view, const struct filter_error *error)
+{
+    snprintf(view->wrong.text, sizeof view->wrong.text, "%s", error->text);
+    view->wrong.at = error->at;
+}
+
+void view_doubt(struct view *view, const struct filter *filter)
+{
+    const char *doubt = filter_doubt(filter);
+    snprintf(view->doubt, sizeof view->doubt, "%s", doubt ? doubt : "");
 }

@@ -100,7 +100,8 @@ struct view_ops {
     size_t size;              /* of the view's own data, zeroed before open; view_data() */
     bool no_header;           /* it draws its own above the rows, in `above` */
     bool no_filter;           /* its rows cannot be filtered */
-    bool only_detail;         /* it has one row, whose detail is all that is shown */
+    const char *list; /* the list whose filters it takes, see filter.h, if its columns are called alike; or NULL */
+    bool only_detail; /* it has one row, whose detail is all that is shown */
 
     /* 0, or a negative errno with a word said by tui_say(). Makes nothing slow. May be NULL. */
     int (*open)(struct view *view);
@@ -121,6 +122,8 @@ struct view_ops {
     bool (*site)(struct view *view, size_t row, struct model_site *out);
     /* NULL: what is known of the row's ref, as `leash show`. Nothing given: there is no such tab. */
     void (*detail)(struct view *view, size_t row, enum detail_tab tab, struct detail *out);
+    /* The group of findings that the row is, which can be accepted; NULL: none. May be NULL. */
+    const struct model_group *(*group)(struct view *view, size_t row);
     /* May be NULL; how many. The id and the site are added by the program. */
     size_t (*copies)(struct view *view, size_t row, struct view_copy out[VIEW_COPIES_MAX]);
 
@@ -151,6 +154,7 @@ struct view {
         char text[256]; /* what is wrong with the filter that was refused */
         size_t at;      /* in bytes from its beginning */
     } wrong;
+    char doubt[256]; /* what is odd about a filter that lets nothing pass; empty: nothing is */
     enum detail_tab tab;
     void *data;
 };
@@ -174,6 +178,13 @@ bool view_current(struct view *view, struct view_row *out);
 bool view_site(struct view *view, struct model_site *out);
 /* table.rows: it is not there. */
 size_t view_find(struct view *view, struct model_ref ref);
+size_t view_find_key(struct view *view, uint64_t key);
+
+/* For reload(): the filter is wrong; or it is right, and this is to be said if nothing matches it. */
+struct filter;
+struct filter_error;
+void view_refuse(struct view *view, const struct filter_error *error);
+void view_doubt(struct view *view, const struct filter *filter);
 
 /* ---- views.c ---- */
 

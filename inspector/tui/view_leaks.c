@@ -1,9 +1,12 @@
 /* Leaks: the groups of findings, gravest first. The view to copy: it holds nothing but which groups it shows. */
 #include "alloc.h"
 #include "detail.h"
-#include "words/headline.h"
+#include "filter/filter.h"
+#include "leaks_filter.h"
 #include "leaks_none.h"
+#include "words/headline.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,16 +16,20 @@
 struct leaks {
     const struct model_group **groups; /* into the snapshot: those shown, in the order shown */
     size_t count, objects, suppressed; /* suppressed: how many there are, shown or not */
+    struct leaks_matches *matches;     /* what the filter lets pass; NULL: no filter, or not yet known */
+    struct model_summary *summary;     /* of a finished trace without leaks; NULL: not yet known */
+    bool summing;                      /* it was asked for */
+    unsigned asked;                    /* for how many answers is waited: only the last one counts */
 };
 
 enum { CLASS, COUNT, NAME, SITE, FIRST, AGE, ALSO };
 
 static const struct table_column columns[] = {
     [CLASS] = {"class", "CLASS", NULL, 0, 15, 12, 0, ALIGN_LEFT, true, false},
-    [COUNT] = {"count", "COUNT", "N", 0, 7, 2, 0, ALIGN_RIGHT, true, false},
-    [NAME] = {"name", "NAME", NULL, 0, 19, 10, 3, ALIGN_LEFT, true, false},
-    [SITE] = {"site", "SITE", NULL, 1, 18, 14, 2, ALIGN_LEFT, true, false},
-    [FIRST] = {"first", "FIRST SEEN", "FIRST", 4, 10, 8, 0, ALIGN_RIGHT, true, false},
+    [COUNT] = {"count", "COUNT", "N", 0, 5, 2, 0, ALIGN_RIGHT, true, false},
+    [NAME] = {"name", "NAME", NULL, 0, 20, 10, 3, ALIGN_LEFT, true, false},
+    [SITE] = {"site", "SITE", NULL, 1, 17, 14, 2, ALIGN_LEFT, true, false},
+    [FIRST] = {"first", "FIRST SEEN", "FIRST", 4, 12, 8, 0, ALIGN_RIGHT, true, false},
     [AGE] = {"age", "AGE", NULL, 2, 8, 7, 0, ALIGN_RIGHT, true, false},
     [ALSO] = {"also", "ALSO", NULL, 3, 8, 7, 1, ALIGN_LEFT, false, false},
 };
@@ -98,31 +105,100 @@ static int by_column(const void *left, const void *right, void *table)
     return by->descending ? -order : order;
 }
 
-static int reload(struct view *view, const struct view_args *args)
+static bool is_shown(const struct view *view, const struct model_group *group)
+{
+    const struct leaks *leaks = view_data(view);
+    if (group->suppressed_by && !view->tui->show_suppressed)
+        return false;
+    return !leaks->matches || leaks_match(leaks->matches, group);
+}
+
+/* The groups to show, out of the snapshot. */
+static void choose(struct view *view)
 {
     struct leaks *leaks = view_data(view);
     const struct model_snapshot *snapshot = view->tui->snapshot;
-    (void)args;
     free(leaks->groups);
-    *leaks = (struct leaks){.groups = xcalloc(snapshot->groups_count + 1, sizeof *leaks->groups)};
+    leaks->groups = xcalloc(snapshot->groups_count + 1, sizeof *leaks->groups);
+    leaks->count = leaks->objects = leaks->suppressed = 0;
     for (size_t i = 0; i < snapshot->groups_count; i++) {
         const struct model_group *group = &snapshot->groups[i];
         leaks->suppressed += group->suppressed_by != NULL;
-        if (group->suppressed_by && !view->tui->show_suppressed)
+        if (!is_shown(view, group))
             continue;
         leaks->groups[leaks->count++] = group;
         leaks->objects += group->count;
     }
     if (view->table.sort >= 0 && leaks->count)
         qsort_r(leaks->groups, leaks->count, sizeof *leaks->groups, by_column, &view->table);
-    view->table.rows = leaks->count;
+    table_clamp(&view->table, leaks->count, view->table.height);
+}
+
+static void take_matches(void *owner, struct leaks_matches *matches, const char *why)
+{
+    struct view *view = owner;
+    struct leaks *leaks = view_data(view);
+    if (--leaks->asked > 0) {
+        leaks_matches_free(matches);
+        return;
+    }
+    if (!matches)
+        tui_say(view->tui, ROLE_WARN, "%s", why);
+    leaks_matches_free(leaks->matches);
+    leaks->matches = matches;
+    choose(view);
+    tui_redraw(view->tui);
+}
+
+/* -EINVAL: it is wrong. */
+static int ask(struct view *view)
+{
+    struct leaks *leaks = view_data(view);
+    struct filter_error error;
+    struct filter *filter = filter_parse(view->where, "leaks", &error);
+    if (!filter) {
+        view_refuse(view, &error);
+        return -EINVAL;
+    }
+    view_doubt(view, filter);
+    leaks->asked++;
+    if (!leaks_filter_begin(view->tui, filter, take_matches, view))
+        leaks->asked--;
     return 0;
+}
+
+static void take_summary(void *owner, struct model_summary *summary)
+{
+    struct view *view = owner;
+    struct leaks *leaks = view_data(view);
+    leaks->summary = summary;
+    tui_redraw(view->tui);
+}
+
+static int reload(struct view *view, const struct view_args *args)
+{
+    struct leaks *leaks = view_data(view);
+    (void)args;
+    if (!view->where) {
+        leaks_matches_free(leaks->matches);
+        leaks->matches = NULL;
+    }
+    choose(view);
+    if (leaks->count == 0 && !leaks->summing && view->tui->snapshot->run.ending != MODEL_LIVE) {
+        leaks->summing = true;
+        leaks_none_begin(view->tui, take_summary, view);
+    }
+    return view->where ? ask(view) : 0;
 }
 
 static void close_view(struct view *view)
 {
     struct leaks *leaks = view_data(view);
+    leaks_matches_free(leaks->matches);
     free(leaks->groups);
+    if (leaks->summary)
+        model_summary_free(leaks->summary);
+    free(leaks->summary);
 }
 
 static const struct model_group *group_at(const struct view *view, size_t row)
@@ -180,6 +256,18 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
         styled_add(out, ROLE_DIM, group->also ? group->also : "");
         break;
     }
+}
+
+static const struct model_group *group(struct view *view, size_t at)
+{
+    return group_at(view, at);
+}
+
+/* A group is none of the objects in it: going to one shows that one. */
+static size_t find(struct view *view, struct model_ref ref)
+{
+    (void)ref;
+    return view->table.rows;
 }
 
 static bool site(struct view *view, size_t at, struct model_site *out)
@@ -246,6 +334,17 @@ static size_t copies(struct view *view, size_t at, struct view_copy out[VIEW_COP
 
 /* ---- around the list ---- */
 
+static void status(struct view *view, struct styled *out)
+{
+    const struct model_run *run = &view->tui->snapshot->run;
+    char text[MODEL_TIME_TEXT];
+    if (view->tui->snapshot->note)
+        styled_add(out, ROLE_WARN, view->tui->snapshot->note);
+    else if (model_is_whole(view->tui->snapshot))
+        styled_format(out, ROLE_DIM, "trace complete: ended at %s, 0 events dropped",
+                      tui_time_text(view->tui, run->ended_ns, text));
+}
+
 static void counts(struct view *view, struct styled *out)
 {
     const struct leaks *leaks = view_data(view);
@@ -265,7 +364,7 @@ static void empty(struct view *view, int width, struct lines *out)
 {
     const struct leaks *leaks = view_data(view);
     (void)width;
-    leaks_none(view->tui, leaks->suppressed, out);
+    leaks_none(view->tui, leaks->summary, leaks->suppressed, out);
 }
 
 const struct view_ops view_leaks = {
@@ -275,16 +374,20 @@ const struct view_ops view_leaks = {
     .digit = 1,
     .columns = columns,
     .columns_count = sizeof columns / sizeof *columns,
+    .list = "leaks",
     .hints = hints,
     .size = sizeof(struct leaks),
     .close = close_view,
     .reload = reload,
     .row = row,
     .cell = cell,
+    .find = find,
     .site = site,
+    .group = group,
     .detail = detail,
     .copies = copies,
     .badge = badge,
     .counts = counts,
     .empty = empty,
+    .status = status,
 };

@@ -127,6 +127,21 @@ static const struct waits_edge *direct(const struct waits *waits, struct model_r
     return found ? waits->by_target[at] : NULL;
 }
 
+size_t waits_waiters(struct loader *loader, struct model_ref target, struct model_ref *out, size_t most)
+{
+    const struct waits *waits = loaded(loader);
+    size_t count = 0;
+    for (size_t at = first_for(waits, target); at < waits->edges.count && count < most; at++) {
+        if (compare_refs(waits->by_target[at]->target, target) != 0)
+            break;
+        out[count++] = (struct model_ref){MODEL_TASK, waits->by_target[at]->task};
+    }
+    const struct waits_edge *through = count == 0 && most ? waits_for(loader, target) : NULL;
+    if (through)
+        out[count++] = (struct model_ref){MODEL_TASK, through->task};
+    return count;
+}
+
 /* The object that `member` belongs to and somebody waits for. */
 static const struct membership *membership_of(const struct waits *waits, struct model_ref member)
 {

@@ -40,7 +40,8 @@ void driver_resize(struct driver *driver, int rows, int cols);
 const char *driver_row(struct driver *driver, int row);
 /* Does the text stand somewhere in the picture? */
 bool driver_shows(struct driver *driver, const char *text);
-/* The picture, without its tabs, and what it looks like must be what golden/`name`.txt holds; UPDATE_GOLDEN=1 writes it there. */
+/* The picture, without its tabs, and what it looks like must be what golden/`name`.txt holds; UPDATE_GOLDEN=1 writes it
+ * there. */
 void driver_golden(struct driver *driver, const char *name);
 void driver_close(struct driver *driver);
 
