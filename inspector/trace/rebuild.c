@@ -89,7 +89,8 @@ static void tell_reasons(struct repair *out, const struct salvage *salvage)
         repair_add_reason(
             out, "its first page is damaged, so that tables were found by their place and by the shape of rows");
     if (pages->frames_bad)
-        repair_add_reason(out, "%zu pages in the -wal are damaged", pages->frames_bad);
+        repair_add_reason(out, "%zu page%s of the -wal %s damaged", pages->frames_bad,
+                          pages->frames_bad == 1 ? "" : "s", pages->frames_bad == 1 ? "is" : "are");
     if (!salvage->whole && out->reasons_count == 0)
         repair_add_reason(out, "some of its pages are damaged");
 }
@@ -138,7 +139,8 @@ static int fill(struct repair_job *job, sqlite3 *db, bool *marks)
                                 : strerror(-rc));
     if (rc == 0) {
         job->out->whole = salvage.whole;
-        *marks = tables_named(&salvage.tables, "drain", 5)->saved > 0;
+        const struct table *drain = tables_named(&salvage.tables, "drain", 5);
+        *marks = drain && !drain->missing && !drain->damaged; /* all of them; none: nothing was folded yet */
         tell_reasons(job->out, &salvage);
         tell_tables(job->out, db, &salvage);
         if (salvage.pages.frames_open && !repair_has_spool(job)) {

@@ -238,7 +238,7 @@ int salvage_read(struct salvage *salvage, const char *path, sqlite3 *db)
     if (!salvage->whole)
         save_strays(salvage);
     for (size_t i = 0; i < salvage->tables.count; i++)
-        salvage->rows += salvage->tables.items[i].saved;
+        salvage->rows += salvage->tables.items[i].given ? 0 : salvage->tables.items[i].saved;
     free(entries.items);
     return salvage->failed;
 }

@@ -18,7 +18,7 @@ struct salvage {
     struct tables tables;
     bool schema_known; /* page 1 told where the tables are, all of them */
     bool whole;        /* every tree of a table could be read to its last leaf, and nothing else was looked for */
-    int64_t rows;      /* saved, of all tables */
+    int64_t rows;      /* saved, of all tables but those that tell nothing of the run */
     uint8_t *seen;     /* by a page's index: it was read, or belongs to something that is not read */
     uint8_t *page, *overflow;
     uint8_t *payload; /* of a row that lies on several pages */

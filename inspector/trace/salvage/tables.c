@@ -44,10 +44,8 @@ static int learn_columns(struct table *table, sqlite3 *db)
 
 static int prepare_insert(struct table *table, sqlite3 *db)
 {
-    /* What an empty trace has already are its maker's words; the damaged one's count. */
-    bool ours = strcmp(table->name, "meta") == 0 || strcmp(table->name, "errno") == 0;
     sqlite3_str *sql = sqlite3_str_new(db);
-    sqlite3_str_appendf(sql, "INSERT OR %s INTO main.\"%w\"(", ours ? "REPLACE" : "IGNORE", table->name);
+    sqlite3_str_appendf(sql, "INSERT OR %s INTO main.\"%w\"(", table->given ? "REPLACE" : "IGNORE", table->name);
     for (size_t i = 0; i < table->columns_count; i++)
         sqlite3_str_appendf(sql, "%s\"%w\"", i ? ", " : "", table->columns[i].name);
     sqlite3_str_appendall(sql, ") VALUES(");
@@ -88,6 +86,7 @@ int tables_learn(struct tables *tables, sqlite3 *db)
                                 .root = (uint32_t)sqlite3_column_int64(row, 1),
                                 .alias = -1};
         table->keyed = !has_rowid(db, table->name);
+        table->given = strcmp(table->name, "meta") == 0 || strcmp(table->name, "errno") == 0;
         table->derived = strcmp(table->name, "finding") == 0;
         rc = learn_columns(table, db);
         rc = rc ? rc : prepare_insert(table, db);

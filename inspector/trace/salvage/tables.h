@@ -18,6 +18,7 @@ struct table {
     size_t columns_count;
     int alias;     /* which column is another name of the rowid, and stored as NULL; -1: none */
     bool keyed;    /* WITHOUT ROWID: in index pages */
+    bool given;    /* an empty trace has rows of it: its maker's words, which the damaged one's replace */
     bool derived;  /* is made anew from the others: its rows are read, but not put in */
     uint32_t root; /* its first page: in a trace that was just made, until the damaged one's own is known */
     bool rooted;   /* the damaged trace told its root */

@@ -61,13 +61,31 @@ static void test_spool_alone(void **state)
     expect(3, "CRASHED");
 }
 
+/* All that the program did is still in the spool; what is damaged is the -wal with the tables. */
+static void test_spool_beside_a_damaged_wal(void **state)
+{
+    struct fixture *fixture = *state;
+    record_killed(fixture);
+    FILE *wal = fopen(fixture_name(fixture, "t.db-wal"), "r+");
+    assert_non_null(wal);
+    fseek(wal, 32 + 10 * 4120 + 500, SEEK_SET); /* in its eleventh frame */
+    fputc(0xff, wal);
+    fclose(wal);
+    SAYS(&said, fixture, "repair", "t.db", "-o", "new.db");
+    expect(3, "1 page of the -wal is damaged");
+    SAYS(&said, fixture, "list", "tasks", "new.db", "--columns", "id,coro");
+    expect(0, "sleeper");
+    SAYS(&said, fixture, "check", "--allow-incomplete", "new.db");
+    expect(0, "PARTIAL");
+}
+
 static void make_cut(const struct fixture *fixture, const char *more)
 {
-    char sql[32768] = FIXTURE_RUN;
+    char sql[32768];
+    snprintf(sql, sizeof sql, "%s%s;", FIXTURE_RUN, more);
     for (int i = 0; i < 300; i++)
         snprintf(sql + strlen(sql), 100, "INSERT INTO task(id, name, state) VALUES(%d, 'one of many', 'done');",
                  i + 100);
-    strcat(sql, more);
     fixture_make(fixture->path, sql);
     assert_int_equal(truncate(fixture->path, (off_t)fixture_size(fixture->path) - 8192), 0);
 }
@@ -123,7 +141,11 @@ static void test_usage(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_spool), WITH_FIXTURE(test_spool_alone), WITH_FIXTURE(test_cut),
-                                       WITH_FIXTURE(test_leaks_are_still_leaks), WITH_FIXTURE(test_usage)};
+    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_spool),
+                                       WITH_FIXTURE(test_spool_alone),
+                                       WITH_FIXTURE(test_cut),
+                                       WITH_FIXTURE(test_spool_beside_a_damaged_wal),
+                                       WITH_FIXTURE(test_leaks_are_still_leaks),
+                                       WITH_FIXTURE(test_usage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

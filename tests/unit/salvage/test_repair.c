@@ -14,7 +14,7 @@
 #include <trace_format.h>
 #include <unistd.h>
 
-#define TASKS 5000
+#define TASKS 3000
 
 static const char *const large[] = {"task", "await", "coro", "site"};
 #define LARGE (sizeof large / sizeof *large)
@@ -371,7 +371,7 @@ static void test_damaged_wal(void **state)
     bytes_write(fixture_name(fixture, "damaged.db-wal"), &wal, wal.size);
     struct repair out = expect_repair(fixture);
     assert_false(out.whole);
-    assert_true(says(&out, "1 pages in the -wal") || says(&out, "1 page in the -wal"));
+    assert_true(says(&out, "1 page of the -wal is damaged"));
     expect_subset(repaired(fixture), fixture->path);
     assert_int_equal(ask(repaired(fixture), "SELECT count(*) FROM task"), ROWS + 1); /* later images have them all */
     bytes_write(fixture_name(fixture, "damaged.db-wal"), &wal, wal.size * 9 / 10);   /* ... and cut off */
