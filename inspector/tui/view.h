@@ -197,6 +197,7 @@ const struct view_ops *views_digit(int digit);
 extern const struct view_ops view_leaks;
 extern const struct view_ops view_sql;
 extern const struct view_ops view_awaits;
+extern const struct view_ops view_timeline;
 /* What one row is about, in full size: not a tab. */
 extern const struct view_ops view_subject;
 

@@ -6,6 +6,7 @@
 static const struct view_ops *const views[] = {
     &view_leaks,
     &view_awaits,
+    &view_timeline,
     &view_sql,
 };
 #define VIEWS (sizeof views / sizeof *views)

@@ -62,6 +62,13 @@ void model_timeline_free(struct model_timeline *timeline);
 /* The time at which a column begins, and the column that shows a time (clamped to the window). */
 int64_t model_column_time(const struct model_window *window, unsigned column);
 unsigned model_time_column(const struct model_window *window, int64_t at_ns);
+/* Shows half as much (in) or twice as much, with `about_ns` in the column where it was; no more than `all`, and no less
+ * than a nanosecond a column. */
+void model_window_zoom(struct model_window *window, const struct model_window *all, int64_t about_ns, bool in);
+/* Moves it by columns, as far as `all` goes; by how many nanoseconds it did. */
+int64_t model_window_pan(struct model_window *window, const struct model_window *all, int columns);
+/* Moves it as little as it takes to show an instant. */
+void model_window_show(struct model_window *window, const struct model_window *all, int64_t at_ns);
 
 /* When something next (or last) happened to a task, seen from `at_ns`. 0; -ENOENT: nothing does; -EIO. */
 int model_lane_event(struct trace *trace, int64_t task, int64_t at_ns, bool forward, int64_t *out);

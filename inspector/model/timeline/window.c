@@ -42,6 +42,44 @@ unsigned model_time_column(const struct model_window *window, int64_t at_ns)
     return (unsigned)(((wide)at_ns - window->from_ns) * window->columns / span);
 }
 
+/* As long as `span`, beginning at `from` or as near to that as `all` allows. */
+static void place(struct model_window *window, const struct model_window *all, wide from, wide span)
+{
+    wide longest = (wide)all->to_ns - all->from_ns;
+    if (span > longest)
+        span = longest;
+    if (from + span > all->to_ns)
+        from = all->to_ns - span;
+    if (from < all->from_ns)
+        from = all->from_ns;
+    window->from_ns = (int64_t)from;
+    window->to_ns = (int64_t)(from + span);
+}
+
+void model_window_zoom(struct model_window *window, const struct model_window *all, int64_t about_ns, bool in)
+{
+    wide span = (wide)window->to_ns - window->from_ns, wanted = in ? span / 2 : span * 2;
+    if (wanted < window->columns)
+        wanted = span < window->columns ? span : window->columns;
+    wide before = ((wide)about_ns - window->from_ns) * wanted / span;
+    place(window, all, about_ns - before, wanted);
+}
+
+int64_t model_window_pan(struct model_window *window, const struct model_window *all, int columns)
+{
+    int64_t before = window->from_ns;
+    wide span = (wide)window->to_ns - window->from_ns;
+    place(window, all, before + span * columns / window->columns, span);
+    return window->from_ns - before;
+}
+
+void model_window_show(struct model_window *window, const struct model_window *all, int64_t at_ns)
+{
+    wide span = (wide)window->to_ns - window->from_ns;
+    if (at_ns < window->from_ns || at_ns > window->to_ns)
+        place(window, all, at_ns - span / 2, span);
+}
+
 /* The last time in a trace whose run does not tell when it ended. */
 static const char last_sql[] = "SELECT max(at) FROM (SELECT max(created_ns) AS at FROM task"
                                " UNION ALL SELECT max(ended_ns) FROM task UNION ALL SELECT max(began_ns) FROM await"

@@ -4,30 +4,37 @@
 
 #define INDENTS_MAX 6
 
-/* How many figures after the point tell one column from the next. */
-static int decimals_of(const struct model_window *window, unsigned columns)
+/* How many figures after the point it takes to tell a length of time. */
+static int decimals_of(double length)
 {
-    double length = ((double)window->to_ns - (double)window->from_ns) / window->columns * columns;
     int decimals = 0;
     for (double unit = 1e9; decimals < 9 && unit > length * 1.001; unit /= 10)
         decimals++;
     return decimals;
 }
 
-/* Nanoseconds as seconds, without rounding up. */
+static double column_of(const struct model_window *window)
+{
+    return ((double)window->to_ns - (double)window->from_ns) / window->columns;
+}
+
+/* Nanoseconds as seconds, rounded. */
 static void add_seconds(struct buffer *out, int64_t ns, int decimals)
 {
-    uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, fraction = size % 1000000000;
+    uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, unit = 1;
     for (int i = decimals; i < 9; i++)
-        fraction /= 10;
-    buffer_format(out, "%s%" PRIu64, ns < 0 ? "-" : "", size / 1000000000);
+        unit *= 10;
+    uint64_t units = size / unit + (size % unit >= unit / 2 + unit % 2), whole = 1000000000 / unit;
+    if (unit == 1)
+        units = size;
+    buffer_format(out, "%s%" PRIu64, ns < 0 && units ? "-" : "", units / whole);
     if (decimals)
-        buffer_format(out, ".%0*" PRIu64, decimals, fraction);
+        buffer_format(out, ".%0*" PRIu64, decimals, units % whole);
 }
 
 void timeline_instant(struct buffer *out, const struct model_window *window, int64_t at_ns)
 {
-    int decimals = decimals_of(window, 1);
+    int decimals = decimals_of(column_of(window));
     if (at_ns >= 0)
         buffer_add(out, "+");
     add_seconds(out, at_ns, decimals < 3 ? 3 : decimals);
@@ -37,7 +44,7 @@ void timeline_instant(struct buffer *out, const struct model_window *window, int
 void timeline_title(struct buffer *out, const struct model_window *window)
 {
     char text[MODEL_TIME_TEXT];
-    double length = ((double)window->to_ns - (double)window->from_ns) / window->columns;
+    double length = column_of(window);
     timeline_instant(out, window, window->from_ns);
     buffer_add(out, " .. ");
     timeline_instant(out, window, window->to_ns);
@@ -47,10 +54,22 @@ void timeline_title(struct buffer *out, const struct model_window *window)
         buffer_format(out, "  %s/col", model_duration_text(length < 9e18 ? (int64_t)length : INT64_MAX, text));
 }
 
+/* As many as tell ticks apart exactly enough, without zeros that all of them would end in. */
+static int tick_decimals(const struct model_window *window)
+{
+    int decimals = decimals_of(column_of(window) * TIMELINE_TICK);
+    int64_t unit = 1000000000;
+    for (int i = 0; i < decimals; i++)
+        unit /= 10;
+    int64_t tick = model_column_time(window, TIMELINE_TICK < window->columns ? TIMELINE_TICK : window->columns);
+    bool exact = window->from_ns % unit == 0 && (tick - window->from_ns) % unit == 0;
+    return exact || decimals == 9 ? decimals : decimals + 1;
+}
+
 void timeline_labels(struct buffer *out, const struct model_window *window)
 {
     struct buffer label = {0};
-    int decimals = decimals_of(window, TIMELINE_TICK);
+    int decimals = tick_decimals(window);
     size_t at = 0;
     for (unsigned column = 0; column < window->columns; column += TIMELINE_TICK) {
         buffer_clear(&label);
