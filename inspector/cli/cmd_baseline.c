@@ -145,7 +145,7 @@ int cmd_baseline(int argc, char **argv)
     if (rc != 0)
         goto done;
     const struct change *change = change_named(settings.arguments[0]);
-    const char *path = settings.output ? settings.output : settings.accept.known;
+    const char *path = settings.accept.known;
     size_t words = change && change->takes_id ? 2 : 1;
     if (!change)
         complain("baseline", "write, prune or accept? (usage: %s)", settings.command->usage);
