@@ -104,12 +104,30 @@ static void test_copy(void **state)
     assert_true(strlen(scene_file(scene, "leash.clip")) > 0);
 }
 
+#define ENDLESS "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+static void test_slow_query(void **state)
+{
+    struct scene *scene = *state;
+    struct tty *tty = &scene->tty;
+    scene_start(scene, NULL, NULL);
+    tty_send(tty, ";");
+    tty_wait(tty, "sql>");
+    tty_send(tty, "\025" ENDLESS "\r"); /* ^U: instead of what it offers */
+    tty_wait(tty, "Ctrl-C stops it");
+    tty_send(tty, "\003");
+    tty_wait_gone(tty, "Ctrl-C stops it");
+    tty_wait(tty, "stopped");
+    tty_send(tty, "1");
+    tty_wait(tty, "pending-at-exit");
+}
+
 #define WITH_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_begin, scene_end)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_SCENE(test_resize), WITH_SCENE(test_mouse),
-                                       WITH_SCENE(test_double_click_opens), WITH_SCENE(test_editor),
-                                       WITH_SCENE(test_copy)};
+    const struct CMUnitTest tests[] = {
+        WITH_SCENE(test_resize), WITH_SCENE(test_mouse), WITH_SCENE(test_double_click_opens),
+        WITH_SCENE(test_editor), WITH_SCENE(test_copy),  WITH_SCENE(test_slow_query)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
