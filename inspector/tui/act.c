@@ -115,6 +115,7 @@ void app_act(struct app *app, enum action action, const char *argument)
             return;
     }
     struct effect effect = {0};
+    app->acting = action;
     if (app->view->ops->act && !app->help)
         effect = app->view->ops->act(app->view, action, argument);
     if (effect.kind != EFFECT_NONE)

@@ -50,8 +50,10 @@ static const struct model_detail *known(struct app *app)
         return NULL;
     }
     const struct model_detail *detail = subject_get(&app->tui, row.ref, &why);
+    if (!detail && !why)
+        app->again = app->acting;
     if (!detail)
-        tui_say(&app->tui, ROLE_DIM, "%s", why ? why : "reading: once more in a moment");
+        tui_say(&app->tui, ROLE_DIM, "%s", why ? why : "reading ...");
     return detail;
 }
 

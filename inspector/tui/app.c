@@ -174,6 +174,7 @@ void app_key(struct app *app, struct key_event event)
         return;
     }
     app->tui.message[0] = '\0';
+    app->again = ACTION_NONE;
     if (mouse(app, &event))
         app->prefix = K_NONE;
     else if (app->prompt.kind)
@@ -183,4 +184,13 @@ void app_key(struct app *app, struct key_event event)
     else
         plain_key(app, event.key);
     app_draw(app);
+}
+
+void app_collected(struct app *app)
+{
+    enum action again = app->again;
+    app->again = ACTION_NONE;
+    app->tui.redraw = false;
+    if (again != ACTION_NONE)
+        app_act(app, again, NULL);
 }

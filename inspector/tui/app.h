@@ -39,6 +39,7 @@ struct app {
     int detail_rows;       /* that it took when it was drawn last */
     uint64_t detail_key;   /* the row it was of */
 
+    enum action acting, again; /* again: to be done once more when what it needs was read; NONE: nothing is */
     int prefix; /* the first of two keys, K_NONE: none */
     struct prompt prompt;
     struct menu menu;
@@ -79,6 +80,8 @@ void app_close(struct app *app);
 /* One key, all it asks for, and the picture after it. */
 void app_key(struct app *app, struct key_event event);
 void app_draw(struct app *app);
+/* After jobs were collected: what waited for them. */
+void app_collected(struct app *app);
 /* What a line of `:` says, without the colon: command_line.c. */
 void app_command(struct app *app, const char *line);
 

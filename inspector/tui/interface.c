@@ -25,8 +25,8 @@ static int patience(struct app *app, const struct follow *follow)
 /* What has come without a key. */
 static void look(struct app *app, struct follow *follow)
 {
-    if (app->tui.worker)
-        worker_collect(app->tui.worker);
+    if (app->tui.worker && worker_collect(app->tui.worker))
+        app_collected(app);
     follow_look(follow);
     if (follow_wants(follow) && follow_apply(follow))
         app_reload(app);

@@ -52,7 +52,8 @@ static int64_t age_of(const struct view *view, const struct model_group *group)
 static void add_name(const struct model_group *group, struct buffer *out)
 {
     const struct model_subject *subject = subject_of(group);
-    const char *error = model_error_name(subject->code);
+    bool failed = subject->state && strcmp(subject->state, "failed") == 0;
+    const char *error = failed ? model_error_name(subject->code) : NULL;
     buffer_add(out, group->names ? group->names : model_label(subject));
     for (size_t i = 1; !group->names && i < group->examples_count; i++)
         if (strcmp(model_label(&group->examples[i].subject), model_label(subject)) != 0)

@@ -90,6 +90,7 @@ static void settle(struct driver *driver)
     if (!driver->app->tui.worker)
         return;
     worker_wait(driver->app->tui.worker, -1);
+    app_collected(driver->app);
     app_draw(driver->app);
 }
 
