@@ -23,7 +23,8 @@ int model_rows_open(struct trace *trace, const struct model_rows_options *option
     struct model_rows *rows = xcalloc(1, sizeof *rows);
     rows->list = list;
     rows->indexed = list_is_indexed(trace);
-    rows->total = (size_t)list_total(list, trace);
+    if (!list->instant) /* those are of many tables, and too many to count */
+        rows->total = (size_t)list_total(list, trace);
     int rc;
     if (plain && list->is_table) {
         rc = rows_keyset_open(rows, trace);

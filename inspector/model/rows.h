@@ -34,7 +34,7 @@ int model_rows_open(struct trace *trace, const struct model_rows_options *option
 void model_rows_free(struct model_rows *rows); /* NULL is fine */
 
 size_t model_rows_count(const struct model_rows *rows);
-/* Of all rows of the list, without filter; for "37 of 1204". */
+/* Of all rows of the list, without filter; for "37 of 1204". Of `events` only those that were read are known. */
 size_t model_rows_total(const struct model_rows *rows);
 /* `limit` cut it: there are more. */
 bool model_rows_cut(const struct model_rows *rows);

@@ -195,9 +195,11 @@ const struct view_ops *views_named(const char *name);
 const struct view_ops *views_digit(int digit);
 /* A line for each that there is; the order of tabs is in views.c. */
 extern const struct view_ops view_leaks;
-extern const struct view_ops view_sql;
+extern const struct view_ops view_tasks;
 extern const struct view_ops view_awaits;
 extern const struct view_ops view_timeline;
+extern const struct view_ops view_events;
+extern const struct view_ops view_sql;
 /* What one row is about, in full size: not a tab. */
 extern const struct view_ops view_subject;
 

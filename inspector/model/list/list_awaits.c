@@ -18,6 +18,8 @@ static const struct list_column columns[] = {
     {"err", "CASE WHEN w.code < 0 THEN coalesce(e.name, w.code) END", MODEL_PLAIN, NULL, 0, NULL},
     {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
+    {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
+    {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
     {0},
 };
 

@@ -26,6 +26,8 @@ static const struct list_column columns[] = {
     {"err", "CASE WHEN c.code < 0 THEN coalesce(e.name, c.code) END", MODEL_PLAIN, NULL, 0, NULL},
     {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
+    {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
+    {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
     {0},
 };
 

@@ -31,6 +31,8 @@ static const struct list_column columns[] = {
     {"parent", LIST_TASK_ID(CREATOR), MODEL_PLAIN, CREATOR, 0, NULL},
     {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
+    {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
+    {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
     {0},
 };
 

@@ -21,6 +21,8 @@ static const struct list_join joins[] = {
 static const struct list_column columns[] = {
     {"id", "s.id", MODEL_PLAIN, NULL, 0, NULL},
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
+    {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
+    {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
     {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
     {"expr", "s.expr", MODEL_PLAIN, NULL, 0, NULL},
     {"made", MADE, MODEL_PLAIN, NULL, 0, NULL},
