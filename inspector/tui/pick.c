@@ -145,7 +145,9 @@ static void add_cell(struct app *app, size_t column, bool without)
     char label[80];
     view->ops->cell(view, view->table.cursor, column, view->table.columns[column].width, &cell);
     const char *value = buffer_text(&cell.text);
-    char *condition = filter_of_cell(view->ops->list, view->table.columns[column].name, *value ? value : NULL, without);
+    char *condition = view->ops->narrow ? view->ops->narrow(view, view->table.cursor, column, without)
+                                        : filter_of_cell(view->ops->list, view->table.columns[column].name,
+                                                         *value ? value : NULL, without);
     if (condition) {
         snprintf(label, sizeof label, "%-10s %.50s", view->table.columns[column].name, condition);
         struct menu_item *item = menu_add(&app->menu, label, 0);
@@ -159,7 +161,7 @@ static void add_cell(struct app *app, size_t column, bool without)
 static void pick_cell(struct app *app, bool without)
 {
     struct view *view = app->view;
-    if (!view->ops->list || view->table.cursor >= view->table.rows) {
+    if ((!view->ops->list && !view->ops->narrow) || view->table.cursor >= view->table.rows) {
         tui_say(&app->tui, ROLE_DIM, "nothing can be filtered here");
         return;
     }

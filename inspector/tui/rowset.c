@@ -8,7 +8,6 @@
 
 #define PATIENCE_MS 30  /* what is made in this time needs no word about it */
 #define PAGE        160 /* rows read at once: more than a screen has */
-#define PAGE_BEFORE 40  /* of them before the one that was asked for */
 
 struct rowset_job {
     struct worker_job job;
@@ -28,6 +27,7 @@ void rowset_open(struct rowset *set, struct view *view, const char *what, const 
     set->columns = columns;
     set->width = 1;
     set->sort = -1;
+    set->at_once = PAGE;
     for (const char *at = columns; *at; at++)
         set->width += *at == ',';
     set->page.cells = xcalloc(PAGE * set->width, sizeof *set->page.cells);
@@ -37,7 +37,6 @@ static void forget_page(struct rowset *set)
 {
     arena_free(&set->page.memory);
     set->page.count = 0;
-    set->page.failed = false;
 }
 
 static void leave_job(struct rowset *set)
@@ -208,20 +207,19 @@ void rowset_read_all(struct rowset *set)
 
 /* ---- what is in them ---- */
 
+/* A quarter of them before the one that was asked for. */
 static void read_page(struct rowset *set, size_t row)
 {
     struct tui *tui = set->view->tui;
+    size_t before = set->at_once / 4;
     char why[300];
     forget_page(set);
-    set->page.first = row > PAGE_BEFORE ? row - PAGE_BEFORE : 0;
-    int rc = model_rows_fetch(set->rows, tui->trace, set->columns, set->page.first, PAGE, &set->page.memory,
-                              set->page.cells, why, sizeof why);
-    if (rc < 0)
+    set->page.first = row > before ? row - before : 0;
+    memset(set->page.cells, 0, set->at_once * set->width * sizeof *set->page.cells);
+    if (model_rows_fetch(set->rows, tui->trace, set->columns, set->page.first, set->at_once, &set->page.memory,
+                         set->page.cells, why, sizeof why) < 0)
         tui_say(tui, ROLE_ERROR, "%s", why);
-    set->page.failed = rc < 0;
-    if (rc < 0 || row >= set->page.first + (size_t)rc)
-        memset(set->page.cells, 0, PAGE * set->width * sizeof *set->page.cells);
-    set->page.count = PAGE;
+    set->page.count = set->at_once;
 }
 
 const struct model_cell *rowset_cells(struct rowset *set, size_t row)
@@ -266,6 +264,15 @@ size_t rowset_find(struct rowset *set, struct model_ref ref)
 {
     long long at = set->rows ? model_rows_find(set->rows, set->view->tui->trace, ref) : -1;
     return at < 0 ? set->view->table.rows : (size_t)at;
+}
+
+char *rowset_narrow(struct rowset *set, size_t row, size_t read, const char *column, bool without)
+{
+    const struct model_cell *cell = &rowset_cells(set, row)[read];
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)cell->integer);
+    const char *value = cell->kind == MODEL_CELL_TEXT ? cell->text : cell->kind == MODEL_CELL_INTEGER ? number : NULL;
+    return filter_of_cell(set->what, column, value, without);
 }
 
 /* ---- around them ---- */

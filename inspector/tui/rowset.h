@@ -15,6 +15,7 @@ struct rowset {
     const char *columns; /* those of the list that are read of each row: "id,name" */
     size_t width;        /* how many these are */
     size_t limit;        /* no more rows than these first, while there is neither filter nor sort; 0: all */
+    size_t at_once;      /* rows that are read at once; set by open, may be made less where a row is dear */
     bool all;            /* ... but all of them were asked for since, by rowset_read_all() */
 
     struct model_rows *rows;            /* NULL until the first reload */
@@ -29,7 +30,6 @@ struct rowset {
         size_t first, count; /* rows that were read */
         struct arena memory;
         struct model_cell *cells;
-        bool failed;
     } page;
 };
 
@@ -55,6 +55,9 @@ struct model_ref rowset_ref(const struct model_cell *cell);
 uint64_t rowset_key(struct rowset *set, size_t row);
 size_t rowset_find_key(struct rowset *set, uint64_t key);
 size_t rowset_find(struct rowset *set, struct model_ref ref);
+
+/* For narrow of a view: of number `read` of the columns that are read, which is called `column` in the list. */
+char *rowset_narrow(struct rowset *set, size_t row, size_t read, const char *column, bool without);
 
 /* "37 of 1204"; and why there are none. */
 void rowset_counts(const struct rowset *set, struct styled *out);

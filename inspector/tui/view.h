@@ -127,6 +127,10 @@ struct view_ops {
     /* May be NULL; how many. The id and the site are added by the program. */
     size_t (*copies)(struct view *view, size_t row, struct view_copy out[VIEW_COPIES_MAX]);
 
+    /* The filter for the rows with the same cell, or for those without, to be freed; NULL: there is none. May be NULL:
+     * what the cell shows is taken. */
+    char *(*narrow)(struct view *view, size_t row, size_t column, bool without);
+
     /* May be NULL: everything is as it is for all views. `argument`: of a command, else NULL. */
     struct effect (*act)(struct view *view, enum action action, const char *argument);
     /* Every key before it is looked up, for a view that edits a text; EFFECT_NONE: not mine. May be NULL. */
@@ -198,6 +202,7 @@ extern const struct view_ops view_leaks;
 extern const struct view_ops view_tasks;
 extern const struct view_ops view_awaits;
 extern const struct view_ops view_timeline;
+extern const struct view_ops view_sites;
 extern const struct view_ops view_events;
 extern const struct view_ops view_sql;
 /* What one row is about, in full size: not a tab. */

@@ -25,23 +25,22 @@ struct events {
 };
 
 /* What is read of a row, in this order. */
-enum { R_TIME, R_KIND, R_SUBJECT, R_NAME, R_BY, R_BY_NAME, R_WHAT, R_FILE, R_LINE, R_FUNC };
-static const char read_columns[] = "time,kind,subject,name,by,by-name,what,file,line,func";
+enum { R_TIME, R_KIND, R_SUBJECT, R_NAME, R_BY, R_BY_NAME, R_WHAT, R_FILE, R_LINE, R_FUNC, R_SITE };
+static const char read_columns[] = "time,kind,subject,name,by,by-name,what,file,line,func,site";
 
 enum { TIME, DELTA, TASK, KIND, WHAT, SITE };
 static const struct table_column columns[] = {
     [TIME] = {"time", "TIME +", "TIME", 0, 11, 9, 0, ALIGN_RIGHT, true, false},
     [DELTA] = {"delta", "dT", NULL, 3, 8, 7, 0, ALIGN_RIGHT, false, false},
     [TASK] = {"subject", "TASK", NULL, 0, 16, 8, 1, ALIGN_LEFT, true, false},
-    [KIND] = {"kind", "KIND", NULL, 0, 13, 8, 0, ALIGN_LEFT, true, false},
+    [KIND] = {"kind", "KIND", NULL, 0, 14, 8, 0, ALIGN_LEFT, true, false},
     [WHAT] = {"what", "WHAT", NULL, 1, 22, 10, 3, ALIGN_LEFT, true, false},
     [SITE] = {"site", "SITE", NULL, 2, 16, 12, 1, ALIGN_LEFT, true, false},
 };
 
-static const enum action hints[] = {ACTION_HELP,          ACTION_SEARCH,    ACTION_FILTER,    ACTION_SAME_BACK,
-                                    ACTION_SAME_ON,       ACTION_KIND_BACK, ACTION_KIND_ON,   ACTION_OPEN,
-                                    ACTION_TIMELINE_HERE, ACTION_HISTOGRAM, ACTION_ONLY_CELL, ACTION_FOLLOW,
-                                    ACTION_QUIT,          ACTION_NONE};
+static const enum action hints[] = {ACTION_HELP,      ACTION_SEARCH,    ACTION_FILTER,  ACTION_SAME_BACK,
+                                    ACTION_SAME_ON,   ACTION_KIND_BACK, ACTION_KIND_ON, ACTION_TIMELINE_HERE,
+                                    ACTION_HISTOGRAM, ACTION_FOLLOW,    ACTION_QUIT,    ACTION_NONE};
 
 /* ---- rows ---- */
 
@@ -223,6 +222,15 @@ static bool site(struct view *view, size_t at, struct model_site *out)
     return out->file != NULL;
 }
 
+static char *narrow(struct view *view, size_t at, size_t column, bool without)
+{
+    static const int read[] = {[TASK] = R_SUBJECT, [KIND] = R_KIND, [WHAT] = R_WHAT, [SITE] = R_SITE};
+    struct events *events = view_data(view);
+    if (column == TIME || column == DELTA)
+        return NULL;
+    return rowset_narrow(&events->rows, at, (size_t)read[column], columns[column].name, without);
+}
+
 /* ---- detail ---- */
 
 static void add_main(struct view *view, size_t at, struct lines *out)
@@ -237,7 +245,7 @@ static void add_main(struct view *view, size_t at, struct lines *out)
     styled_add(lines_label(out, "time"), ROLE_NORMAL, tui_time_text(view->tui, rowset_number(&cells[R_TIME]), text));
     if (*rowset_text(&cells[R_WHAT]))
         styled_add(lines_label(out, "what"), ROLE_NORMAL, rowset_text(&cells[R_WHAT]));
-    if (*rowset_text(&cells[R_BY])) {
+    if (*rowset_text(&cells[R_BY]) && strcmp(rowset_text(&cells[R_BY]), rowset_text(&cells[R_SUBJECT])) != 0) {
         line = lines_label(out, "by");
         styled_format(line, ROLE_NORMAL, "%s %s", rowset_text(&cells[R_BY]), rowset_text(&cells[R_BY_NAME]));
         line->ref = rowset_ref(&cells[R_BY]);
@@ -406,6 +414,7 @@ const struct view_ops view_events = {
     .find_key = find_key,
     .site = site,
     .detail = detail,
+    .narrow = narrow,
     .act = act,
     .below = below,
     .counts = counts,

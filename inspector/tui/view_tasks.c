@@ -37,14 +37,16 @@ enum {
     R_AGE,
     R_PARENT,
     R_ERR,
-    R_CREATED
+    R_CREATED,
+    R_SITE
 };
-static const char read_columns[] = "id,name,coro,state,wait,run,polls,waits-for,file,line,func,age,parent,err,created";
+static const char read_columns[] =
+    "id,name,coro,state,wait,run,polls,waits-for,file,line,func,age,parent,err,created,site";
 
 enum { ID, STATE, NAME, CORO, WAIT, RUN, POLLS, WAITS_FOR, SITE, AGE, PARENT, ERR, CREATED };
 static const struct table_column columns[] = {
     [ID] = {"id", "ID", NULL, 0, 7, 4, 0, ALIGN_RIGHT, true, false},
-    [STATE] = {"state", "S", NULL, 0, 1, 1, 0, ALIGN_LEFT, true, false},
+    [STATE] = {"state", "S", NULL, 0, 3, 1, 0, ALIGN_LEFT, true, false},
     [NAME] = {"name", "NAME", NULL, 0, 10, 8, 2, ALIGN_LEFT, true, false},
     [CORO] = {"coro", "CORO", NULL, 3, 11, 8, 2, ALIGN_LEFT, true, false},
     [WAIT] = {"wait", "WAIT", NULL, 1, 8, 7, 0, ALIGN_RIGHT, true, false},
@@ -252,6 +254,16 @@ static bool site(struct view *view, size_t at, struct model_site *out)
     return out->file != NULL;
 }
 
+static char *narrow(struct view *view, size_t at, size_t column, bool without)
+{
+    static const int read[] = {
+        [ID] = R_ID,         [STATE] = R_STATE, [NAME] = R_NAME,           [CORO] = R_CORO, [WAIT] = R_WAIT,
+        [RUN] = R_RUN,       [POLLS] = R_POLLS, [WAITS_FOR] = R_WAITS_FOR, [SITE] = R_SITE, [AGE] = R_AGE,
+        [PARENT] = R_PARENT, [ERR] = R_ERR,     [CREATED] = R_CREATED};
+    struct tasks *tasks = view_data(view);
+    return rowset_narrow(&tasks->rows, at, (size_t)read[column], columns[column].name, without);
+}
+
 /* ---- detail ---- */
 
 static const struct model_spread *spread_of(struct view *view, int64_t id)
@@ -280,6 +292,14 @@ static void add_state_line(struct view *view, const struct model_cell *cells, st
                       model_duration_text(rowset_number(&cells[R_RUN]), text));
 }
 
+/* Its name; its coroutine's where nobody gave it one. */
+static const char *task_label(const struct model_cell *cells)
+{
+    const char *coro = rowset_text(&cells[R_CORO]);
+    const struct model_subject subject = {.name = rowset_text(&cells[R_NAME]), .coro = *coro ? coro : NULL};
+    return model_label(&subject);
+}
+
 static void detail(struct view *view, size_t at, enum detail_tab tab, struct detail *out)
 {
     struct tasks *tasks = view_data(view);
@@ -296,6 +316,9 @@ static void detail(struct view *view, size_t at, enum detail_tab tab, struct det
             spread_histogram(spread, view->tui->ascii, &out->lines);
     }
     detail_subject(view->tui, ref, tab, out);
+    buffer_clear(&out->title); /* its state is the one that the list shows */
+    buffer_format(&out->title, "%s \"%s\"  %s", rowset_text(&cells[R_ID]), task_label(cells),
+                  rowset_text(&cells[R_STATE]));
 }
 
 static struct effect act(struct view *view, enum action action, const char *argument)
@@ -346,6 +369,7 @@ const struct view_ops view_tasks = {
     .find_key = find_key,
     .site = site,
     .detail = detail,
+    .narrow = narrow,
     .act = act,
     .badge = badge,
     .counts = counts,

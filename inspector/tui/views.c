@@ -8,6 +8,7 @@ static const struct view_ops *const views[] = {
     &view_tasks,
     &view_awaits,
     &view_timeline,
+    &view_sites,
     &view_events,
     &view_sql,
 };

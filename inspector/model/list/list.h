@@ -77,7 +77,8 @@ struct list {
     const char *total; /* the key in table `total` that counts them; NULL: none does */
 };
 
-extern const struct list list_tasks, list_coros, list_awaits, list_events, list_sites, list_leaks, list_objects;
+extern const struct list list_tasks, list_coros, list_awaits, list_events, list_sites, list_functions, list_files,
+    list_leaks, list_objects;
 
 /* NULL after the last. */
 const struct list *list_at(size_t index);
