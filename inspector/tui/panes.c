@@ -86,7 +86,10 @@ static void draw_nothing(struct app *app)
     const struct view *view = app->view;
     const struct rect *list = &app->layout.list;
     struct styled line = {0};
-    if (view->where)
+    struct worker_status status;
+    if (app->tui.worker && worker_status(app->tui.worker, &status))
+        styled_format(&line, ROLE_DIM, "%s ...", status.what);
+    else if (view->where)
         styled_format(&line, ROLE_WARN, "nothing matches: %s", view->where);
     else
         styled_add(&line, ROLE_DIM, "nothing");

@@ -119,6 +119,8 @@ static void done(struct worker_job *job)
         set->job = NULL;
     if (set && job->result == 0) {
         take_filter(set, made->filter, made->column, made->descending);
+        if (made->filter)
+            view_doubt(set->view, made->filter);
         made->filter = NULL;
         take_rows(set, made->rows);
         if (made->to_end && set->view->table.rows)
@@ -181,8 +183,7 @@ int rowset_reload(struct rowset *set, const char *sort, const struct view_args *
     struct filter_error error;
     struct filter *filter = NULL;
     if (view->where && !(filter = filter_parse(view->where, set->what, &error))) {
-        snprintf(view->wrong.text, sizeof view->wrong.text, "%s", error.text);
-        view->wrong.at = error.at;
+        view_refuse(view, &error);
         return -EINVAL;
     }
     leave_job(set);
@@ -295,18 +296,7 @@ void rowset_empty(const struct rowset *set, struct lines *out)
     lines_add(out);
     if (!set->rows) {
         styled_format(lines_add(out), ROLE_DIM, "   %s ...", set->job ? "reading" : "nothing could be read");
-    } else if (!set->filter) {
-        styled_format(lines_add(out), ROLE_DIM, "   There are no %s in this trace.", set->what);
     } else {
-        const char *doubt = filter_doubt(set->filter);
-        size_t total = model_rows_total(set->rows);
-        struct styled *line = lines_add(out);
-        if (total)
-            styled_format(line, ROLE_NORMAL, "   0 of %zu match: %s", total, filter_text(set->filter));
-        else
-            styled_format(line, ROLE_NORMAL, "   No %s match: %s", set->what, filter_text(set->filter));
-        if (doubt)
-            styled_format(lines_add(out), ROLE_WARN, "   %s", doubt);
-        styled_add(lines_add(out), ROLE_DIM, "   X clears the filter");
+        styled_format(lines_add(out), ROLE_DIM, "   There are no %s in this trace.", set->what);
     }
 }

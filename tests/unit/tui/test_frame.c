@@ -163,8 +163,8 @@ static void test_ids_relations_and_back(void **state)
     driver_type(&driver, ">");
     assert_true(driver_shows(&driver, "task #12 \"pool\""));
     driver_type(&driver, "c");
-    assert_true(driver_shows(&driver, "#31"));
-    driver_type(&driver, "Esc w");
+    assert_true(driver_shows(&driver, "parent:#12"));
+    driver_type(&driver, "< w");
     assert_true(driver_shows(&driver, "task #31 \"worker-0\""));
     driver_type(&driver, "w");
     assert_true(driver_shows(&driver, "it waits for sleep 10.000s"));
