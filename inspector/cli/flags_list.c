@@ -39,6 +39,6 @@ const struct flag flags_list[] = {
     {"columns", 0, TAKES_LIST, "A,B", set_columns, "which columns"},
     {"sort", 0, TAKES_LIST | TAKES_TUI, "K", set_sort, "by which column; -K downwards"},
     {"limit", 0, TAKES_EXPORT | TAKES_LIST | TAKES_TREE | TAKES_TIMELINE, "N", set_limit, "no more than N rows"},
-    {"timeout", 0, TAKES_SQL, "TIME", set_timeout, "stop a query that takes longer (default 60s)"},
+    {"timeout", 0, TAKES_SQL | TAKES_CHECK, "TIME", set_timeout, "stop a query that takes longer (default 60s)"},
     {0},
 };

@@ -2,6 +2,7 @@
  * each round's seed is told before it runs, so that a failure can be run again: fuzz_accept SEED 1. */
 #include "fuzz_accept.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,10 +73,10 @@ int main(int argc, char **argv)
     const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : (uint64_t)time(NULL);
     const uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 100000;
     setbuf(stdout, NULL);
-    printf("fuzz_accept: seeds %llu to %llu\n", (unsigned long long)seed, (unsigned long long)(seed + rounds - 1));
+    printf("fuzz_accept: seeds %" PRIu64 " to %" PRIu64 "\n", seed, seed + rounds - 1);
     for (uint64_t i = 0; i < rounds; i++) {
         if (getenv("FUZZ_VERBOSE"))
-            fprintf(stderr, "seed %llu\n", (unsigned long long)(seed + i));
+            fprintf(stderr, "seed %" PRIu64 "\n", seed + i);
         run_round(seed + i);
     }
     return 0;
