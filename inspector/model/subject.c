@@ -68,7 +68,7 @@ const char *load_label(struct loader *loader, struct model_ref ref)
         return arena_format(loader->memory, subject.name ? "future %s \"%s\"" : "future %s", text, subject.name);
     if (ref.kind == MODEL_OBJECT)
         return arena_format(loader->memory, subject.name ? "%s %s \"%s\"" : "%s %s", subject.what, text, subject.name);
-    return arena_format(loader->memory, "%s %s", text, model_label(&subject));
+    return arena_format(loader->memory, *model_label(&subject) ? "%s %s" : "%s", text, model_label(&subject));
 }
 
 static void read_row(struct loader *loader, struct trace_query *row, struct model_subject *out)

@@ -82,6 +82,8 @@ void app_key(struct app *app, struct key_event event);
 void app_draw(struct app *app);
 /* After jobs were collected: what waited for them. */
 void app_collected(struct app *app);
+/* Draws until the picture asks the worker for nothing more: scripts and tests see the same whatever it takes. */
+void app_settle(struct app *app);
 /* What a line of `:` says, without the colon: command_line.c. */
 void app_command(struct app *app, const char *line);
 

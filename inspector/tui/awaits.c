@@ -39,34 +39,28 @@ bool awaits_can_fold(const struct awaits *awaits, size_t index)
     return awaits->forest.rows[index].next > index + 1;
 }
 
-static size_t place_of(const struct awaits *awaits, uint64_t key)
-{
-    size_t at = 0;
-    while (at < awaits->folded_count && awaits->folded[at] != key)
-        at++;
-    return at;
-}
-
 bool awaits_is_folded(const struct awaits *awaits, size_t index)
 {
-    return awaits->folded_count && awaits_can_fold(awaits, index) &&
-           place_of(awaits, awaits_key(awaits, index)) < awaits->folded_count;
+    if (!awaits_can_fold(awaits, index))
+        return false;
+    uint32_t number = refmap_find(&awaits->folds, awaits->forest.rows[index].ref);
+    return number != REFMAP_NONE && awaits->folded[number];
 }
 
 void awaits_fold(struct awaits *awaits, size_t index, bool fold)
 {
-    uint64_t key = awaits_key(awaits, index);
-    size_t at = place_of(awaits, key);
-    if (fold && at == awaits->folded_count && awaits_can_fold(awaits, index)) {
+    if (!awaits_can_fold(awaits, index))
+        return;
+    uint32_t number = refmap_add(&awaits->folds, awaits->forest.rows[index].ref);
+    if (number == awaits->folded_count)
         X_GROW(awaits->folded, awaits->folded_count, awaits->folded_capacity);
-        awaits->folded[awaits->folded_count++] = key;
-    } else if (!fold && at < awaits->folded_count) {
-        awaits->folded[at] = awaits->folded[--awaits->folded_count];
-    }
+    awaits->folded_count = awaits->folds.count;
+    awaits->folded[number] = fold;
 }
 
 void awaits_fold_all(struct awaits *awaits, bool fold)
 {
+    refmap_free(&awaits->folds);
     awaits->folded_count = 0;
     for (size_t i = 0; fold && i < awaits->forest.count; i = awaits->forest.rows[i].next)
         awaits_fold(awaits, i, true);
@@ -235,5 +229,6 @@ void awaits_close(struct view *view)
     forget(view, awaits);
     model_forest_free(&awaits->forest);
     free(awaits->shown);
+    refmap_free(&awaits->folds);
     free(awaits->folded);
 }

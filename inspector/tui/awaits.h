@@ -3,6 +3,7 @@
 #define LEASH_INSPECTOR_TUI_AWAITS_H
 
 #include "graph/forest.h"
+#include "graph/refmap.h"
 #include "view.h"
 
 struct awaits_asking;
@@ -13,7 +14,8 @@ struct awaits {
     int64_t at_ns;              /* the instant that was asked for last */
     size_t *shown;              /* indexes of rows that are not below a folded one */
     size_t shown_count;
-    uint64_t *folded; /* keys of rows */
+    struct refmap folds; /* rows that were ever folded, by their refs */
+    bool *folded;        /* by number in `folds` */
     size_t folded_count, folded_capacity;
     struct model_ref wanted;      /* to be selected when the answer comes; kind NONE: what is selected */
     struct awaits_asking *asking; /* what has not been answered yet; NULL: nothing */

@@ -1,6 +1,8 @@
 /* The picture: which part stands where, and what lies over it. */
 #include "app.h"
 
+#define SETTLE_MAX 50 /* pictures, each of which asks for more */
+
 /* How many rows a view wants around its list: asked by having it make them. */
 static int own_rows(struct app *app, void (*lines_of)(struct view *, int, struct lines *), int width)
 {
@@ -68,4 +70,13 @@ void app_draw(struct app *app)
         menu_draw(&app->menu, &app->screen);
     if (app->prompt.kind)
         prompt_draw(&app->prompt, &app->screen, app->layout.hints >= 0 ? app->layout.hints : app->layout.status);
+}
+
+void app_settle(struct app *app)
+{
+    struct worker_status status;
+    for (int i = 0; i < SETTLE_MAX && app->tui.worker && (i == 0 || worker_status(app->tui.worker, &status)); i++) {
+        worker_wait(app->tui.worker, -1);
+        app_draw(app);
+    }
 }

@@ -14,6 +14,7 @@ static void press(struct app *app, int key)
         app_collected(app);
         app_draw(app);
     }
+    app_settle(app);
 }
 
 /* The text up to the closing quote; what is behind that, or NULL. */

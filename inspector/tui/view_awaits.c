@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#define JUMPS_MAX 100 /* to what was printed above, on the way to a root cause */
+
 static const struct table_column columns[] = {
     [TREE_NAME] = {"name", "WAITER -> BLOCKER", NULL, 0, 36, 16, 4, ALIGN_LEFT, false, false},
     [TREE_FOR] = {"for", "FOR", NULL, 2, 9, 8, 0, ALIGN_RIGHT, false, false},
@@ -172,8 +174,9 @@ static size_t root_of(const struct awaits *awaits, size_t index)
             index = parent_of(awaits, index);
         return index;
     }
-    for (size_t steps = 0; steps < awaits->forest.count; steps++) {
+    for (size_t jumps = 0; jumps < JUMPS_MAX;) {
         bool elsewhere = rows[index].kind == MODEL_ROW_ABOVE || rows[index].above;
+        jumps += elsewhere;
         size_t next = elsewhere ? above(awaits, &rows[index]) : index + 1;
         if (next >= awaits->forest.count || (!elsewhere && rows[index].next == index + 1))
             break;

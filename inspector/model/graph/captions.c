@@ -105,7 +105,8 @@ static bool name_task(struct captions *captions, int64_t id, struct model_row *r
         return false;
     subject.name = loader_text(captions->loader, captions->task, TASK_NAME);
     subject.coro = loader_text(captions->loader, captions->task, TASK_CORO);
-    row->label = arena_format(captions->loader->memory, "%s %s", text, model_label(&subject));
+    row->label =
+        arena_format(captions->loader->memory, *model_label(&subject) ? "%s %s" : "%s", text, model_label(&subject));
     row->coro = model_given_name(&subject) ? subject.coro : NULL;
     return true;
 }

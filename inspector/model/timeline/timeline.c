@@ -23,7 +23,8 @@ static const char *label_of(struct loader *loader, struct trace_query *row, stru
     char text[MODEL_REF_TEXT];
     struct model_subject subject = {
         .ref = ref, .name = loader_text(loader, row, 6), .coro = loader_text(loader, row, 7)};
-    return arena_format(loader->memory, "%s %s", model_ref_text(ref, text), model_label(&subject));
+    model_ref_text(ref, text);
+    return arena_format(loader->memory, *model_label(&subject) ? "%s %s" : "%s", text, model_label(&subject));
 }
 
 /* What is the same with and without steps: birth, end, and what lies outside the window. */

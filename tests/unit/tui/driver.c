@@ -92,6 +92,7 @@ static void settle(struct driver *driver)
     worker_wait(driver->app->tui.worker, -1);
     app_collected(driver->app);
     app_draw(driver->app);
+    app_settle(driver->app);
 }
 
 void driver_press(struct driver *driver, int key)
