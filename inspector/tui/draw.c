@@ -77,6 +77,7 @@ void app_settle(struct app *app)
     struct worker_status status;
     for (int i = 0; i < SETTLE_MAX && app->tui.worker && (i == 0 || worker_status(app->tui.worker, &status)); i++) {
         worker_wait(app->tui.worker, -1);
+        app_collected(app);
         app_draw(app);
     }
 }

@@ -9,11 +9,6 @@
 static void press(struct app *app, int key)
 {
     app_key(app, (struct key_event){.key = key});
-    if (app->tui.worker) {
-        worker_wait(app->tui.worker, -1);
-        app_collected(app);
-        app_draw(app);
-    }
     app_settle(app);
 }
 

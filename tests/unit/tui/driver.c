@@ -87,11 +87,6 @@ void driver_close(struct driver *driver)
 
 static void settle(struct driver *driver)
 {
-    if (!driver->app->tui.worker)
-        return;
-    worker_wait(driver->app->tui.worker, -1);
-    app_collected(driver->app);
-    app_draw(driver->app);
     app_settle(driver->app);
 }
 
