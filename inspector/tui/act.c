@@ -104,7 +104,8 @@ static act_handler *handler_of(enum action action)
 /* With the help open only these do not close it. */
 static bool is_for_help(enum action action)
 {
-    return action_words(action)->group == ACTION_GROUP_MOVE && action <= ACTION_LAST;
+    bool moves = action_words(action)->group == ACTION_GROUP_MOVE && action <= ACTION_LAST;
+    return moves || action == ACTION_SEARCH || action == ACTION_SEARCH_NEXT;
 }
 
 void app_act(struct app *app, enum action action, const char *argument)

@@ -15,6 +15,10 @@ static void search_on(struct app *app, bool forward)
 {
     struct table *table = &app->view->table;
     bool more;
+    if (app->help) {
+        help_find(app, true);
+        return;
+    }
     if (!app->search.text) {
         tui_say(&app->tui, ROLE_DIM, "nothing was searched for yet (/)");
         return;

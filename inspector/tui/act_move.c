@@ -116,10 +116,27 @@ static void show_tab(struct app *app, enum detail_tab tab)
     app->view->tab = tab;
 }
 
+static bool has_tab(struct app *app, enum detail_tab tab)
+{
+    struct view_row row;
+    struct detail detail = {0};
+    if (view_current(app->view, &row))
+        app_detail(app, &row, tab, &detail);
+    bool has = detail.lines.count > 0;
+    buffer_free(&detail.title);
+    lines_free(&detail.lines);
+    return has;
+}
+
+/* The next one of which there is something to show. */
 static void next_tab(struct app *app, const char *argument)
 {
+    enum detail_tab tab = app->view->tab;
     (void)argument;
-    show_tab(app, (app->view->tab + 1) % DETAIL_TAB_COUNT);
+    do
+        tab = (tab + 1) % DETAIL_TAB_COUNT;
+    while (tab != app->view->tab && tab != DETAIL_MAIN && !has_tab(app, tab));
+    show_tab(app, tab);
 }
 
 static void stack(struct app *app, const char *argument)

@@ -3,39 +3,16 @@
 
 #include <stdio.h>
 
-/* Several things to go to: which one? */
-static void pick_of(struct app *app, const char *title, const struct model_ref *refs, size_t count)
-{
-    char text[MODEL_REF_TEXT];
-    menu_begin(&app->menu, MENU_TARGETS, title);
-    for (size_t i = 0; i < count; i++) {
-        struct menu_item *item = menu_add(&app->menu, model_ref_text(refs[i], text), refs[i].id);
-        if (item)
-            item->kind = (int)refs[i].kind;
-    }
-}
-
-/* False: there is one thing to open at most. */
-static bool pick_target(struct app *app)
-{
-    struct view *view = app->view;
-    struct model_ref refs[VIEW_TARGETS_MAX];
-    size_t count = view->ops->targets ? view->ops->targets(view, view->table.cursor, refs) : 0;
-    if (count > 1)
-        pick_of(app, " open ", refs, count);
-    return count > 1;
-}
-
 static void open_row(struct app *app, const char *argument)
 {
     struct view_row row;
     (void)argument;
-    if (!view_current(app->view, &row) || pick_target(app))
+    if (!view_current(app->view, &row))
         return;
     if (app->pane != LAYOUT_DETAIL && !app->view->ops->only_detail) {
         app->pane = LAYOUT_DETAIL;
         app->on_detail = true;
-    } else if (row.ref.kind != MODEL_NONE && !app->view->ops->only_detail) {
+    } else if (row.ref.kind != MODEL_NONE && !app->view->ops->only_detail && !pick_target(app)) {
         app_effect(app, effect_open(row.ref));
     }
 }
@@ -83,7 +60,7 @@ static void awaiter(struct app *app, const char *argument)
     const struct model_detail *detail = known(app);
     (void)argument;
     if (detail && detail->waiters_count > 1)
-        pick_of(app, " waiters ", detail->waiters, detail->waiters_count);
+        pick_ref(app, " waiters ", detail->waiters, detail->waiters_count);
     else if (detail)
         go_to(app, detail->waiters_count ? detail->waiters[0] : (struct model_ref){0}, "nobody waits for it");
 }
@@ -153,7 +130,7 @@ static void children(struct app *app, const char *argument)
     if (detail->children_count > 1 && views_named("tasks"))
         open_narrowed(app, "tasks", "parent");
     else if (detail->children_count > 1)
-        pick_of(app, " created ", detail->children, detail->children_count);
+        pick_ref(app, " created ", detail->children, detail->children_count);
     else
         go_to(app, detail->children_count ? detail->children[0] : (struct model_ref){0}, "it created no task");
 }

@@ -40,7 +40,7 @@ struct app {
     uint64_t detail_key;   /* the row it was of */
 
     enum action acting, again; /* again: to be done once more when what it needs was read; NONE: nothing is */
-    int prefix; /* the first of two keys, K_NONE: none */
+    int prefix;                /* the first of two keys, K_NONE: none */
     struct prompt prompt;
     struct menu menu;
     void (*confirmed)(struct app *app); /* what a prompt that asks yes or no goes on with */
@@ -109,7 +109,10 @@ void draw_status(struct app *app, int row);
 void draw_hints(struct app *app, int row);
 void draw_list(struct app *app);
 void draw_detail(struct app *app);
-void draw_help(struct app *app); /* helppage.c */
+/* helppage.c */
+void draw_help(struct app *app);
+/* Turns to the page, from this one on or after it, that holds what was searched for. */
+void help_find(struct app *app, bool after);
 /* What there is to show of a row: the view's own, or what is known of its ref. */
 void app_detail(struct app *app, const struct view_row *row, enum detail_tab tab, struct detail *out);
 
@@ -118,5 +121,9 @@ void app_detail(struct app *app, const struct view_row *row, enum detail_tab tab
 void app_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_line_key(struct app *app, int key);
 void app_pick_key(struct app *app, int key);
+/* Asks which of several things to open. */
+void pick_ref(struct app *app, const char *title, const struct model_ref *refs, size_t count);
+/* The same of the row's targets; false: there is one at most. */
+bool pick_target(struct app *app);
 
 #endif

@@ -1,5 +1,6 @@
 /* What `:` understands: the name of every action, and some words of its own. */
 #include "app.h"
+#include "filter/filter.h"
 #include "keymap.h"
 #include "suggest.h"
 
@@ -72,6 +73,25 @@ static void run_set(struct app *app, const char *argument)
         tui_say(&app->tui, ROLE_ERROR, ":set time=rel|abs, ascii, noascii");
 }
 
+/* :sql STATEMENT asks; :sql alone shows what the filter became, if there is one. */
+static void run_sql(struct app *app, const char *argument)
+{
+    const struct view *view = app->view;
+    struct filter_error error;
+    struct filter *filter =
+        !*argument && view->where && view->ops->list ? filter_parse(view->where, view->ops->list, &error) : NULL;
+    if (!filter) {
+        app_act(app, ACTION_SQL, *argument ? argument : NULL);
+        return;
+    }
+    struct buffer values = {0};
+    for (size_t i = 0; i < filter_values(filter); i++)
+        buffer_format(&values, "%s?%zu = %s", i ? ", " : "  with ", i + 1, filter_value(filter, i));
+    tui_say(&app->tui, ROLE_NORMAL, "WHERE %s%s", filter_sql(filter), buffer_text(&values));
+    buffer_free(&values);
+    filter_free(filter);
+}
+
 static const struct word words[] = {
     {"save-screen", run_save_screen},
     {"view", run_view},
@@ -79,6 +99,7 @@ static const struct word words[] = {
     {"write", run_write},
     {"export", run_write},
     {"set", run_set},
+    {"sql", run_sql},
 };
 #define WORDS (sizeof words / sizeof *words)
 

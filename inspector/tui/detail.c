@@ -159,14 +159,29 @@ static void add_json(struct tui *tui, const struct model_detail *detail, struct 
     free(text);
 }
 
-void detail_subject(struct tui *tui, struct model_ref ref, enum detail_tab tab, struct detail *out)
+/* What is known; NULL: nothing yet, and a line says so. */
+static const struct model_detail *known(struct tui *tui, struct model_ref ref, struct lines *out)
 {
     const char *why;
     const struct model_detail *detail = subject_get(tui, ref, &why);
+    if (!detail)
+        styled_format(lines_add(out), why ? ROLE_ERROR : ROLE_DIM, " %s", why ? why : "reading ...");
+    return detail;
+}
+
+void detail_json(struct tui *tui, struct model_ref ref, struct lines *out)
+{
+    const struct model_detail *detail = known(tui, ref, out);
+    if (detail)
+        add_json(tui, detail, out);
+}
+
+void detail_subject(struct tui *tui, struct model_ref ref, enum detail_tab tab, struct detail *out)
+{
+    const struct model_detail *detail = known(tui, ref, &out->lines);
     char text[MODEL_REF_TEXT];
     if (!detail) {
         buffer_add(&out->title, model_ref_text(ref, text));
-        styled_format(lines_add(&out->lines), why ? ROLE_ERROR : ROLE_DIM, " %s", why ? why : "reading ...");
         return;
     }
     add_title(&detail->example.subject, out);

@@ -8,6 +8,8 @@
 /* A subject, as `leash show` tells it. Of a tab that says nothing of it there are no lines. */
 void detail_subject(struct tui *tui, struct model_ref ref, enum detail_tab tab, struct detail *out);
 
+/* All that is known of a subject, as JSON. */
+void detail_json(struct tui *tui, struct model_ref ref, struct lines *out);
 /* Lines that were made for reports, with their labels. */
 void detail_words(const struct words *words, struct lines *out);
 /* The line of code at a site and `around` lines before and behind it. */

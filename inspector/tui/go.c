@@ -80,6 +80,9 @@ void app_effect(struct app *app, struct effect effect)
     case EFFECT_QUIT:
         app->quit = true;
         break;
+    case EFFECT_PICK:
+        pick_target(app);
+        break;
     case EFFECT_OPEN:
         if (!effect.view)
             open_ref(app, &effect.args);

@@ -54,27 +54,74 @@ static void make_lines(const char *view, struct lines *out)
                 out);
 }
 
+/* How the lines are laid out: columns from top to bottom, then from left to right. */
+struct pages {
+    int top, height, columns, lines; /* height: rows of a page */
+};
+
+static struct pages pages_of(const struct app *app, const struct lines *lines)
+{
+    struct pages pages = {
+        .top = app->layout.tabs + 1, .columns = app->screen.cols / COLUMN_WIDTH, .lines = (int)lines->count};
+    pages.height = app->screen.rows - pages.top - 3;
+    pages.height = pages.height > 0 ? pages.height : 1;
+    pages.columns = pages.columns > 0 ? pages.columns : 1;
+    return pages;
+}
+
+static int lines_a_page(const struct pages *pages)
+{
+    return pages->height * pages->columns;
+}
+
+static int count_of(const struct pages *pages)
+{
+    return (pages->lines + lines_a_page(pages) - 1) / lines_a_page(pages);
+}
+
+void help_find(struct app *app, bool after)
+{
+    struct lines lines = {0};
+    make_lines(app->view->ops->name, &lines);
+    const struct pages pages = pages_of(app, &lines);
+    int each = lines_a_page(&pages), first = app->help_top * each;
+    for (int i = 0; i < pages.lines; i++) {
+        int line = (first + (after ? each : 0) + i) % pages.lines;
+        if (seek_matches(&app->search, buffer_text(&lines.items[line].text))) {
+            app->help_top = line / each;
+            break;
+        }
+    }
+    lines_free(&lines);
+}
+
+static void draw_page(struct app *app, const struct pages *pages, const struct lines *lines)
+{
+    struct screen *screen = &app->screen;
+    int width = screen->cols / pages->columns, each = lines_a_page(pages);
+    for (int i = 0; i < each && app->help_top * each + i < pages->lines; i++)
+        styled_draw(&lines->items[app->help_top * each + i], screen, pages->top + 1 + i % pages->height,
+                    i / pages->height * width, width - 1, 0, ALIGN_LEFT);
+    for (int row = 0; row < pages->height; row++)
+        seek_mark(&app->search, screen, pages->top + 1 + row, 0, screen->cols);
+}
+
 void draw_help(struct app *app)
 {
     struct lines lines = {0};
-    struct screen *screen = &app->screen;
-    int top = app->layout.tabs + 1, height = screen->rows - top - 3, columns = screen->cols / COLUMN_WIDTH;
-    columns = columns > 0 ? columns : 1;
-    make_lines(app->view->ops->name, &lines);
-    int per_page = height > 0 ? height * columns : 1, pages = ((int)lines.count + per_page - 1) / per_page;
-    int page = app->help_top < pages ? app->help_top : pages - 1;
     struct styled head = {0};
-    app->help_top = page;
+    struct screen *screen = &app->screen;
+    make_lines(app->view->ops->name, &lines);
+    const struct pages pages = pages_of(app, &lines);
+    if (app->help_top >= count_of(&pages))
+        app->help_top = count_of(&pages) - 1;
     styled_format(&head, ROLE_STRONG, " Help: %s view", app->view->ops->title);
-    styled_format(&head, ROLE_DIM, "   %d/%d  PgDn for more", page + 1, pages);
-    styled_draw(&head, screen, top, 0, screen->cols, 0, ALIGN_LEFT);
-    styled_free(&head);
-    int width = screen->cols / columns;
-    for (int i = 0; i < per_page && page * per_page + i < (int)lines.count; i++)
-        styled_draw(&lines.items[page * per_page + i], screen, top + 1 + i % (height > 0 ? height : 1),
-                    i / (height > 0 ? height : 1) * width, width - 1, 0, ALIGN_LEFT);
-    lines_free(&lines);
+    styled_format(&head, ROLE_DIM, "   %d/%d  PgDn for more", app->help_top + 1, count_of(&pages));
+    styled_draw(&head, screen, pages.top, 0, screen->cols, 0, ALIGN_LEFT);
+    draw_page(app, &pages, &lines);
     if (app->layout.hints >= 0)
-        screen_text(screen, app->layout.hints, 1, screen->cols - 1, "?:close  PgDn PgUp  any other key works from here",
-                    ROLE_DIM);
+        screen_text(screen, app->layout.hints, 1, screen->cols - 1,
+                    "?:close  PgDn PgUp  /:search the help  any other key works from here", ROLE_DIM);
+    styled_free(&head);
+    lines_free(&lines);
 }

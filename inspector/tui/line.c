@@ -1,8 +1,11 @@
 /* Prompts: what is done with the line that was typed. */
 #include "acceptance.h"
 #include "app.h"
+#include "completion.h"
 #include "export.h"
+#include "filter/filter.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +20,10 @@ static void search_as_typed(struct app *app)
     struct table *table = &app->view->table;
     bool more;
     seek_set(&app->search, buffer_text(&app->prompt.text));
+    if (app->help) {
+        help_find(app, false);
+        return;
+    }
     size_t row = app->search.text ? seek_find(&app->search, app->view, app->search.from, true, &more) : table->rows;
     if (row >= table->rows || more)
         row = app->search.from;
@@ -59,15 +66,33 @@ static void done(struct app *app)
 static void cancelled(struct app *app)
 {
     struct table *table = &app->view->table;
-    if (app->prompt.kind == PROMPT_SEARCH) {
+    if (app->prompt.kind == PROMPT_SEARCH && !app->help) {
         seek_set(&app->search, NULL);
         table_move(table, (int64_t)app->search.from - (int64_t)table->cursor);
     }
     prompt_end(&app->prompt, false);
 }
 
+/* The words that a filter may use at the cursor. */
+static void complete_filter(struct app *app)
+{
+    struct prompt *prompt = &app->prompt;
+    const char *text = buffer_text(&prompt->text), *list = app->view->ops->list, *name;
+    size_t from = prompt->at;
+    while (from && (isalnum((unsigned char)text[from - 1]) || text[from - 1] == '-' || text[from - 1] == '_'))
+        from--;
+    struct completion completion = {.word = text + from, .length = prompt->at - from};
+    for (size_t i = 0; list && (name = filter_field(list, i)); i++)
+        completion_offer(&completion, name);
+    completion_take(&completion, prompt, &app->tui);
+}
+
 void app_line_key(struct app *app, int key)
 {
+    if (key == K_TAB && app->prompt.kind == PROMPT_FILTER) {
+        complete_filter(app);
+        return;
+    }
     switch (prompt_key(&app->prompt, key)) {
     case PROMPT_CHANGED:
         if (app->prompt.kind == PROMPT_SEARCH)

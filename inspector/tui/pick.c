@@ -185,6 +185,29 @@ static void without_cell(struct app *app, const char *argument)
     pick_cell(app, true);
 }
 
+/* ---- several things to open ---- */
+
+void pick_ref(struct app *app, const char *title, const struct model_ref *refs, size_t count)
+{
+    char text[MODEL_REF_TEXT];
+    menu_begin(&app->menu, MENU_TARGETS, title);
+    for (size_t i = 0; i < count; i++) {
+        struct menu_item *item = menu_add(&app->menu, model_ref_text(refs[i], text), refs[i].id);
+        if (item)
+            item->kind = refs[i].kind;
+    }
+}
+
+bool pick_target(struct app *app)
+{
+    struct view *view = app->view;
+    struct model_ref refs[VIEW_TARGETS_MAX];
+    size_t count = view->ops->targets ? view->ops->targets(view, view->table.cursor, refs) : 0;
+    if (count > 1)
+        pick_ref(app, " open ", refs, count);
+    return count > 1;
+}
+
 /* ---- choosing ---- */
 
 static void choose(struct app *app)

@@ -93,35 +93,6 @@ static bool names_table(const char *statement, const char *table)
     return false;
 }
 
-struct candidates {
-    const char *word;
-    size_t length; /* of word */
-    struct buffer common, *names;
-    size_t count;
-};
-
-static void offer(struct candidates *candidates, const char *name)
-{
-    if (strncasecmp(name, candidates->word, candidates->length) != 0)
-        return;
-    char spaced[128];
-    snprintf(spaced, sizeof spaced, " %s ", name);
-    if (strstr(buffer_text(candidates->names), spaced))
-        return;
-    buffer_add(candidates->names, candidates->names->length ? spaced + 1 : spaced);
-    const char *rest = name + candidates->length;
-    if (candidates->count++ == 0) {
-        buffer_add(&candidates->common, rest);
-        return;
-    }
-    size_t same = 0;
-    while (same < candidates->common.length && candidates->common.text[same] == rest[same])
-        same++;
-    candidates->common.length = same;
-    if (candidates->common.text)
-        candidates->common.text[same] = '\0';
-}
-
 /* Does the text before the word end with FROM or JOIN, so that only a table can follow? */
 static bool wants_table(const char *statement, size_t end)
 {
@@ -131,28 +102,23 @@ static bool wants_table(const char *statement, size_t end)
            (strncasecmp(statement + end - 4, "from", 4) == 0 || strncasecmp(statement + end - 4, "join", 4) == 0);
 }
 
-size_t sql_complete(const struct sql_schema *schema, const char *statement, size_t from, size_t to, struct buffer *more,
-                    struct buffer *names)
+void sql_complete(const struct sql_schema *schema, const char *statement, size_t from, struct completion *completion)
 {
     static const char *const keywords[] = {"SELECT",   "FROM", "WHERE",    "GROUP BY", "ORDER BY",  "LIMIT",
                                            "COUNT(*)", "AVG(", "DISTINCT", "HAVING",   "LEFT JOIN", "WITH"};
-    char word[100];
-    snprintf(word, sizeof word, "%.*s", (int)(to - from < 99 ? to - from : 99), statement + from);
-    struct candidates candidates = {.word = word, .length = strlen(word), .names = names};
-    bool any = false, tables_only = wants_table(statement, from);
+    bool any = false;
     for (size_t i = 0; i < schema->count; i++) {
-        offer(&candidates, schema->tables[i].name);
+        completion_offer(completion, schema->tables[i].name);
         any = any || names_table(statement, schema->tables[i].name);
     }
-    for (size_t i = 0; i < schema->count && !tables_only; i++)
+    if (wants_table(statement, from))
+        return;
+    for (size_t i = 0; i < schema->count; i++)
         if (!any || names_table(statement, schema->tables[i].name))
             for (const char *const *column = schema->tables[i].columns; *column; column++)
-                offer(&candidates, *column);
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords && !tables_only; i++)
-        offer(&candidates, keywords[i]);
-    buffer_add(more, buffer_text(&candidates.common));
-    buffer_free(&candidates.common);
-    return candidates.count;
+                completion_offer(completion, *column);
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        completion_offer(completion, keywords[i]);
 }
 
 /* ---- showing ---- */

@@ -3,6 +3,7 @@
 #define LEASH_INSPECTOR_SQL_SCHEMA_H
 
 #include "arena.h"
+#include "completion.h"
 #include "styled.h"
 #include "tui.h"
 
@@ -20,11 +21,9 @@ struct sql_schema {
 void sql_schema_load(struct tui *tui, struct sql_schema *out);
 void sql_schema_free(struct sql_schema *schema);
 
-/* What the word from byte `from` to byte `to` of a statement may become: adds what all candidates have in common behind
- * it to `more`, and the candidates to `names`, with blanks between. How many there are. After FROM only tables come;
- * columns only of tables that the statement names, or of all if it names none. */
-size_t sql_complete(const struct sql_schema *schema, const char *statement, size_t from, size_t to, struct buffer *more,
-                    struct buffer *names);
+/* Offers what may follow byte `from` of a statement: after FROM only tables; columns of tables that the statement
+ * names, or of all if it names none. */
+void sql_complete(const struct sql_schema *schema, const char *statement, size_t from, struct completion *completion);
 /* A line a table; those that the statement names come first. */
 void sql_schema_lines(const struct sql_schema *schema, const char *statement, struct lines *out);
 

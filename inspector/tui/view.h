@@ -36,6 +36,7 @@ enum effect_kind {
     EFFECT_REDRAW,  /* draw again */
     EFFECT_RELOAD,  /* take a new snapshot, reload every view */
     EFFECT_OPEN,    /* go to `view` (NULL: the one that shows `args.ref` best) */
+    EFFECT_PICK,    /* have the user choose one of the row's targets, and open it */
     EFFECT_QUIT,
 };
 

@@ -321,6 +321,17 @@ static void detail(struct view *view, size_t at, enum detail_tab tab, struct det
         detail_stack(view->tui, &example->subject.stack, &out->lines);
     else if (tab == DETAIL_SOURCE)
         detail_source(view->tui, &example->subject.site, SOURCE_AROUND_FULL, &out->lines);
+    else if (example->subject.ref.kind != MODEL_NONE)
+        detail_json(view->tui, example->subject.ref, &out->lines);
+}
+
+static size_t targets(struct view *view, size_t at, struct model_ref out[VIEW_TARGETS_MAX])
+{
+    const struct model_group *group = group_at(view, at);
+    size_t count = group->count < VIEW_TARGETS_MAX ? group->count : VIEW_TARGETS_MAX;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct model_ref){subject_of(group)->ref.kind, group->ids[i]};
+    return count;
 }
 
 static size_t copies(struct view *view, size_t at, struct view_copy out[VIEW_COPIES_MAX])
@@ -383,6 +394,7 @@ const struct view_ops view_leaks = {
     .row = row,
     .cell = cell,
     .find = find,
+    .targets = targets,
     .site = site,
     .group = group,
     .detail = detail,

@@ -158,16 +158,11 @@ static void complete(struct view *view)
     struct sql *sql = view_data(view);
     const char *text = buffer_text(&sql->line.text);
     size_t from = sql->line.at;
-    struct buffer more = {0}, names = {0};
     while (from && (isalnum((unsigned char)text[from - 1]) || text[from - 1] == '_'))
         from--;
-    size_t count = sql_complete(&sql->schema, text, from, sql->line.at, &more, &names);
-    for (const char *at = buffer_text(&more); *at; at++)
-        prompt_key(&sql->line, *at == ' ' ? K_SPACE : *at);
-    if (count != 1)
-        tui_say(view->tui, ROLE_DIM, count ? "%zu:%s" : "nothing begins so", count, buffer_text(&names));
-    buffer_free(&more);
-    buffer_free(&names);
+    struct completion completion = {.word = text + from, .length = sql->line.at - from};
+    sql_complete(&sql->schema, text, from, &completion);
+    completion_take(&completion, &sql->line, view->tui);
 }
 
 static struct effect key(struct view *view, int pressed)
@@ -276,8 +271,9 @@ static struct effect act(struct view *view, enum action action, const char *argu
     if (action == ACTION_OPEN) {
         struct view_row row;
         struct model_ref refs[VIEW_TARGETS_MAX];
-        if (view_current(view, &row) && targets(view, view->table.cursor, refs) == 1)
-            return effect_open(row.ref);
+        size_t count = view_current(view, &row) ? targets(view, view->table.cursor, refs) : 0;
+        if (count)
+            return count > 1 ? effect_of(EFFECT_PICK) : effect_open(row.ref);
     }
     return effect_of(EFFECT_NONE);
 }

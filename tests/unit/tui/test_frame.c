@@ -71,6 +71,8 @@ static void test_help(void **state)
     assert_true(driver_shows(&driver, "FOLLOW A RELATION"));
     driver_type(&driver, "PgDn PgDn PgDn PgDn");
     assert_true(driver_shows(&driver, "leash-filter(7)"));
+    driver_type(&driver, "PgUp PgUp PgUp PgUp / \"root cause\" Enter");
+    assert_true(driver_shows(&driver, "root cause: waits-for"));
     driver_type(&driver, "PgUp ?");
     assert_true(driver_shows(&driver, "CLASS"));
     driver_type(&driver, "? j S"); /* any key works from there */
@@ -115,7 +117,11 @@ static void test_prompts(void **state)
     driver_golden(&driver, "prompt_wrong_filter");
     driver_type(&driver, "Esc");
     assert_true(driver_shows(&driver, "filter: coro:flush*"));
-    driver_type(&driver, "X");
+    driver_type(&driver, ":sql");
+    assert_true(driver_shows(&driver, "WHERE "));
+    driver_type(&driver, "X \\ Ctrl-U \"co\" Tab");
+    assert_true(driver_shows(&driver, "filter: coro"));
+    driver_type(&driver, "Esc");
     assert_true(driver_shows(&driver, "6 groups"));
     driver_type(&driver, "\\ \"name:nobody\" Enter");
     assert_true(driver_shows(&driver, "nothing matches: name:nobody"));
@@ -202,6 +208,19 @@ static void test_the_row_stays_by_id(void **state)
     driver_resize(&driver, 50, 120);
     assert_true(view_current(driver.app->view, &after));
     assert_int_equal(before.key, after.key);
+    driver_close(&driver);
+}
+
+static void test_a_group_opens_any_of_its_objects(void **state)
+{
+    struct driver driver;
+    begin(&driver, state, &(struct driver_options){0});
+    driver_type(&driver, "/ \"worker\" Enter Enter Enter");
+    assert_true(driver_shows(&driver, "2   #32"));
+    driver_type(&driver, "2");
+    assert_true(driver_shows(&driver, "task #32 \"worker-1\""));
+    driver_type(&driver, "q q q");
+    assert_true(driver.app->quit);
     driver_close(&driver);
 }
 
@@ -376,6 +395,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ids_relations_and_back, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_history_is_bounded, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_the_row_stays_by_id, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_group_opens_any_of_its_objects, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_panes, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_mouse, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_mouse_in_menus, fixture_begin, fixture_end),

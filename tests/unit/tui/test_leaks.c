@@ -56,8 +56,12 @@ static void test_tabs_of_the_detail(void **state)
     char *sql = driver_shop();
     struct driver driver;
     driver_open(&driver, *state, sql, &(struct driver_options){.source = true});
-    driver_type(&driver, "/ \"fetch\" Enter D");
+    driver_type(&driver, "/ \"worker\" Enter D");
     assert_true(driver_shows(&driver, "[chain]"));
+    driver_type(&driver, "/ \"fetch\" Enter D"); /* has none */
+    assert_true(driver_shows(&driver, "[stack]"));
+    driver_type(&driver, "D D");
+    assert_true(driver_shows(&driver, "[raw]"));
     driver_type(&driver, "K");
     driver_golden(&driver, "leaks_stack");
     driver_type(&driver, "K / \"flush\" Enter v");
