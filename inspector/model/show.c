@@ -42,8 +42,20 @@ static struct trace_query *rows_about(struct loader *loader, struct model_ref re
     return row;
 }
 
+/* The view of the leaks is made as a whole, each rule finds one subject by its id. */
+static bool is_found(struct loader *loader, struct model_ref ref)
+{
+    struct trace_query *row =
+        rows_about(loader, ref, "SELECT 1 FROM rule_hit WHERE subject_id = ?1 AND subject_kind = ?2 LIMIT 1");
+    bool found = loader_next(loader, row);
+    trace_finish(row);
+    return found;
+}
+
 static void add_findings(struct loader *loader, struct model_ref ref, struct model_detail *detail)
 {
+    if (!is_found(loader, ref))
+        return;
     struct trace_query *row =
         rows_about(loader, ref,
                    "SELECT severity, class, also, victim_of FROM leak_all WHERE subject_id = ?1 AND subject_kind = ?2");
@@ -127,6 +139,42 @@ static void add_members(struct loader *loader, struct model_ref ref, struct mode
         add_fact(detail, "", arena_format(loader->memory, "and %lld more members", (long long)(count - ROWS_MAX)));
 }
 
+/* No index tells what a task created, but where all tasks are of one thread, ids and times of creation rise together:
+ * what it created lies between itself and the first task made after its end. */
+static int64_t last_child(struct loader *loader, const struct model_subject *task)
+{
+    struct trace_query *row = loader_prepare(loader, "SELECT max(id), (SELECT count(*) FROM thread) > 1 FROM task");
+    int64_t low = task->ref.id, high = loader_next(loader, row) ? trace_int(row, 0) : INT64_MAX;
+    bool several = row && trace_int(row, 1);
+    trace_finish(row);
+    if (several || task->ended_ns == MODEL_NEVER)
+        return high;
+    row = loader_prepare(loader, "SELECT created_ns FROM task WHERE id >= ?1 AND created_ns IS NOT NULL ORDER BY id");
+    while (row && low < high) {
+        int64_t middle = low + (int64_t)(((uint64_t)high - (uint64_t)low) / 2);
+        trace_bind(row, 1, middle);
+        if (loader_next(loader, row) && trace_int(row, 0) <= task->ended_ns)
+            low = middle + 1;
+        else
+            high = middle;
+        trace_reset(row);
+    }
+    trace_finish(row);
+    return high;
+}
+
+/* Rows of what a task created; ?1 and ?2 are bound. */
+static struct trace_query *children_of(struct loader *loader, const struct model_subject *task, const char *sql)
+{
+    int64_t last = last_child(loader, task);
+    struct trace_query *row = loader_prepare(loader, sql);
+    if (row) {
+        trace_bind(row, 1, task->ref.id);
+        trace_bind(row, 2, last);
+    }
+    return row;
+}
+
 static void add_task_facts(struct loader *loader, struct model_ref ref, struct model_detail *detail)
 {
     char text[MODEL_TIME_TEXT];
@@ -137,8 +185,9 @@ static void add_task_facts(struct loader *loader, struct model_ref ref, struct m
                  arena_format(loader->memory, "%lld, %s in all", (long long)trace_int(row, 0),
                               model_duration_text(trace_int(row, 1), text)));
     trace_finish(row);
-    row = loader_row(loader, "SELECT count(*) FROM task WHERE creator_task_id = ?1", ref.id);
-    if (row && trace_int(row, 0))
+    row = children_of(loader, &detail->example.subject,
+                      "SELECT count(*) FROM task WHERE creator_task_id = ?1 AND id > ?1 AND id <= ?2");
+    if (loader_next(loader, row) && trace_int(row, 0))
         add_fact(detail, "created", arena_format(loader->memory, "%lld tasks", (long long)trace_int(row, 0)));
     trace_finish(row);
     row = loader_row(loader, "SELECT steps, run_ns FROM task WHERE id = ?1 AND steps IS NOT NULL", ref.id);
@@ -159,9 +208,9 @@ static void load_related(struct loader *loader, struct model_ref ref, struct mod
     detail->children = children;
     if (ref.kind != MODEL_TASK)
         return;
-    struct trace_query *row = loader_prepare(loader, "SELECT id FROM task WHERE creator_task_id = ?1 ORDER BY id");
-    if (row)
-        trace_bind(row, 1, ref.id);
+    struct trace_query *row =
+        children_of(loader, &detail->example.subject,
+                    "SELECT id FROM task WHERE creator_task_id = ?1 AND id > ?1 AND id <= ?2 ORDER BY id");
     while (detail->children_count < MODEL_RELATED && loader_next(loader, row))
         children[detail->children_count++] = (struct model_ref){MODEL_TASK, trace_int(row, 0)};
     trace_finish(row);

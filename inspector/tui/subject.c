@@ -7,10 +7,13 @@
 
 #define PATIENCE_MS 30 /* what is read in this time needs no word about it */
 
+struct reading;
+
 /* The one that was asked for last. */
 struct subject {
     struct model_ref ref;
-    bool there; /* detail is valid */
+    struct reading *reading; /* that will answer; NULL: none */
+    bool there;              /* detail is valid */
     struct model_detail detail;
     char why[512]; /* empty: it is there, or being read */
 };
@@ -33,16 +36,17 @@ static void done(struct worker_job *job)
 {
     struct reading *reading = (struct reading *)job;
     struct subject *subject = reading->tui->subject;
-    bool wanted = subject && subject->ref.kind == reading->ref.kind && subject->ref.id == reading->ref.id &&
-                  !subject->there && !*subject->why;
+    bool wanted = subject && subject->reading == reading;
+    if (wanted)
+        subject->reading = NULL;
     if (wanted && job->result == 0) {
         subject->there = true;
         subject->detail = reading->detail;
-    } else if (job->result == 0) {
-        model_detail_free(&reading->detail);
-    } else if (wanted) {
-        snprintf(subject->why, sizeof subject->why, "%s",
-                 job->result == -ECANCELED || job->result == -EINTR ? "stopped: choose it again" : reading->why);
+    } else {
+        if (wanted)
+            snprintf(subject->why, sizeof subject->why, "%s",
+                     job->result == -ECANCELED || job->result == -EINTR ? "stopped: choose it again" : reading->why);
+        model_detail_free(&reading->detail); /* one that was cancelled may have come to its end */
     }
     tui_redraw(reading->tui);
     free(reading);
@@ -59,6 +63,7 @@ static void begin(struct tui *tui, struct subject *subject)
     reading->job = (struct worker_job){.what = "reading", .run = run, .done = done};
     reading->tui = tui;
     reading->ref = subject->ref;
+    subject->reading = reading;
     worker_submit(worker, &reading->job);
     worker_wait(worker, PATIENCE_MS);
 }
@@ -78,6 +83,8 @@ const struct model_detail *subject_get(struct tui *tui, struct model_ref ref, co
 
 void subject_forget(struct tui *tui)
 {
+    if (tui->subject && tui->subject->reading && tui->worker)
+        worker_cancel(tui->worker, &tui->subject->reading->job);
     if (tui->subject && tui->subject->there)
         model_detail_free(&tui->subject->detail);
     free(tui->subject);

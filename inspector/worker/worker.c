@@ -55,12 +55,11 @@ static int64_t now_ns(void)
 
 static void run(struct worker_job *job, struct trace *trace)
 {
-    if (!atomic_load(&job->cancel))
-        job->result = job->run(job, trace);
+    job->result = atomic_load(&job->cancel) ? -ECANCELED : job->run(job, trace);
     if (job->result < 0 && !*job->failure)
         snprintf(job->failure, sizeof job->failure, "%s", trace_failure(trace));
-    if (atomic_load(&job->cancel))
-        job->result = -ECANCELED;
+    if (job->result < 0 && atomic_load(&job->cancel))
+        job->result = -ECANCELED; /* what came to its end all the same is an answer */
 }
 
 /* The next job, or NULL: stop. From here until finish() worker_cancel() interrupts the handle for this job's sake. */

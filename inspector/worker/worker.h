@@ -31,7 +31,7 @@ struct worker_job {
     void (*done)(struct worker_job *job); /* on the owner's thread; may submit further jobs */
 
     /* Valid in done(). */
-    int result;        /* what run() returned; -ECANCELED: cancelled, run() may not even have been called */
+    int result;        /* what run() returned; -ECANCELED: it was cancelled, and failed or was never called */
     char failure[256]; /* why run() failed: what it wrote here, else trace_failure(); empty: it did not fail */
 
     /* The worker's own. */
@@ -55,7 +55,7 @@ int worker_start(const struct trace *trace, struct worker **out, struct trace_er
 void worker_stop(struct worker *worker);
 
 void worker_submit(struct worker *worker, struct worker_job *job);
-/* Its queries stop soon, its done() comes with -ECANCELED. Does nothing to a job that is already over. */
+/* Its queries stop soon, and done() comes with -ECANCELED, unless it comes to its end before it sees that. */
 void worker_cancel(struct worker *worker, struct worker_job *job);
 void worker_cancel_all(struct worker *worker);
 

@@ -30,6 +30,7 @@ struct ask {
     int64_t answer;
     char letter;
     int done, ran;
+    bool stubborn; /* answers although it was cancelled */
     sem_t begun;
     struct ask *follower; /* submitted by done() */
 };
@@ -57,7 +58,7 @@ static int run_loop(struct worker_job *job, struct trace *trace)
     sem_post(&ask->begun);
     while (!trace_is_interrupted(trace))
         continue;
-    return 0;
+    return ask->stubborn ? 0 : -EINTR;
 }
 
 static void done(struct worker_job *job)
@@ -214,6 +215,19 @@ static void test_status(void **state)
     assert_int_equal(next.job.result, -ECANCELED);
 }
 
+/* What it made must not be lost: it is an answer. */
+static void test_cancelled_and_over(void **state)
+{
+    struct scene *scene = *state;
+    struct ask loop = ask_of(scene, 'l', NULL);
+    loop.stubborn = true;
+    worker_submit(scene->worker, &loop.job);
+    sem_wait(&loop.begun);
+    worker_cancel(scene->worker, &loop.job);
+    assert_true(worker_wait(scene->worker, MOMENT_MS));
+    assert_int_equal(loop.job.result, 0);
+}
+
 static void test_failure_says_why(void **state)
 {
     struct scene *scene = *state;
@@ -277,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cancels_what_waits, begin, end),
         cmocka_unit_test_setup_teardown(test_late_cancel_hits_nobody, begin, end),
         cmocka_unit_test_setup_teardown(test_status, begin, end),
+        cmocka_unit_test_setup_teardown(test_cancelled_and_over, begin, end),
         cmocka_unit_test_setup_teardown(test_failure_says_why, begin, end),
         cmocka_unit_test_setup_teardown(test_done_may_submit, begin, end),
         cmocka_unit_test_setup_teardown(test_stop_ends_all, begin, end),
