@@ -4,6 +4,7 @@
 #include "keymap.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 /* ---- tabs, and how the trace stands ---- */
@@ -171,7 +172,7 @@ void draw_status(struct app *app, int row)
 
 /* ---- hints ---- */
 
-enum hints_form { HINTS_LONG, HINTS_SHORT, HINTS_KEYS, HINTS_FORMS };
+enum hints_form { HINTS_LONG, HINTS_SHORT, HINTS_KEYS };
 
 static bool is_relation(enum action action)
 {
@@ -197,6 +198,8 @@ static size_t add_hint(const struct app *app, const enum action *hints, size_t i
         if (keys)
             styled_format(out, ROLE_STRONG, " %s", keys);
     } while (*words && at < end && strcmp(hint_of(hints[at], form), words) == 0);
+    if (at - index == 1 && form == HINTS_SHORT)
+        words = action_words(hints[index])->hint; /* it shares them with nobody */
     if (*words)
         styled_format(out, ROLE_DIM, ":%s", words);
     return at - index;
@@ -229,11 +232,11 @@ void draw_hints(struct app *app, int row)
     const enum action *hints = app->view->ops->hints ? app->view->ops->hints : usual;
     struct styled line = {0};
     int room = app->screen.cols - 1;
-    for (int form = HINTS_LONG; form < HINTS_FORMS; form++) {
+    bool small = app->screen.cols < SMALL_COLS;
+    add_hints(app, hints, small ? HINTS_KEYS : HINTS_LONG, small ? room : INT_MAX, &line);
+    if ((int)styled_length(&line) > room) {
         styled_clear(&line);
-        add_hints(app, hints, (enum hints_form)form, form + 1 < HINTS_FORMS ? 10000 : room, &line);
-        if ((int)styled_length(&line) <= room)
-            break;
+        add_hints(app, hints, HINTS_SHORT, room, &line);
     }
     styled_draw(&line, &app->screen, row, 0, app->screen.cols, 0, ALIGN_LEFT);
     styled_free(&line);
