@@ -247,6 +247,26 @@ struct model_ref rowset_ref(const struct model_cell *cell)
     return *text == '#' && model_ref_parse(text, &ref) ? ref : (struct model_ref){0};
 }
 
+struct model_site rowset_site(const struct model_cell *file, const struct model_cell *line,
+                              const struct model_cell *func)
+{
+    int64_t number = rowset_number(line);
+    const char *path = rowset_text(file), *name = rowset_text(func);
+    return (struct model_site){.file = *path ? path : NULL,
+                               .func = *name ? name : NULL,
+                               .line = number > 0 && number < INT32_MAX ? (int)number : 0};
+}
+
+void rowset_add_duration(const struct model_cell *cell, bool ascii, struct styled *out)
+{
+    char text[MODEL_TIME_TEXT];
+    int64_t ns = rowset_number(cell);
+    if (ns == MODEL_NEVER)
+        styled_add(out, ROLE_DIM, ascii ? "-" : "–");
+    else
+        styled_add(out, ROLE_NORMAL, model_duration_text(ns, text));
+}
+
 uint64_t rowset_key(struct rowset *set, size_t row)
 {
     model_row_key key = model_rows_key(set->rows, set->view->tui->trace, row);

@@ -51,6 +51,11 @@ const char *rowset_text(const struct model_cell *cell);
 int64_t rowset_number(const struct model_cell *cell);
 /* "#31", "#c5": the subject that a cell names; kind NONE: none. */
 struct model_ref rowset_ref(const struct model_cell *cell);
+/* A place, of the columns "file", "line" and "func". */
+struct model_site rowset_site(const struct model_cell *file, const struct model_cell *line,
+                              const struct model_cell *func);
+/* A dash where it was not recorded. */
+void rowset_add_duration(const struct model_cell *cell, bool ascii, struct styled *out);
 
 uint64_t rowset_key(struct rowset *set, size_t row);
 size_t rowset_find_key(struct rowset *set, uint64_t key);

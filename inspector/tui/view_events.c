@@ -160,10 +160,7 @@ static void add_delta(struct view *view, size_t at, struct styled *out)
 
 static struct model_site site_of(const struct model_cell *cells)
 {
-    int64_t line = rowset_number(&cells[R_LINE]);
-    const char *file = rowset_text(&cells[R_FILE]), *func = rowset_text(&cells[R_FUNC]);
-    return (struct model_site){
-        .file = *file ? file : NULL, .func = *func ? func : NULL, .line = line > 0 && line < INT32_MAX ? (int)line : 0};
+    return rowset_site(&cells[R_FILE], &cells[R_LINE], &cells[R_FUNC]);
 }
 
 static void add_who(const struct model_cell *cells, struct styled *out)

@@ -134,10 +134,7 @@ static size_t find_key(struct view *view, uint64_t key)
 
 static struct model_site site_of(const struct model_cell *cells)
 {
-    int64_t line = rowset_number(&cells[R_LINE]);
-    const char *file = rowset_text(&cells[R_FILE]), *func = rowset_text(&cells[R_FUNC]);
-    return (struct model_site){
-        .file = *file ? file : NULL, .func = *func ? func : NULL, .line = line > 0 && line < INT32_MAX ? (int)line : 0};
+    return rowset_site(&cells[R_FILE], &cells[R_LINE], &cells[R_FUNC]);
 }
 
 static void add_site(struct view *view, const struct model_cell *cells, struct styled *out)
@@ -155,15 +152,6 @@ static void add_number(const struct model_cell *cell, enum role role, struct sty
     int64_t value = rowset_number(cell);
     if (value != MODEL_NEVER)
         styled_format(out, value ? role : ROLE_DIM, "%lld", (long long)value);
-}
-
-static void add_duration(const struct model_cell *cell, struct styled *out)
-{
-    char text[MODEL_TIME_TEXT];
-    if (rowset_number(cell) == MODEL_NEVER)
-        styled_add(out, ROLE_DIM, "-");
-    else
-        styled_add(out, ROLE_NORMAL, model_duration_text(rowset_number(cell), text));
 }
 
 /* Of all leaks: full is all of them. */
@@ -190,7 +178,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
     case P50:
     case P99:
     case LONGEST:
-        add_duration(&cells[read[column]], out);
+        rowset_add_duration(&cells[read[column]], view->tui->ascii, out);
         break;
     case SHARE:
         add_share(&cells[R_SHARE], width, out);

@@ -162,23 +162,9 @@ static void add_state(const struct tasks *tasks, const struct model_cell *cells,
             styled_add(out, states[i].role, states[i].letter);
 }
 
-/* What only level `steps` records is a dash where it was not. */
-static void add_duration(const struct model_cell *cell, bool ascii, struct styled *out)
-{
-    char text[MODEL_TIME_TEXT];
-    int64_t ns = rowset_number(cell);
-    if (ns == MODEL_NEVER)
-        styled_add(out, ROLE_DIM, ascii ? "-" : "–");
-    else
-        styled_add(out, ROLE_NORMAL, model_duration_text(ns, text));
-}
-
 static struct model_site site_of(const struct model_cell *cells)
 {
-    int64_t line = rowset_number(&cells[R_LINE]);
-    const char *file = rowset_text(&cells[R_FILE]), *func = rowset_text(&cells[R_FUNC]);
-    return (struct model_site){
-        .file = *file ? file : NULL, .func = *func ? func : NULL, .line = line > 0 && line < INT32_MAX ? (int)line : 0};
+    return rowset_site(&cells[R_FILE], &cells[R_LINE], &cells[R_FUNC]);
 }
 
 static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
@@ -203,14 +189,14 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
         break;
     case WAIT:
         if (rowset_number(&cells[R_WAIT]) != MODEL_NEVER)
-            add_duration(&cells[R_WAIT], view->tui->ascii, out);
+            rowset_add_duration(&cells[R_WAIT], view->tui->ascii, out);
         break;
     case RUN:
-        add_duration(&cells[R_RUN], view->tui->ascii, out);
+        rowset_add_duration(&cells[R_RUN], view->tui->ascii, out);
         break;
     case POLLS:
         if (rowset_number(&cells[R_POLLS]) == MODEL_NEVER)
-            styled_add(out, ROLE_DIM, view->tui->ascii ? "-" : "–");
+            rowset_add_duration(&cells[R_POLLS], view->tui->ascii, out);
         else
             styled_format(out, ROLE_NORMAL, "%lld", (long long)rowset_number(&cells[R_POLLS]));
         break;
@@ -222,7 +208,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
         styled_add(out, ROLE_NORMAL, tui_site_text(view->tui, &where, text));
         break;
     case AGE:
-        add_duration(&cells[R_AGE], view->tui->ascii, out);
+        rowset_add_duration(&cells[R_AGE], view->tui->ascii, out);
         break;
     case PARENT:
         styled_add(out, ROLE_NORMAL, rowset_text(&cells[R_PARENT]));

@@ -160,6 +160,14 @@ struct model_cell list_cell(struct trace_query *query, int column);
     " nullif((SELECT count(*) FROM child WHERE object_id = o.id), 0), '') || ' #q' || w.target_id"                     \
     " || coalesce(' \"' || o.name || '\"', '') ELSE w.target_kind END"
 #define LIST_TARGET_OBJECT "LEFT JOIN object o ON w.target_kind = 'object' AND o.id = w.target_id"
+/* An optional join: of task `t` the await that it is in, or was in when its loop stopped. */
+#define LIST_WAIT_JOIN                                                                                                 \
+    {"LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, CASE WHEN t.state = 'pending' THEN"                        \
+     " (SELECT max(a.id) FROM await a WHERE a.task_id = t.id) END) AND (w.id = t.exit_await_id OR w.ended_ns IS NULL)" \
+     " " LIST_TARGET_OBJECT,                                                                                           \
+     "LEFT JOIN (SELECT task_id, max(id) AS id FROM await WHERE ended_ns IS NULL GROUP BY task_id) open"               \
+     " ON open.task_id = t.id LEFT JOIN await w ON w.id = coalesce(t.exit_await_id,"                                   \
+     " CASE WHEN t.state = 'pending' THEN open.id END) " LIST_TARGET_OBJECT}
 #define LIST_TARGET_FIELD(joins_needed)                                                                                \
     {.name = "waits-for", .kind = LIST_REF, .number = "w.target_id", .subject = "w.target_kind",                       \
      .sources = {{LIST_TARGET, NULL}, {"coalesce(o.kind, w.target_kind)", NULL}, {"o.name", NULL},                     \

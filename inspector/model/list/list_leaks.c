@@ -1,14 +1,7 @@
 #include "list.h"
 
 enum { WAIT = 1 };
-static const struct list_join joins[] = {
-    {"LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, CASE WHEN t.state = 'pending' THEN"
-     " (SELECT max(a.id) FROM await a WHERE a.task_id = t.id) END) AND (w.id = t.exit_await_id OR w.ended_ns IS NULL)"
-     " " LIST_TARGET_OBJECT,
-     "LEFT JOIN (SELECT task_id, max(id) AS id FROM await WHERE ended_ns IS NULL GROUP BY task_id) open"
-     " ON open.task_id = t.id LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, CASE WHEN t.state = 'pending' THEN "
-     "open.id END) " LIST_TARGET_OBJECT},
-};
+static const struct list_join joins[] = {LIST_WAIT_JOIN};
 
 #define ID                                                                                                             \
     "CASE y.subject_kind WHEN 'task' THEN '#' WHEN 'coro' THEN '#c' WHEN 'future' THEN '#f' ELSE '#q' END"             \

@@ -16,12 +16,7 @@
 
 enum { WAIT = 1, CHILDREN = 2, AWAITER = 4, LEAK = 8, PARENT = 16 };
 static const struct list_join joins[] = {
-    {"LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, CASE WHEN t.state = 'pending' THEN"
-     " (SELECT max(a.id) FROM await a WHERE a.task_id = t.id) END) AND (w.id = t.exit_await_id OR w.ended_ns IS NULL)"
-     " " LIST_TARGET_OBJECT,
-     "LEFT JOIN (SELECT task_id, max(id) AS id FROM await WHERE ended_ns IS NULL GROUP BY task_id) open"
-     " ON open.task_id = t.id LEFT JOIN await w ON w.id = coalesce(t.exit_await_id, CASE WHEN t.state = 'pending' THEN "
-     "open.id END) " LIST_TARGET_OBJECT},
+    LIST_WAIT_JOIN,
     {"LEFT JOIN (SELECT creator_task_id AS id, count(*) AS n FROM task GROUP BY creator_task_id) k ON k.id = t.id",
      NULL},
     {"LEFT JOIN (SELECT id, min(waiter) AS waiter FROM " WAITERS " GROUP BY id) b ON b.id = t.id", NULL},
