@@ -141,6 +141,12 @@ void styled_draw(const struct styled *styled, struct screen *screen, int row, in
                   byte_of_column(styled, screen, from));
         return;
     }
+    if (align == ALIGN_TAIL) {
+        size_t begin = byte_of_column(styled, screen, from + length - width + 1);
+        screen_glyph(screen, row, col, GLYPH_CUT, role_at(styled, begin));
+        draw_from(styled, screen, row, col + 1, width - 1, begin);
+        return;
+    }
     size_t end = draw_from(styled, screen, row, col, width - 1, byte_of_column(styled, screen, from));
     screen_glyph(screen, row, col + width - 1, GLYPH_CUT, role_at(styled, end));
 }

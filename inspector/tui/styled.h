@@ -35,8 +35,8 @@ void styled_free(struct styled *styled);
 /* Columns, one a character. */
 size_t styled_length(const struct styled *styled);
 
-enum align { ALIGN_LEFT, ALIGN_RIGHT };
-/* Writes it in exactly `width` columns, beginning with its column `from`; a cut one ends in '~'. */
+enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_TAIL /* left, but of a text too long its end is shown: paths */ };
+/* Writes it in exactly `width` columns, beginning with its column `from`; where it is cut stands a '~'. */
 void styled_draw(const struct styled *styled, struct screen *screen, int row, int col, int width, int from,
                  enum align align);
 

@@ -49,7 +49,7 @@ static const char read_columns[] = "id,site,func,file,line,sites,made,live,leak,
 
 enum { SITE, FUNC, SITES, MADE, LIVE, LEAK, FAIL, CANC, P50, P99, LONGEST, SHARE };
 static const struct table_column columns[] = {
-    [SITE] = {"site", "SITE", NULL, 0, 18, 12, 2, ALIGN_LEFT, true, false},
+    [SITE] = {"site", "SITE", NULL, 0, 18, 12, 2, ALIGN_TAIL, true, false},
     [FUNC] = {"func", "FUNCTION", NULL, 1, 12, 8, 2, ALIGN_LEFT, true, false},
     [SITES] = {"sites", "SITES", NULL, 6, 5, 5, 0, ALIGN_RIGHT, true, true},
     [MADE] = {"made", "MADE", NULL, 0, 5, 4, 0, ALIGN_RIGHT, true, false},

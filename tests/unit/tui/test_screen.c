@@ -107,7 +107,10 @@ static void test_styled_text_is_cut_with_a_mark(void **state)
     styled_clear(&line);
     styled_add(&line, ROLE_NORMAL, "12");
     styled_draw(&line, &screen, 2, 0, 8, 0, ALIGN_RIGHT);
-    expect(&screen, "a\\x09lo~\n line\n      12\n\n");
+    styled_clear(&line);
+    styled_add(&line, ROLE_NORMAL, "src/pool.c:57");
+    styled_draw(&line, &screen, 3, 0, 8, 0, ALIGN_TAIL);
+    expect(&screen, "a\\x09lo~\n line\n      12\n~ol.c:57\n");
     styled_free(&line);
     screen_close(&screen);
 }
