@@ -18,7 +18,7 @@ static int own_rows(struct app *app, void (*lines_of)(struct view *, int, struct
 /* Columns are placed before a view is asked for lines around its list: they may depend on where columns stand. */
 static void fit_columns(struct app *app)
 {
-    const struct layout_wants wants = {.pane = app->pane, .header = true};
+    const struct layout_wants wants = {.pane = app->pane, .header = true, .detail = app->view->ops->detail_rows};
     struct layout layout;
     layout_make(app->screen.rows, app->screen.cols, &wants, &layout);
     table_fit(&app->view->table, layout.list.cols + app->view->table.left);
@@ -29,6 +29,7 @@ static void place(struct app *app)
     struct view *view = app->view;
     struct layout_wants wants = {.pane = view->ops->only_detail ? LAYOUT_DETAIL : app->pane,
                                  .header = !view->ops->no_header,
+                                 .detail = view->ops->detail_rows,
                                  .list = (int)(view->table.rows < 1000 ? view->table.rows : 1000)};
     fit_columns(app);
     wants.above = own_rows(app, view->ops->above, app->screen.cols);

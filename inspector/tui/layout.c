@@ -31,6 +31,8 @@ static void place_both(struct rect all, const struct layout_wants *wants, int ro
 {
     int own = wants->above + wants->below + wants->header;
     int detail = rows * DETAIL_PART / 100;
+    if (wants->detail)
+        detail = at_most(detail, wants->detail);
     int list = at_least(all.rows - 1 - detail, own + 1);
     list = at_most(list, at_least(own + wants->list + SPARE_ROWS, own + 3));
     place_list((struct rect){all.row, all.col, list, all.cols}, wants, out);
@@ -74,7 +76,7 @@ void layout_make(int rows, int cols, const struct layout_wants *wants, struct la
         out->detail = (struct rect){row + 1, 0, end - row - 1, cols};
     } else if (small || wants->pane == LAYOUT_LIST)
         place_list(all, wants, out);
-    else if (cols >= SIDE_COLS)
+    else if (cols >= SIDE_COLS && !wants->detail)
         place_side(all, wants, out);
     else
         place_both(all, wants, rows, out);

@@ -17,7 +17,8 @@ struct layout_wants {
     enum layout_pane pane; /* in full size */
     int above, below;      /* rows of the view's own around the list */
     bool header;
-    int list; /* rows of the list, if it is short: the detail takes what it leaves */
+    int detail; /* its rows, always below the list, which takes the rest; 0: as all details */
+    int list;   /* rows of the list, if it is short: the detail takes what it leaves */
 };
 
 /* A row of -1: not shown. */

@@ -102,6 +102,7 @@ struct view_ops {
     bool no_header;           /* it draws its own above the rows, in `above` */
     bool no_filter;           /* its rows cannot be filtered */
     const char *list; /* the list whose filters it takes, see filter.h, if its columns are called alike; or NULL */
+    int detail_rows;  /* of its detail, which stands below the list at any width; 0: as in most views */
     bool only_detail; /* it has one row, whose detail is all that is shown */
 
     /* 0, or a negative errno with a word said by tui_say(). Makes nothing slow. May be NULL. */

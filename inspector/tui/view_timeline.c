@@ -466,6 +466,7 @@ const struct view_ops view_timeline = {
     .hints = hints,
     .size = sizeof(struct lanes),
     .no_header = true,
+    .detail_rows = 8,
     .open = open_view,
     .close = lanes_close,
     .reload = reload,

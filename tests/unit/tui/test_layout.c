@@ -30,8 +30,8 @@ static void test_parts_never_overlap(void **state)
     for (int rows = 1; rows < 70; rows++) {
         for (int cols = 1; cols < 180; cols += cols < 70 ? 1 : 7) {
             for (int kind = 0; kind < 24; kind++) {
-                const struct layout_wants wants = {(enum layout_pane)(kind % 3), kind & 4, kind & 8 ? 3 : 0, kind & 1,
-                                                   kind};
+                const struct layout_wants wants = {
+                    (enum layout_pane)(kind % 3), kind & 4, kind & 8 ? 3 : 0, kind & 1, kind % 5 ? 0 : 8, kind};
                 struct layout layout;
                 layout_make(rows, cols, &wants, &layout);
                 memset(taken, 0, sizeof taken);
