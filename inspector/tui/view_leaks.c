@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "detail.h"
 #include "filter/filter.h"
+#include "leaks_columns.h"
 #include "leaks_filter.h"
 #include "leaks_none.h"
 #include "words/headline.h"
@@ -22,85 +23,18 @@ struct leaks {
     unsigned asked;                    /* for how many answers is waited: only the last one counts */
 };
 
-enum { CLASS, COUNT, NAME, SITE, FIRST, AGE, ALSO };
-
-static const struct table_column columns[] = {
-    [CLASS] = {"class", "CLASS", NULL, 0, 15, 12, 0, ALIGN_LEFT, true, false},
-    [COUNT] = {"count", "COUNT", "N", 0, 5, 2, 0, ALIGN_RIGHT, true, false},
-    [NAME] = {"name", "NAME", NULL, 0, 20, 10, 3, ALIGN_LEFT, true, false},
-    [SITE] = {"site", "SITE", NULL, 1, 17, 14, 2, ALIGN_TAIL, true, false},
-    [FIRST] = {"first", "FIRST SEEN", "FIRST", 4, 12, 8, 0, ALIGN_RIGHT, true, false},
-    [AGE] = {"age", "AGE", NULL, 2, 8, 7, 0, ALIGN_RIGHT, true, false},
-    [ALSO] = {"also", "ALSO", NULL, 3, 8, 7, 1, ALIGN_LEFT, false, false},
-};
-
 static const enum action hints[] = {ACTION_HELP, ACTION_SEARCH,    ACTION_FILTER,  ACTION_SORT,
                                     ACTION_OPEN, ACTION_WAITS_FOR, ACTION_AWAITER, ACTION_PARENT,
                                     ACTION_SITE, ACTION_EDIT,      ACTION_QUIT,    ACTION_NONE};
 
-static const struct model_subject *subject_of(const struct model_group *group)
-{
-    return &group->examples[0].subject;
-}
-
-static int64_t age_of(const struct view *view, const struct model_group *group)
-{
-    const struct model_run *run = &view->tui->snapshot->run;
-    return model_span(group->first_ns, run->ended_ns == MODEL_NEVER ? run->now_ns : run->ended_ns);
-}
-
-static void add_name(const struct model_group *group, struct buffer *out)
-{
-    const struct model_subject *subject = subject_of(group);
-    bool failed = subject->state && strcmp(subject->state, "failed") == 0;
-    const char *error = failed ? model_error_name(subject->code) : NULL;
-    buffer_add(out, group->names ? group->names : model_label(subject));
-    for (size_t i = 1; !group->names && i < group->examples_count; i++)
-        if (strcmp(model_label(&group->examples[i].subject), model_label(subject)) != 0)
-            buffer_format(out, ", %s", model_label(&group->examples[i].subject));
-    if (error)
-        buffer_format(out, "  %s", error);
-    if (group->victims)
-        buffer_format(out, "  (+%zu wait)", group->victims);
-}
-
 /* ---- rows ---- */
-
-static int compare_text(const char *a, const char *b)
-{
-    return strcmp(a ? a : "", b ? b : "");
-}
-
-static int compare_number(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int compare_column(const struct model_group *a, const struct model_group *b, int column)
-{
-    const struct model_subject *left = subject_of(a), *right = subject_of(b);
-    switch (column) {
-    case CLASS:
-        return strcmp(a->class, b->class);
-    case COUNT:
-        return compare_number((int64_t)a->count, (int64_t)b->count);
-    case NAME:
-        return strcmp(a->names ? a->names : model_label(left), b->names ? b->names : model_label(right));
-    case SITE:
-        return compare_text(left->site.file, right->site.file) ?: compare_number(left->site.line, right->site.line);
-    case AGE:
-        return compare_number(b->first_ns, a->first_ns);
-    default:
-        return compare_number(a->first_ns, b->first_ns);
-    }
-}
 
 static int by_column(const void *left, const void *right, void *table)
 {
     const struct table *by = table;
     const struct model_group *a = *(const struct model_group *const *)left,
                              *b = *(const struct model_group *const *)right;
-    int order = compare_column(a, b, by->sort);
+    int order = leaks_compare(a, b, by->sort);
     if (order == 0)
         return (a > b) - (a < b); /* as they stand in the snapshot */
     return by->descending ? -order : order;
@@ -208,55 +142,22 @@ static const struct model_group *group_at(const struct view *view, size_t row)
     return leaks->groups[row];
 }
 
-static enum role role_of(const struct model_group *group)
-{
-    return group->suppressed_by ? ROLE_DIM : group->fails ? ROLE_ERROR : ROLE_WARN;
-}
-
 static void row(struct view *view, size_t at, struct view_row *out)
 {
     const struct model_group *group = group_at(view, at);
     *out = (struct view_row){.key = group->fingerprint,
-                             .ref = subject_of(group)->ref,
+                             .ref = group->examples[0].subject.ref,
                              .mark = group->suppressed_by ? 's'
                                      : group->fails       ? 'E'
                                                           : 'w',
-                             .mark_role = role_of(group),
-                             .role = group->suppressed_by ? ROLE_DIM : ROLE_NORMAL};
+                             .mark_role = leaks_role(group),
+                             .role = leaks_role(group) == ROLE_DIM ? ROLE_DIM : ROLE_NORMAL};
 }
 
 static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
 {
-    const struct model_group *group = group_at(view, at);
-    char text[TUI_SITE_TEXT];
-    struct buffer name = {0};
     (void)width;
-    switch (column) {
-    case CLASS:
-        styled_add(out, role_of(group), group->class);
-        break;
-    case COUNT:
-        styled_format(out, ROLE_NORMAL, "%zu", group->count);
-        break;
-    case NAME:
-        add_name(group, &name);
-        styled_add(out, ROLE_NORMAL, buffer_text(&name));
-        buffer_free(&name);
-        break;
-    case SITE:
-        styled_add(out, ROLE_NORMAL, tui_site_text(view->tui, &subject_of(group)->site, text));
-        break;
-    case FIRST:
-        styled_add(out, ROLE_NORMAL, tui_time_text(view->tui, group->first_ns, text));
-        break;
-    case AGE:
-        if (age_of(view, group) >= 0)
-            styled_add(out, ROLE_NORMAL, model_duration_text(age_of(view, group), text));
-        break;
-    case ALSO:
-        styled_add(out, ROLE_DIM, group->also ? group->also : "");
-        break;
-    }
+    leaks_cell(view->tui, group_at(view, at), (int)column, out);
 }
 
 static const struct model_group *group(struct view *view, size_t at)
@@ -273,7 +174,7 @@ static size_t find(struct view *view, struct model_ref ref)
 
 static bool site(struct view *view, size_t at, struct model_site *out)
 {
-    *out = subject_of(group_at(view, at))->site;
+    *out = group_at(view, at)->examples[0].subject.site;
     return out->file != NULL;
 }
 
@@ -299,7 +200,7 @@ static void add_main(struct view *view, const struct model_group *group, struct 
     last.lines += before;
     last.count -= before;
     detail_words(&first, out);
-    detail_source(view->tui, &subject_of(group)->site, SOURCE_AROUND, out);
+    detail_source(view->tui, &group->examples[0].subject.site, SOURCE_AROUND, out);
     detail_words(&last, out);
     words_free(&all);
 }
@@ -330,7 +231,7 @@ static size_t targets(struct view *view, size_t at, struct model_ref out[VIEW_TA
     const struct model_group *group = group_at(view, at);
     size_t count = group->count < VIEW_TARGETS_MAX ? group->count : VIEW_TARGETS_MAX;
     for (size_t i = 0; i < count; i++)
-        out[i] = (struct model_ref){subject_of(group)->ref.kind, group->ids[i]};
+        out[i] = (struct model_ref){group->examples[0].subject.ref.kind, group->ids[i]};
     return count;
 }
 
@@ -384,8 +285,8 @@ const struct view_ops view_leaks = {
     .title = "Leaks",
     .brief = "Leaks",
     .digit = 1,
-    .columns = columns,
-    .columns_count = sizeof columns / sizeof *columns,
+    .columns = leaks_columns,
+    .columns_count = LEAKS_COLUMNS,
     .list = "leaks",
     .hints = hints,
     .size = sizeof(struct leaks),

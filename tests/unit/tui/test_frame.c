@@ -316,6 +316,8 @@ static void test_accepting_into_a_baseline(void **state)
     assert_non_null(strstr(text, "# leash baseline 1\n"));
     assert_non_null(strstr(text, "unreferenced "));
     free(text);
+    assert_true(driver_shows(&driver, "k unreferenced"));
+    assert_true(driver_shows(&driver, "KNOWN"));
     driver_close(&driver);
 }
 
