@@ -2,12 +2,24 @@
 
 #include <string.h>
 
+/* Facts: PENDING 1, LOST 256. */
 static const char task_sql[] =
-    "SELECT t.name, coalesce(f.func, s.expr), t.state, t.site_id, t.created_ns, t.began_ns, t.ended_ns, "
-    "l.main_ended_ns,"
-    " t.facts & 1 FROM task t LEFT JOIN site s ON s.id = t.coro_site_id LEFT JOIN frame f ON f.id = t.function_frame_id"
-    " LEFT JOIN loop l ON l.id = t.loop_id WHERE t.id = ?1";
-enum { TASK_NAME, TASK_CORO, TASK_STATE, TASK_SITE, TASK_CREATED, TASK_BEGAN, TASK_ENDED, TASK_STOPPED, TASK_PENDING };
+    "SELECT t.name, coalesce(f.func, s.expr), t.state, t.site_id, t.created_ns, t.began_ns, t.ended_ns,"
+    " l.main_ended_ns, t.facts & 1, t.facts & 256, t.lost_ns FROM task t LEFT JOIN site s ON s.id = t.coro_site_id"
+    " LEFT JOIN frame f ON f.id = t.function_frame_id LEFT JOIN loop l ON l.id = t.loop_id WHERE t.id = ?1";
+enum {
+    TASK_NAME,
+    TASK_CORO,
+    TASK_STATE,
+    TASK_SITE,
+    TASK_CREATED,
+    TASK_BEGAN,
+    TASK_ENDED,
+    TASK_STOPPED,
+    TASK_PENDING,
+    TASK_LOST,
+    TASK_LOST_NS
+};
 
 void captions_begin(struct captions *captions, struct loader *loader)
 {
@@ -136,28 +148,45 @@ static void caption_waiter(struct captions *captions, const struct model_graph *
     row->for_ns = model_span(edge->began_ns, at_ns);
 }
 
+/* What is told of a task at the instant of a graph. */
+struct standing {
+    int64_t at_ns; /* that instant, or when its own loop stopped */
+    int64_t site;  /* where it was created */
+    bool known, began, pending, lost;
+};
+
+static struct standing standing_of(struct captions *captions, const struct model_graph *graph, struct model_row *row)
+{
+    bool at_end = graph->at_ns == MODEL_NEVER;
+    struct standing task = {.at_ns = at_end ? graph->ended_ns : graph->at_ns};
+    task.known = name_task(captions, row->ref.id, row);
+    if (!task.known)
+        return task;
+    int64_t stopped = loader_time(captions->task, TASK_STOPPED), began = loader_time(captions->task, TASK_BEGAN);
+    int64_t lost = loader_time(captions->task, TASK_LOST_NS);
+    if (at_end && stopped != MODEL_NEVER)
+        task.at_ns = stopped;
+    task.site = trace_int(captions->task, TASK_SITE);
+    task.began = began != MODEL_NEVER && (task.at_ns == MODEL_NEVER || began <= task.at_ns);
+    task.pending = trace_int(captions->task, TASK_PENDING) != 0;
+    task.lost = at_end ? trace_int(captions->task, TASK_LOST) != 0 : lost != MODEL_NEVER && lost <= task.at_ns;
+    return task;
+}
+
 static void caption_task(struct captions *captions, const struct model_graph *graph, uint32_t node,
                          struct model_row *row)
 {
-    int64_t at_ns = graph->at_ns == MODEL_NEVER ? graph->ended_ns : graph->at_ns, site = 0, began_ns = MODEL_NEVER;
-    bool known = name_task(captions, row->ref.id, row), pending = false;
-    if (known) {
-        int64_t stopped = loader_time(captions->task, TASK_STOPPED);
-        site = trace_int(captions->task, TASK_SITE);
-        began_ns = loader_time(captions->task, TASK_BEGAN);
-        pending = trace_int(captions->task, TASK_PENDING) != 0;
-        if (graph->at_ns == MODEL_NEVER && stopped != MODEL_NEVER)
-            at_ns = stopped;
-    }
+    struct standing task = standing_of(captions, graph, row);
     if (graph->waits_of[node]) {
-        caption_waiter(captions, graph, node, at_ns, row);
-    } else if (known) {
-        bool began = began_ns != MODEL_NEVER && (at_ns == MODEL_NEVER || began_ns <= at_ns);
-        row->reason = began ? "could run" : "never ran";
-        row->stuck = pending && graph->at_ns == MODEL_NEVER;
+        caption_waiter(captions, graph, node, task.at_ns, row);
+    } else if (task.known) {
+        row->reason = task.began ? "could run" : "never ran";
+        row->stuck = task.pending && graph->at_ns == MODEL_NEVER;
     }
+    if (task.lost && row->reason)
+        row->reason = arena_format(captions->loader->memory, "%s, no handle", row->reason);
     if (!row->site.file)
-        add_site(captions, site, &row->site);
+        add_site(captions, task.site, &row->site);
 }
 
 /* ---- what is no task ---- */

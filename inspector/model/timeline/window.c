@@ -61,6 +61,8 @@ void model_window_zoom(struct model_window *window, const struct model_window *a
     wide span = (wide)window->to_ns - window->from_ns, wanted = in ? span / 2 : span * 2;
     if (wanted < window->columns)
         wanted = span < window->columns ? span : window->columns;
+    if (wanted > (wide)all->to_ns - all->from_ns)
+        wanted = (wide)all->to_ns - all->from_ns;
     wide before = ((wide)about_ns - window->from_ns) * wanted / span;
     place(window, all, about_ns - before, wanted);
 }

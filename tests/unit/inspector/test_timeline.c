@@ -108,6 +108,44 @@ static void test_columns(void **state)
         assert_int_equal(model_time_column(&all, model_column_time(&all, i) + 1), i);
 }
 
+static void expect_window(const struct model_window *window, int64_t from_ns, int64_t to_ns)
+{
+    assert_int_equal(window->from_ns, from_ns);
+    assert_int_equal(window->to_ns, to_ns);
+}
+
+static void test_windows(void **state)
+{
+    (void)state;
+    const struct model_window all = {0, 1000, 10}, vast = {0, INT64_MAX, 1000};
+    struct model_window window = all;
+    model_window_zoom(&window, &all, 200, true);
+    expect_window(&window, 100, 600); /* 200 stays in its column */
+    model_window_zoom(&window, &all, 600, true);
+    expect_window(&window, 350, 600);
+    assert_int_equal(model_window_pan(&window, &all, 2), 50);
+    expect_window(&window, 400, 650);
+    assert_int_equal(model_window_pan(&window, &all, -100), -400);
+    expect_window(&window, 0, 250);
+    model_window_show(&window, &all, 990);
+    expect_window(&window, 750, 1000);
+    model_window_show(&window, &all, 800);
+    expect_window(&window, 750, 1000);
+    model_window_zoom(&window, &all, 750, false);
+    expect_window(&window, 500, 1000);
+    model_window_zoom(&window, &all, 1000, false);
+    model_window_zoom(&window, &all, 3, false);
+    expect_window(&window, 0, 1000);
+    for (int i = 0; i < 20; i++)
+        model_window_zoom(&window, &all, 500, true);
+    assert_int_equal(window.to_ns - window.from_ns, 10); /* a nanosecond a column */
+    window = vast;
+    for (int i = 0; i < 120; i++)
+        model_window_zoom(&window, &vast, INT64_MAX, i < 50);
+    expect_window(&window, 0, INT64_MAX);
+    assert_int_equal(model_window_pan(&window, &vast, INT32_MAX), 0);
+}
+
 static void test_events(void **state)
 {
     struct trace *trace = picturing_open(*state, NULL);
@@ -228,9 +266,9 @@ static void test_extent(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_goldens),     WITH_FIXTURE(test_states),
-                                       cmocka_unit_test(test_columns), WITH_FIXTURE(test_events),
-                                       WITH_FIXTURE(test_moment),      WITH_FIXTURE(test_json),
-                                       WITH_FIXTURE(test_nonsense),    WITH_FIXTURE(test_extent)};
+    const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(test_goldens),     WITH_FIXTURE(test_states),   cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_windows), WITH_FIXTURE(test_events),   WITH_FIXTURE(test_moment),
+        WITH_FIXTURE(test_json),        WITH_FIXTURE(test_nonsense), WITH_FIXTURE(test_extent)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
