@@ -147,9 +147,7 @@ static void row(struct view *view, size_t at, struct view_row *out)
     const struct model_group *group = group_at(view, at);
     *out = (struct view_row){.key = group->fingerprint,
                              .ref = group->examples[0].subject.ref,
-                             .mark = group->suppressed_by ? 's'
-                                     : group->fails       ? 'E'
-                                                          : 'w',
+                             .mark = leaks_mark(group),
                              .mark_role = leaks_role(group),
                              .role = leaks_role(group) == ROLE_DIM ? ROLE_DIM : ROLE_NORMAL};
 }
