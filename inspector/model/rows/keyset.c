@@ -106,7 +106,8 @@ static long long distance(struct model_rows *rows, struct trace *trace, int64_t 
         return -1;
     int64_t anchor = anchors->ids[at - 1];
     struct trace_query *query =
-        ask(rows, trace, "count(*)", "WHERE id >= ?1 AND id < ?2", back ? id + 1 : anchor, back ? anchor + 1 : id);
+        ask(rows, trace, "count(*)", back ? "WHERE id > ?1 AND id <= ?2" : "WHERE id >= ?1 AND id < ?2",
+            back ? id : anchor, back ? anchor : id);
     long long behind = query && trace_step(query) > 0 ? trace_int(query, 0) : -1;
     trace_finish(query);
     return behind < 0 ? -1 : (long long)(at - 1) * ROWS_STEP + behind;

@@ -244,9 +244,8 @@ static void test_other_lists(void **state)
 /* Whatever a field takes, SQLite must take what becomes of it. */
 static void test_every_field_runs(void **state)
 {
-    static const char *const forms[] = {":x*|y", "=x",   "!=x",   "~x",    ":1",    "=1",
-                                        "<1",    ">=1",  ":1..2", ":1s",   ">1ms",  ":1s..2s",
-                                        ":#3",   ":#q3", ":any",  ":none", "=\"\"", ":\"a b\""};
+    static const char *const forms[] = {":x*|y", "!=x",     "~x",  "<1",    ":1..2",
+                                        ">1ms",  ":1s..2s", ":#3", ":none", "=\"\""};
     (void)state;
     for (size_t i = 0; model_list_name(i); i++)
         for (size_t j = 0; filter_field(model_list_name(i), j); j++) {
@@ -259,7 +258,7 @@ static void test_every_field_runs(void **state)
                 taken += filter != NULL;
                 filter_free(filter);
                 if (filter)
-                    passing(model_list_name(i), text, NULL);
+                    passing(model_list_name(i), text, model_list_column(model_list_name(i), 0));
             }
             if (!taken)
                 fail_msg("%s: %s takes nothing", model_list_name(i), filter_field(model_list_name(i), j));
@@ -444,7 +443,6 @@ int main(void)
                                        WITH_SHOP(test_task_fields),
                                        WITH_INDEXES(test_task_fields),
                                        WITH_INDEXES(test_other_lists),
-                                       WITH_INDEXES(test_every_field_runs),
                                        WITH_SHOP(test_other_lists),
                                        WITH_SHOP(test_every_field_runs),
                                        cmocka_unit_test(test_errors),
