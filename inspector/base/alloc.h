@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-void *xcalloc(size_t count, size_t size);
-void *xrealloc(void *old, size_t count, size_t size);
-char *xstrdup(const char *text);
+void *xcalloc(size_t count, size_t size) __attribute__((returns_nonnull));
+void *xrealloc(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
+char *xstrdup(const char *text) __attribute__((returns_nonnull));
 
 /* Makes room for one more element of a growing array: `array`, its `count` and its `capacity`. */
 #define X_GROW(array, count, capacity)                                                                                 \

@@ -24,7 +24,9 @@ static bool arguments_fit(const struct settings *settings)
             complain("list", "there is no list \"%s\"; did you mean \"%s\"?", what, near.best);
         else
             complain("list",
-                     "there is no list \"%s\"; there are tasks, coros, awaits, events, sites, functions, files, leaks and objects", what);
+                     "there is no list \"%s\"; there are tasks, coros, awaits, events, sites, functions, files, leaks "
+                     "and objects",
+                     what);
         return false;
     }
     if (settings->arguments_count != 2) {

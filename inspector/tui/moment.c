@@ -72,7 +72,7 @@ const struct model_moment *moment_get(struct moment *moment, struct tui *tui, in
 
 void moment_forget(struct moment *moment)
 {
-    if (moment->asking) {
+    if (moment->tui && moment->asking) {
         moment->asking->moment = NULL;
         worker_cancel(moment->tui->worker, &moment->asking->job);
     }

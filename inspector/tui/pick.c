@@ -194,7 +194,7 @@ void pick_ref(struct app *app, const char *title, const struct model_ref *refs, 
     for (size_t i = 0; i < count; i++) {
         struct menu_item *item = menu_add(&app->menu, model_ref_text(refs[i], text), refs[i].id);
         if (item)
-            item->kind = refs[i].kind;
+            item->kind = (int)refs[i].kind;
     }
 }
 

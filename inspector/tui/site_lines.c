@@ -34,8 +34,9 @@ static void read_counts(struct site_counts *counts, struct model_table *table)
 {
     while (model_table_next(table) > 0) {
         struct site_count one = {number(table, 0), number(table, 1), number(table, 2)};
-        struct site_count *last = counts->count ? &counts->items[counts->count - 1] : NULL;
-        if (last && last->line == one.line) { /* several sites in one line */
+        bool again = counts->count && counts->items[counts->count - 1].line == one.line;
+        if (again) { /* several sites in one line */
+            struct site_count *last = &counts->items[counts->count - 1];
             last->made += one.made;
             last->leaks += one.leaks;
             continue;

@@ -4,13 +4,7 @@
 
 /* In the order of their digits. */
 static const struct view_ops *const views[] = {
-    &view_leaks,
-    &view_tasks,
-    &view_awaits,
-    &view_timeline,
-    &view_sites,
-    &view_events,
-    &view_sql,
+    &view_leaks, &view_tasks, &view_awaits, &view_timeline, &view_sites, &view_events, &view_sql,
 };
 #define VIEWS (sizeof views / sizeof *views)
 
