@@ -88,8 +88,10 @@ static void add_tab_copy(struct app *app, const char *what, const struct view_ro
     struct detail detail = {0};
     struct buffer text = {0};
     app_detail(app, row, tab, &detail);
-    for (size_t i = 0; i < detail.lines.count; i++)
-        buffer_format(&text, "%s\n", buffer_text(&detail.lines.items[i].text));
+    for (size_t i = 0; i < detail.lines.count; i++) {
+        const char *line = buffer_text(&detail.lines.items[i].text);
+        buffer_format(&text, "%s\n", line + (*line == ' ')); /* without the pane's margin */
+    }
     add_copy(app, what, buffer_text(&text));
     buffer_free(&text);
     buffer_free(&detail.title);
