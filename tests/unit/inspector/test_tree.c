@@ -131,6 +131,34 @@ static void test_around_the_end(void **state)
     trace_close(trace);
 }
 
+/* On a virtual clock the clean-up ends waits at the very time at which the loop stopped. */
+static void test_clean_up_at_once(void **state)
+{
+    static const char sql[] = FIXTURE_RUN
+        "INSERT INTO task(id, name, loop_id, created_ns, began_ns, ended_ns, state, facts, exit_await_id) VALUES"
+        "(2, 'late', 1, 0, 0, 4811000000, 'cancelled', 1, 1), (3, 'member', 1, 0, 0, 4811000000, 'cancelled', 1, 2);"
+        "INSERT INTO object(id, kind) VALUES(1, 'group'); INSERT INTO child VALUES(1, 0, 'task', 3);"
+        "INSERT INTO await(id, task_id, target_kind, target_id, sleep_us, began_ns, ended_ns, code) VALUES"
+        "(1, 2, 'object', 1, NULL, 5, 4811000000, -125), (2, 3, 'sleep', NULL, 9, 5, 4811000000, -125)";
+    static const int64_t times[] = {MODEL_NEVER, 4811000000};
+    struct trace *trace = picturing_open(*state, sql);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct model_forest forest;
+        picturing_forest(trace, times[i], &(struct model_forest_options){.by = MODEL_BY_WAITS}, &forest);
+        assert_int_equal(forest.count, 3);
+        assert_string_equal(forest.rows[0].reason, "group of 1");
+        assert_string_equal(forest.rows[1].label, "#3 member");
+        assert_true(forest.rows[1].stuck);
+        assert_string_equal(forest.rows[2].note, "ROOT CAUSE: would free 2 tasks");
+        model_forest_free(&forest);
+    }
+    struct model_forest after;
+    picturing_forest(trace, 4811000001, &(struct model_forest_options){.by = MODEL_BY_WAITS}, &after);
+    assert_int_equal(after.count, 0);
+    model_forest_free(&after);
+    trace_close(trace);
+}
+
 /* ---- shapes ---- */
 
 static void test_itself_and_each_other(void **state)
@@ -149,6 +177,30 @@ static void test_itself_and_each_other(void **state)
     expect_golden(trace, MODEL_NEVER, &(struct model_forest_options){.by = MODEL_BY_WAITS}, "tree_cycles.txt");
     expect_golden(trace, MODEL_NEVER, &(struct model_forest_options){.by = MODEL_BY_WAITERS},
                   "tree_cycles_flipped.txt");
+    trace_close(trace);
+}
+
+/* Whatever else members of a gather wait for: those that wait for each other are a cause of their own. */
+static void test_deadlock_with_a_way_out(void **state)
+{
+    static const char sql[] =
+        FIXTURE_RUN "INSERT INTO task(id, name, loop_id, created_ns, began_ns, state, facts, exit_await_id) VALUES"
+                    "(2, 'a', 1, 1, 1, 'cancelled', 1, 2), (3, 'b', 1, 1, 1, 'cancelled', 1, 3),"
+                    "(4, 'sleeper', 1, 1, 1, 'cancelled', 1, 4), (5, 'outside', 1, 1, 1, 'cancelled', 1, 5);"
+                    "INSERT INTO object(id, kind) VALUES(1, 'gather');"
+                    "INSERT INTO child VALUES(1, 0, 'task', 3), (1, 1, 'task', 4);"
+                    "INSERT INTO await(id, task_id, target_kind, target_id, sleep_us, began_ns) VALUES"
+                    "(2, 2, 'object', 1, NULL, 5), (3, 3, 'task', 2, NULL, 5), (4, 4, 'sleep', NULL, 7, 5),"
+                    "(5, 5, 'task', 2, NULL, 5)";
+    struct model_forest forest;
+    struct trace *trace = picturing_open(*state, sql);
+    picturing_forest(trace, MODEL_NEVER, &(struct model_forest_options){.by = MODEL_BY_WAITERS}, &forest);
+    assert_int_equal(forest.causes_count, 2);
+    assert_int_equal(forest.causes[0].cycle, 2);
+    assert_int_equal(forest.causes[0].frees, 3); /* with the one outside */
+    assert_int_equal(forest.causes[1].frees, 1); /* only the sleeper itself */
+    assert_int_equal(forest.roots, 2);
+    model_forest_free(&forest);
     trace_close(trace);
 }
 
@@ -293,10 +345,17 @@ static void test_spawn(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        WITH_FIXTURE(test_goldens),    WITH_FIXTURE(test_json),           WITH_FIXTURE(test_parts_that_are_not_there),
-        WITH_FIXTURE(test_instants),   WITH_FIXTURE(test_around_the_end), WITH_FIXTURE(test_itself_and_each_other),
-        WITH_FIXTURE(test_deep_chain), WITH_FIXTURE(test_many),           WITH_FIXTURE(test_nonsense),
-        WITH_FIXTURE(test_spawn)};
+    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_goldens),
+                                       WITH_FIXTURE(test_json),
+                                       WITH_FIXTURE(test_parts_that_are_not_there),
+                                       WITH_FIXTURE(test_instants),
+                                       WITH_FIXTURE(test_around_the_end),
+                                       WITH_FIXTURE(test_clean_up_at_once),
+                                       WITH_FIXTURE(test_itself_and_each_other),
+                                       WITH_FIXTURE(test_deadlock_with_a_way_out),
+                                       WITH_FIXTURE(test_deep_chain),
+                                       WITH_FIXTURE(test_many),
+                                       WITH_FIXTURE(test_nonsense),
+                                       WITH_FIXTURE(test_spawn)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
