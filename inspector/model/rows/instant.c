@@ -4,9 +4,6 @@
 #include "parts.h"
 #include "query.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #define BEHIND "20000" /* rows: many blocks of ids */
 
 /* The earliest that something began of what is numbered above ?1; NULL: there is nothing. */
@@ -67,6 +64,6 @@ int rows_build_first(struct model_rows *rows, struct trace *trace, size_t limit,
         rows->cut = horizon != INT64_MAX;
         rows_take(rows, &vector, limit);
     }
-    free(vector.keys);
+    rows_vector_free(&vector);
     return rc < 0 ? rows_failed(trace, rc, why, room) : 0;
 }

@@ -3,12 +3,14 @@
  *   vector.c    a sorted vector of keys, made by one scan
  *   instant.c   ... of the earliest events alone, without reading all of them
  *   order.c     sorts such a vector
+ *   texts.c     ... by texts
  *   keyset.c    no vector: a table in order of its rowids, and a few of them with their positions */
 #ifndef LEASH_INSPECTOR_ROWS_PARTS_H
 #define LEASH_INSPECTOR_ROWS_PARTS_H
 
 #include "list/list.h"
 #include "rows.h"
+#include "rows/texts.h"
 
 #include <errno.h>
 
@@ -46,7 +48,10 @@ struct rows_vector {
     struct rows_key *keys;
     size_t count, capacity;
     bool ascending; /* by key, as they came */
+    bool numbers;   /* some were sorted by a number */
+    struct rows_texts texts;
 };
+void rows_vector_free(struct rows_vector *vector);
 
 /* order.c: stable, by `order`; 0 or -EINTR. */
 int rows_sort(struct rows_vector *vector, bool down, const struct trace *trace);

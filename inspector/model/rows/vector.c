@@ -1,4 +1,4 @@
-/* One scan of what passes the filter; numbers are sorted here, texts by SQLite. */
+/* One scan of what passes the filter; then it is sorted here, unless there are too many different texts. */
 #include "alloc.h"
 #include "buffer.h"
 #include "parts.h"
@@ -45,24 +45,61 @@ static bool packed(int64_t id, int64_t kind, int64_t *out)
     return id >= 0 && id >> ROWS_ID_BITS == 0 && kind >= 0 && kind < 128;
 }
 
+/* What a row is sorted by: a number, or the index of its text. False: numbers and texts are mixed, or too many texts.
+ */
+static bool order_value(struct trace_query *query, struct rows_vector *vector, int64_t *out)
+{
+    enum trace_type type = trace_type(query, 2);
+    size_t length;
+    *out = INT64_MIN; /* as SQLite: what is not there comes first */
+    if (type == TRACE_NULL)
+        return true;
+    if (type == TRACE_BLOB || (type == TRACE_TEXT && vector->numbers) || (type != TRACE_TEXT && vector->texts.count))
+        return false;
+    if (type == TRACE_TEXT) {
+        const char *bytes = trace_bytes(query, 2, &length);
+        *out = rows_texts_add(&vector->texts, bytes, length);
+        return *out >= 0;
+    }
+    vector->numbers = true;
+    *out = trace_int(query, 2);
+    return true;
+}
+
+/* From indexes to ranks. */
+static void rank_texts(struct rows_vector *vector)
+{
+    rows_texts_rank(&vector->texts);
+    for (size_t i = 0; i < vector->count; i++)
+        if (vector->keys[i].order != INT64_MIN)
+            vector->keys[i].order = vector->texts.items[vector->keys[i].order].rank;
+}
+
 int rows_read(struct trace_query *query, struct rows_vector *vector)
 {
     int rc;
     vector->count = 0;
     vector->ascending = true;
     while ((rc = trace_step(query)) > 0) {
-        enum trace_type type = trace_type(query, 2);
-        int64_t key = trace_int(query, 0);
-        if (type == TRACE_TEXT || type == TRACE_BLOB)
+        int64_t key = trace_int(query, 0), order;
+        if (!order_value(query, vector, &order))
             return 1;
         if (trace_is_null(query, 0) || (!trace_is_null(query, 1) && !packed(key, trace_int(query, 1), &key)))
             continue;
         if (vector->count && vector->keys[vector->count - 1].key > key)
             vector->ascending = false;
         X_GROW(vector->keys, vector->count, vector->capacity);
-        vector->keys[vector->count++] = (struct rows_key){type == TRACE_NULL ? INT64_MIN : trace_int(query, 2), key};
+        vector->keys[vector->count++] = (struct rows_key){order, key};
     }
+    if (rc == 0 && vector->texts.count)
+        rank_texts(vector);
     return rc;
+}
+
+void rows_vector_free(struct rows_vector *vector)
+{
+    free(vector->keys);
+    rows_texts_free(&vector->texts);
 }
 
 void rows_take(struct model_rows *rows, struct rows_vector *vector, size_t limit)
@@ -80,7 +117,7 @@ int rows_failed(const struct trace *trace, int code, char *why, size_t room)
     return code;
 }
 
-/* 1: to be sorted by texts. */
+/* 1: to be sorted by SQLite. */
 static int scan(const struct build *build, bool sorted_by_sql, struct rows_vector *vector, char *why, size_t room)
 {
     struct buffer sql = {0};
@@ -122,6 +159,6 @@ int rows_build(struct model_rows *rows, struct trace *trace, const struct model_
         snprintf(why, room, "interrupted");
     if (rc == 0)
         rows_take(rows, &vector, options->limit);
-    free(vector.keys);
+    rows_vector_free(&vector);
     return rc;
 }

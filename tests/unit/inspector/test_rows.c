@@ -23,7 +23,8 @@ static const char many[] =
     " i * 1000 + i * 7919 % 900000, 'done' FROM n;"
     "INSERT INTO await(task_id, target_kind, sleep_us, site_id, began_ns, ended_ns)"
     " SELECT id, 'sleep', 5, 1, began_ns, ended_ns FROM task WHERE id % 3 = 0 AND id > 1;"
-    "UPDATE task SET run_ns = id * 31 % 77 WHERE id % 2;";
+    "UPDATE task SET run_ns = id * 31 % 77 WHERE id % 2;"
+    "UPDATE task SET code = CASE WHEN id % 1000 = 1 THEN 'x' ELSE id % 7 END;";
 
 static void open_trace(const struct fixture *fixture)
 {
@@ -154,7 +155,8 @@ static void expect_same(const struct model_rows_options *options, const char *co
 
 static void test_orders(void **state)
 {
-    static const char *const sorts[] = {NULL, "id", "name", "age", "run", "created", "state", "parent", "waits-for"};
+    static const char *const sorts[] = {NULL,      "id",    "name",   "age",       "run",
+                                        "created", "state", "parent", "waits-for", "code"};
     (void)state;
     for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
         for (int down = 0; down < (sorts[i] ? 2 : 1); down++)
