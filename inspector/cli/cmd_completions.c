@@ -8,17 +8,13 @@
 
 static int print_script(const char *shell)
 {
-    struct suggestion near;
-    suggest_begin(&near, shell);
     for (const struct script *script = scripts; script->shell; script++) {
-        if (strcmp(script->shell, shell) == 0)
-            return fputs(script->text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_TROUBLE : EXIT_CLEAN;
-        suggest_offer(&near, script->shell);
+        if (strcmp(script->shell, shell) == 0) {
+            fputs(script->text, stdout);
+            return EXIT_CLEAN;
+        }
     }
-    if (near.best)
-        complain("completions", "no shell is called \"%s\"; did you mean \"%s\"?", shell, near.best);
-    else
-        complain("completions", "there are completions for bash, zsh and fish, not for \"%s\"", shell);
+    complain("completions", "there are completions for bash, zsh and fish, not for \"%s\"", shell);
     return EXIT_TROUBLE;
 }
 

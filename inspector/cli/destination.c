@@ -129,9 +129,11 @@ int destination_close(struct destination *destination, bool keep)
 {
     int rc = 0;
     FILE *file = destination->file;
-    errno = 0;
-    if (file && (ferror(file) || fflush(file) != 0))
-        rc = errno ? -errno : -EIO;
+    bool failed = file && ferror(file);
+    if (file && fflush(file) != 0) /* what failed before fails again and says why */
+        rc = -errno;
+    else if (failed)
+        rc = -EIO;
     if (file && file != stdout && fclose(file) != 0 && rc == 0)
         rc = -errno;
     if (destination->temporary) {

@@ -3,6 +3,8 @@
 #include "suggest.h"
 #include "terminal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <trace_format.h>
 #include <unistd.h>
@@ -38,7 +40,20 @@ static int unknown(const char *word)
     return EXIT_TROUBLE;
 }
 
-int main(int argc, char **argv)
+/* `leash help`, `leash help check`, `leash --help check`. */
+static int help(const char *name)
+{
+    const struct command *command = name ? command_named(name) : NULL;
+    if (name && !command)
+        return unknown(name);
+    if (command)
+        help_command(stdout, command);
+    else
+        help_program(stdout);
+    return EXIT_CLEAN;
+}
+
+static int run(int argc, char **argv)
 {
     if (argc < 2) {
         help_program(stderr);
@@ -49,10 +64,8 @@ int main(int argc, char **argv)
         version();
         return EXIT_CLEAN;
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-        help_program(stdout);
-        return EXIT_CLEAN;
-    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+        return help(argv[2]);
     const struct command *command = command_named(word);
     if (command)
         return command->run(argc - 1, argv + 1);
@@ -61,4 +74,27 @@ int main(int argc, char **argv)
         return shown ? cmd_tui(argc, argv) : cmd_check(argc, argv);
     }
     return unknown(word);
+}
+
+/* A file that is opened takes the lowest number that is free: with standard output closed, a report meant for it would
+ * go into another file. What stands there instead refuses to be written, and commands that are run do not get it. */
+static void hold_standard_files(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    hold_standard_files();
+    int code = run(argc, argv);
+    int failed = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+    if (!failed || code == EXIT_TROUBLE)
+        return code; /* trouble was told where it was met */
+    complain(NULL, "standard output: cannot be written: %s", strerror(failed));
+    return EXIT_TROUBLE;
 }

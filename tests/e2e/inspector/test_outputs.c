@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define LEAK                                                                                                           \
@@ -195,6 +196,46 @@ static void test_step_summary_is_added_to(void **state)
     unsetenv("GITHUB_STEP_SUMMARY");
 }
 
+/* What a shell answers that runs leash in the fixture's folder: its exit code. */
+static int shell(const struct fixture *fixture, const char *line)
+{
+    char command[1024];
+    snprintf(command, sizeof command, "cd '%s' && leash() { '%s' \"$@\"; } && { %s; } 2>.err", fixture->dir,
+             LEASH_PROGRAM, line);
+    int status = system(command); // NOLINT(cert-env33-c): a shell closes what a test's own process needs
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* A report for a standard output that is closed must not get into the file that is opened next. */
+static void test_closed_standard_output(void **state)
+{
+    struct fixture *fixture = *state;
+    json_error_t error;
+    assert_int_equal(shell(fixture, "leash check leak.db --output json=report.json >&-"), 2);
+    assert_non_null(strstr(text_of(fixture, ".err"), "standard output: the report could not be written: Bad file"));
+    json_t *report = json_load_file(fixture_name(fixture, "report.json"), 0, &error);
+    assert_non_null(report);
+    json_decref(report);
+    assert_int_equal(shell(fixture, "leash check leak.db --output json=report.json <&- >&- 2>&-"), 2);
+    assert_int_equal(shell(fixture, "leash run -- sh -c 'test ! -e /dev/fd/0' <&-"), 2); /* no trace, else all right */
+}
+
+/* Not only of reports. */
+static void test_full_standard_output(void **state)
+{
+    static const char *const words[] = {"-h",         "--version", "help check",   "completions bash",
+                                        "tui --keys", "list -h",   "tree leak.db", "export --to json leak.db"};
+    struct fixture *fixture = *state;
+    char line[128];
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        snprintf(line, sizeof line, "leash %s >/dev/full", words[i]);
+        assert_int_equal(shell(fixture, line), 2);
+        if (!strstr(text_of(fixture, ".err"), "written: No space left on device\n"))
+            fail_msg("%s: %s", line, text_of(fixture, ".err"));
+    }
+}
+
 #define WITH_TRACES(test) cmocka_unit_test_setup_teardown(test, make_traces, fixture_end)
 
 int main(void)
@@ -203,6 +244,7 @@ int main(void)
         WITH_TRACES(test_several_in_one_pass),      WITH_TRACES(test_standard_output),
         WITH_TRACES(test_what_cannot_be),           WITH_TRACES(test_configured_format),
         WITH_TRACES(test_files_are_replaced_whole), WITH_TRACES(test_runs_without_a_trace),
-        WITH_TRACES(test_step_summary_is_added_to)};
+        WITH_TRACES(test_step_summary_is_added_to), WITH_TRACES(test_closed_standard_output),
+        WITH_TRACES(test_full_standard_output)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
