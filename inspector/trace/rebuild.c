@@ -131,7 +131,8 @@ static int fill(struct repair_job *job, sqlite3 *db, bool *marks)
     int rc = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? 0 : -EIO;
     rc = rc ? rc : salvage_read(&salvage, job->copy, db);
     if (rc == 0 && (is_other_database(&salvage) || salvage.rows == 0))
-        rc = trace_fail(job->error, -EBADMSG, job->path, "nothing of a trace could be found in it");
+        rc = trace_fail(job->error, -EBADMSG, job->path, "nothing of a trace could be found in it%s",
+                        repair_has_spool(job) ? "" : ": if there are a -wal and a -spool of it, copy them beside it");
     else if (rc < 0)
         trace_fail(job->error, rc, job->path, "cannot be repaired: %s",
                    rc == -EINTR ? "interrupted"

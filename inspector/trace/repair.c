@@ -41,7 +41,7 @@ static int check_target(struct repair_job *job)
             return trace_fail(job->error, -ENAMETOOLONG, job->into, "the name is too long");
         bool nothing = lstat(name, &st) < 0 || (i == 0 && S_ISREG(st.st_mode) && st.st_size == 0);
         if (!nothing)
-            return trace_fail(job->error, -EEXIST, name, "is there already: not overwritten");
+            return trace_fail(job->error, -EEXIST, name, "is there already; not overwritten: name another file");
     }
     return 0;
 }
@@ -134,6 +134,17 @@ static bool wal_is_whole(const struct repair_job *job)
     return whole;
 }
 
+/* A spool that is replayed leaves a mark of the end, after a crash, too. */
+static bool has_end(sqlite3 *db)
+{
+    sqlite3_stmt *row = NULL;
+    const char *sql = "SELECT end_kind <> 'running' FROM run ORDER BY id DESC LIMIT 1";
+    bool ended = sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW &&
+                 sqlite3_column_int(row, 0);
+    sqlite3_finalize(row);
+    return ended;
+}
+
 /* Opening replays the spool and folds in the -wal. 0: the copy is whole now; 1: it must be read page by page. */
 static int try_whole(struct repair_job *job)
 {
@@ -154,6 +165,8 @@ static int try_whole(struct repair_job *job)
     rc = connect_copy(job->copy, &db, &guard);
     if (rc == 0)
         rc = is_sound(db) ? repair_settle(db) : 1;
+    if (rc == 0 && job->out->reasons_count == 0 && !has_end(db))
+        repair_add_reason(job->out, "it has no end and no spool beside it, where what was recorded last would be");
     sqlite3_close(db);
     job->out->whole = rc == 0 && job->out->reasons_count == 0;
     return rc < 0 ? trace_fail(job->error, rc, job->into, "cannot be written") : rc;

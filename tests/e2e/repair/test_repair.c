@@ -61,6 +61,19 @@ static void test_spool_alone(void **state)
     expect(3, "CRASHED");
 }
 
+/* What is in the -wal is whole, and yet the end of it all is missing. */
+static void test_without_spool(void **state)
+{
+    struct fixture *fixture = *state;
+    record_killed(fixture);
+    unlink(fixture_name(fixture, "t.db-spool"));
+    SAYS(&said, fixture, "repair", "t.db", "-o", "new.db");
+    expect(3, "lost:   it has no end and no spool beside it");
+    unlink(fixture_name(fixture, "t.db-wal"));
+    SAYS(&said, fixture, "repair", "t.db", "-o", "lone.db");
+    expect(2, "if there are a -wal and a -spool of it, copy them beside it");
+}
+
 /* All that the program did is still in the spool; what is damaged is the -wal with the tables. */
 static void test_spool_beside_a_damaged_wal(void **state)
 {
@@ -143,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {WITH_FIXTURE(test_spool),
                                        WITH_FIXTURE(test_spool_alone),
+                                       WITH_FIXTURE(test_without_spool),
                                        WITH_FIXTURE(test_cut),
                                        WITH_FIXTURE(test_spool_beside_a_damaged_wal),
                                        WITH_FIXTURE(test_leaks_are_still_leaks),
