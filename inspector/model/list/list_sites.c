@@ -71,7 +71,7 @@ const struct list list_sites = {
     .is_table = true,
     .columns = columns,
     .fields = fields,
-    .standard = "site,func,made,live,leak,fail,canc,p50,p99,share",
+    .standard = "site,func,expr,made,live,leak,fail,canc,awaits,p50,p99,share",
     .order = "s.id",
     .key = "s.id",
 };

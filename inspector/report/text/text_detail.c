@@ -49,9 +49,12 @@ static void marks_line(struct text *text, unsigned facts)
 static void head(struct text *text, const struct model_subject *subject)
 {
     struct buffer words = {0};
+    char id[MODEL_REF_TEXT];
     headline_add_subject(&words, subject);
     text_add(text, TEXT_STRONG, buffer_text(&words));
     buffer_free(&words);
+    if (subject->ref.kind == MODEL_CORO && subject->coro) /* as a headline has it, without its id */
+        text_format(text, TEXT_PLAIN, "  %s", model_ref_text(subject->ref, id));
     if (subject->coro && model_given_name(subject))
         text_format(text, TEXT_PLAIN, "  coroutine `%s`", subject->coro);
     if (subject->name && !model_given_name(subject))

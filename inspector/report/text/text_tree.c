@@ -117,6 +117,8 @@ void text_tree(const struct report_options *options, const struct model_forest *
         print_heading(&grid);
     } else {
         text_add(&grid.text, TEXT_PLAIN, forest->by == MODEL_BY_SPAWN ? "  no tasks" : "  nobody waits");
+        if (forest->by != MODEL_BY_SPAWN)
+            text_add(&grid.text, TEXT_DIM, "   (--at TIME: at another time, --by spawn: who created whom)");
         text_end(&grid.text);
     }
     for (size_t i = 0; i < forest->count; i++)

@@ -45,7 +45,7 @@ void verdict_leaks(struct buffer *out, const struct report_options *options, con
         add_classes(out, snapshot);
         if (leaks <= options->max_leaks)
             buffer_format(out, ", %zu allowed (--max-leaks)", options->max_leaks);
-    } else if (run->tasks + run->coros == 0) {
+    } else if (run->tasks + run->coros == 0 && trace->verdict.code == EXIT_CLEAN) {
         buffer_add(out, "no leaks: no task was ever made");
     } else if (snapshot->groups_count || trace->verdict.code != EXIT_CLEAN) {
         buffer_add(out, live ? "no leaks yet" : "no leaks");
@@ -105,7 +105,8 @@ void verdict_facts(struct buffer *out, const struct report_trace *trace)
 
 void verdict_reason(struct buffer *out, const struct model_snapshot *snapshot)
 {
-    const char *reason = snapshot->run.ending == MODEL_LIVE ? "the program still runs: wait for its end, or --grace S"
+    const char *reason = snapshot->run.ending == MODEL_LIVE
+                             ? "the program still runs: wait for its end, or --grace TIME"
                          : snapshot->run.ending == MODEL_CRASHED ? "the program was killed before its end"
                          : snapshot->note                        ? snapshot->note
                          : snapshot->run.ending == MODEL_UNFINISHED
@@ -128,7 +129,7 @@ void verdict_sentence(struct buffer *out, const struct report_options *options, 
         return;
     }
     verdict_leaks(out, options, trace);
-    buffer_add(out, "; ");
+    buffer_add(out, out->text[out->length - 1] == '.' ? " " : "; ");
     verdict_facts(out, trace);
     if (trace->verdict.code == EXIT_INCONCLUSIVE) {
         buffer_add(out, "; ");

@@ -185,9 +185,8 @@ static void test_clean_runs_are_not_empty(void **state)
     assert_string_equal(text, "");
     free(text);
     text = report(fixture, FIXTURE_RUN, &report_github, NULL, fixture->dir);
-    assert_string_equal(text,
-                        "leash: shop.db: No leaks. Every coroutine ran and every task was joined.; 1 task, 4.812s,"
-                        " trace complete  OK (exit 0)\n");
+    assert_string_equal(text, "leash: shop.db: No leaks. Every coroutine ran and every task was joined. 1 task, 4.812s,"
+                              " trace complete  OK (exit 0)\n");
     free(text);
 }
 
