@@ -7,7 +7,8 @@
 /* In the order of the help. An earlier one's letter comes before a later one's: `run -o` is not the report's. */
 static const struct flag *const topics[] = {flags_run,    flags_check,   flags_accept, flags_list,
                                             flags_export, flags_picture, flags_tui,    flags_global};
-#define TOPICS (sizeof topics / sizeof *topics)
+#define TOPICS     (sizeof topics / sizeof *topics)
+#define HELP_WIDTH 31 /* of a flag and its value, beside which the help begins */
 
 static bool ends_table(const struct flag *flag)
 {
@@ -59,7 +60,8 @@ void help_flags(FILE *out, unsigned takes)
             snprintf(letter, sizeof letter, flag->name ? "-%c, " : "-%c", flag->letter);
         snprintf(left, sizeof left, "%s%s%s%s%s", letter, flag->name ? "--" : "", flag->name ? flag->name : "",
                  flag->argument ? " " : "", flag->argument ? flag->argument : "");
-        fprintf(out, "  %-31s %s\n", left, flag->help);
+        const char *beside = strlen(left) > HELP_WIDTH ? "\n" : "";
+        fprintf(out, "  %-*s%s%*s%s\n", HELP_WIDTH, left, beside, *beside ? HELP_WIDTH + 3 : 1, "", flag->help);
     }
     fputs("  -h, --help                      this text\n", out);
 }

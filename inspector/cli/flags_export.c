@@ -7,16 +7,20 @@
 static int set_to(struct settings *settings, const char *value)
 {
     struct suggestion near;
+    struct buffer all = {0};
     settings->export_to = export_format_named(value);
     if (settings->export_to)
         return 0;
     suggest_begin(&near, value);
-    for (size_t i = 0; export_format_at(i); i++)
+    for (size_t i = 0; export_format_at(i); i++) {
         suggest_offer(&near, export_format_at(i)->name);
+        buffer_format(&all, "%s%s", i == 0 ? "" : export_format_at(i + 1) ? ", " : " and ", export_format_at(i)->name);
+    }
     if (near.best)
         complain(settings->command->name, "--to: there is no \"%s\"; did you mean \"%s\"?", value, near.best);
     else
-        complain(settings->command->name, "--to: there is no \"%s\" (`leash export -h` names what there is)", value);
+        complain(settings->command->name, "--to: there is no \"%s\"; there are %s", value, buffer_text(&all));
+    buffer_free(&all);
     return -EINVAL;
 }
 

@@ -22,7 +22,7 @@ void help_program(FILE *out)
           "commands:\n",
           out);
     for (size_t i = 0; command_at(i); i++)
-        fprintf(out, "  %-11s %s\n", command_at(i)->name, command_at(i)->summary);
+        fprintf(out, "  %-12s %s\n", command_at(i)->name, command_at(i)->summary);
     fputs("\n`leash COMMAND -h` tells more, `man leash` of configuration and keys, `leash --version` the version.\n\n",
           out);
     fputs(exit_codes, out);

@@ -3,13 +3,30 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
-/* The filter again, and a caret below the place where it is wrong. */
+#define SHOWN_BEFORE 70 /* bytes of a long filter around the place where it is wrong */
+#define SHOWN_AFTER  30
+
+static bool inside_character(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* The filter again, or the part of it that a line has room for, and a caret below the place where it is wrong. */
 static void point_at(const char *text, size_t at)
 {
     struct buffer before = {0}, whole = {0};
-    escape_add(&before, text, at, false);
-    escape_text(&whole, text, false);
+    size_t begin = at > SHOWN_BEFORE ? at - SHOWN_BEFORE : 0, end = at + strnlen(text + at, SHOWN_AFTER);
+    while (begin < at && inside_character(text[begin]))
+        begin++;
+    while (inside_character(text[end]))
+        end++;
+    buffer_add(&before, begin ? "..." : "");
+    escape_add(&before, text + begin, at - begin, false);
+    buffer_add(&whole, buffer_text(&before));
+    escape_add(&whole, text + at, end - at, false);
+    buffer_add(&whole, text[end] ? "..." : "");
     fprintf(stderr, "  %s\n  %*s^\n", buffer_text(&whole), (int)escape_width(buffer_text(&before)), "");
     buffer_free(&before);
     buffer_free(&whole);

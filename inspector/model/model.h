@@ -193,6 +193,8 @@ const char *model_ref_text(struct model_ref ref, char *text);
 #define MODEL_REF_TEXT 32
 /* Takes the same, with or without '#'. */
 bool model_ref_parse(const char *text, struct model_ref *ref);
+/* -ENOENT, and in `why` that the trace has nothing of that name, and which list names what it has. */
+int model_ref_unknown(const struct trace *trace, struct model_ref ref, char *why, size_t room);
 /* How model_time_text() tells an instant: since the run began, by the calendar of this machine's time zone, or in
  * seconds since 1970. */
 enum model_clock { MODEL_CLOCK_REL, MODEL_CLOCK_ABS, MODEL_CLOCK_UNIX };

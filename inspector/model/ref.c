@@ -1,6 +1,7 @@
 /* How subjects are called. */
 #include "loader.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,18 @@ bool model_ref_parse(const char *text, struct model_ref *ref)
     size_t digits = strspn(text, "0123456789");
     ref->id = strtoll(text, NULL, 10);
     return digits > 0 && digits < 19 && text[digits] == '\0';
+}
+
+int model_ref_unknown(const struct trace *trace, struct model_ref ref, char *why, size_t room)
+{
+    char text[MODEL_REF_TEXT];
+    const char *list = ref.kind == MODEL_CORO     ? "coros"
+                       : ref.kind == MODEL_FUTURE ? "awaits" /* no list has the futures themselves */
+                       : ref.kind == MODEL_OBJECT ? "objects"
+                                                  : "tasks";
+    snprintf(why, room, "%s: nothing in it is called %s (`leash list %s` names what there is)", trace_path(trace),
+             model_ref_text(ref, text), list);
+    return -ENOENT;
 }
 
 enum model_kind model_kind_of(const char *text)

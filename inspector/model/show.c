@@ -235,7 +235,6 @@ int model_detail_load(struct trace *trace, struct model_ref ref, struct model_de
 {
     struct arena *memory = xcalloc(1, sizeof *memory);
     struct loader loader = {.trace = trace, .memory = memory};
-    char text[MODEL_REF_TEXT];
     int rc = 0;
     *out = (struct model_detail){.memory = memory, .facts = arena_alloc(memory, FACTS_MAX, sizeof *out->facts)};
     if (!load_subject(&loader, ref, &out->example.subject))
@@ -247,8 +246,7 @@ int model_detail_load(struct trace *trace, struct model_ref ref, struct model_de
         snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
         rc = -EIO;
     } else if (rc < 0) {
-        snprintf(why, room, "%s: nothing in it is called %s (`leash list tasks` names what there is)",
-                 trace_path(trace), model_ref_text(ref, text));
+        rc = model_ref_unknown(trace, ref, why, room);
     }
     if (rc < 0)
         model_detail_free(out);

@@ -20,7 +20,8 @@ static void note_failure(struct trace *trace)
         snprintf(trace->failure, sizeof trace->failure, "%s",
                  trace_is_interrupted(trace) ? "interrupted" : "the query took too long and was stopped");
     else
-        snprintf(trace->failure, sizeof trace->failure, "%s", sqlite3_errmsg(trace->db));
+        snprintf(trace->failure, sizeof trace->failure, "%s%s", sqlite3_errmsg(trace->db),
+                 sqlite3_errcode(trace->db) == SQLITE_AUTH ? ": a trace is only read" : "");
 }
 
 static void start_clock(struct trace *trace)

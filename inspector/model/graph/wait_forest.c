@@ -131,7 +131,6 @@ int model_forest_of_graph(const struct model_graph *graph, struct trace *trace,
                           const struct model_forest_options *options, struct model_forest *out, char *why, size_t room)
 {
     struct layout layout = {.graph = graph, .flipped = options->by == MODEL_BY_WAITERS};
-    char text[MODEL_REF_TEXT];
     rows_begin(&layout.rows, options, out);
     struct loader loader = {.trace = trace, .memory = out->memory};
     captions_begin(&layout.captions, &loader);
@@ -154,8 +153,7 @@ int model_forest_of_graph(const struct model_graph *graph, struct trace *trace,
     free(layout.children);
     free(layout.frames);
     if (rc == -ENOENT)
-        snprintf(why, room, "%s: nothing in it is called %s (`leash list tasks` names what there is)",
-                 trace_path(trace), model_ref_text(options->root, text));
+        model_ref_unknown(trace, options->root, why, room);
     if (loader.failed) {
         snprintf(why, room, "%s: cannot be read: %s", trace_path(trace), trace_failure(trace));
         rc = -EIO;

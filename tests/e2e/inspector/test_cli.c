@@ -50,6 +50,10 @@ static void expect(const struct fixture *fixture, const struct exit_case *wanted
     fail_msg("exit %d, not %d\nout: %s\nerr: %s", said.code, wanted->code, said.out, said.err);
 }
 
+/* A long filter is shown around the place where it is wrong. */
+#define TEN    "aaaaaaaaaa"
+#define SPACES "                                                                      "
+
 static void test_bad_usage(void **state)
 {
     static const struct exit_case cases[] = {
@@ -77,16 +81,24 @@ static void test_bad_usage(void **state)
         {2, {"list", "tasks", "--sort", "-agee", "leak.db"}, NULL, "did you mean \"age\"?"},
         {2, {"list", "tasks", "--where", "nmae:x", "leak.db"}, NULL, "did you mean \"name\"?\n  nmae:x\n  ^\n"},
         {2, {"list", "tasks", "--where", "a wait>1", "leak.db"}, NULL, "  a wait>1\n         ^\n"},
+        {2,
+         {"list", "tasks", "--where", TEN TEN TEN TEN TEN TEN TEN TEN " nmae:x " TEN TEN TEN TEN TEN, "leak.db"},
+         NULL,
+         "\n  ...aaaaaaaaa" TEN TEN TEN TEN TEN TEN " nmae:x " TEN TEN "aaa...\n  " SPACES "   ^\n"},
         {2, {"list", "awaits", "--where", "root:#1", "leak.db"}, NULL, "awaits have no field \"root\"; tasks do"},
         {2, {"list", "tasks", "--limit", "x", "leak.db"}, NULL, "takes a number"},
         {2, {"list", "tasks", "none.db"}, NULL, "no such file"},
         {2, {"show", "leak.db"}, NULL, "an id and one trace"},
         {2, {"show", "nothing", "leak.db"}, NULL, "is no id"},
-        {2, {"show", "#77", "leak.db"}, NULL, "nothing in it is called #77"},
+        {2, {"show", "#77", "leak.db"}, NULL, "nothing in it is called #77 (`leash list tasks` names"},
+        {2, {"show", "#c77", "leak.db"}, NULL, "nothing in it is called #c77 (`leash list coros` names"},
         {2, {"show", "#1", "none.db"}, NULL, "no such file"},
         {2, {"sql", "leak.db"}, NULL, "one statement"},
         {2, {"sql", "leak.db", "SELEC 1"}, NULL, "syntax error"},
-        {2, {"sql", "leak.db", "DELETE FROM task"}, NULL, "not authorized"},
+        {2, {"sql", "leak.db", "DELETE FROM task"}, NULL, "not authorized: a trace is only read"},
+        {2, {"export", "--to", "zzz", "leak.db"}, NULL, "there are chrome-trace, dot, folded and json"},
+        {2, {"completions", "tcsh"}, NULL, "there are completions for bash, zsh and fish"},
+        {2, {"help", "chekc"}, NULL, "did you mean `leash check`?"},
         {2, {"run"}, NULL, "which command?"},
         {2, {"run", "--"}, NULL, "which command?"},
     };
@@ -100,6 +112,8 @@ static void test_answers(void **state)
         {0, {"--version"}, "leash ", NULL},
         {0, {"--help"}, "exit codes:", NULL},
         {0, {"-h"}, "examples:", NULL},
+        {0, {"help", "show"}, "usage: leash show ", NULL},
+        {0, {"--help", "show"}, "usage: leash show ", NULL},
         {0, {"list", "tasks", "warn.db"}, "#9", NULL},
         {0, {"list", "tasks", "warn.db", "--columns", "id", "--sort=-id", "--limit=1"}, "ID\n#9\n", NULL},
         {0, {"list", "leaks", "leak.db"}, "never-awaited", NULL},
@@ -114,7 +128,7 @@ static void test_answers(void **state)
         {0, {"list", "tasks", "warn.db", "--format", "json"}, "{\"id\":\"#1\"", NULL},
         {0, {"show", "#1", "clean.db"}, "task #1 `app`  (Task-1)  done", NULL},
         {0, {"show", "clean.db", "1"}, "task #1", NULL},
-        {0, {"show", "c5", "leak.db"}, "coroutine `g`", NULL},
+        {0, {"show", "c5", "leak.db"}, "coroutine `g`  #c5  created", NULL},
         {0, {"show", "1", "clean.db", "--format=json"}, "leash.show/1", NULL},
         {0, {"sql", "leak.db", "SELECT count(*) AS n FROM task"}, "N\n1\n", NULL},
         {0, {"sql", "newer.db", "SELECT count(*) AS n FROM task"}, "N\n1\n", NULL},
