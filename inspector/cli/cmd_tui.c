@@ -52,6 +52,7 @@ static int show_trace(const struct settings *settings, struct trace *trace)
     struct model_snapshot snapshot;
     char why[1024];
     options.load = &load;
+    options.app.list = load.suppressions;
     options.app.trace = trace;
     options.app.snapshot = &snapshot;
     if (model_load(trace, &load, &snapshot, why, sizeof why) < 0) {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PATIENCE_MS 2000
+
 static const struct model_group *current_group(struct app *app)
 {
     struct view *view = app->view;
@@ -60,6 +62,16 @@ static struct model_group *chosen(struct app *app)
     return NULL;
 }
 
+/* So that it is there when a live trace is loaded again. The worker may be using the list now. */
+static void remember(struct app *app, const char *line)
+{
+    struct accept_fault fault;
+    const struct accept_text text = {file_of(app), line, strlen(line)};
+    bool idle = !app->tui.worker || worker_wait(app->tui.worker, PATIENCE_MS);
+    if (app->accepting.list && idle)
+        suppressions_parse(app->accepting.list, &text, &fault);
+}
+
 /* As it will be when the trace is loaded again. */
 static void mark(struct app *app, struct model_group *group, const char *line)
 {
@@ -69,6 +81,7 @@ static void mark(struct app *app, struct model_group *group, const char *line)
     } else {
         group->suppressed_by = arena_text(app->tui.snapshot->memory, line);
         group->suppressed_at = arena_text(app->tui.snapshot->memory, file_of(app));
+        remember(app, line);
     }
     app->tui.verdict = model_judge(app->tui.snapshot, app->tui.policy);
     app_reload(app);

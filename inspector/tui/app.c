@@ -29,6 +29,7 @@ int app_open(struct app *app, const struct app_options *options)
                             .no_clock = options->no_clock};
     app->accepting.suppressions = options->suppressions ? options->suppressions : ".leash.supp";
     app->accepting.baseline = options->baseline;
+    app->accepting.list = options->list;
     if (!ops) {
         tui_say(&app->tui, ROLE_ERROR, "there is no view \"%s\"", name);
         return -EINVAL;

@@ -50,6 +50,7 @@ struct app {
 
     struct {
         const char *suppressions, *baseline; /* files; baseline NULL: there is none */
+        struct suppressions *list;           /* what further snapshots are loaded with; NULL: nothing */
         int into;                            /* enum accept_into */
         uint32_t fingerprint;                /* of the group that is being accepted */
         char reason[200], question[512];
@@ -68,6 +69,7 @@ struct app_options {
     const struct model_policy *policy;
     const struct source_options *source;
     const char *view, *where, *sort;     /* to begin with; NULL: leaks, no filter, no sort */
+    struct suppressions *list;           /* what the trace was loaded with, and will be again; may be NULL */
     const char *suppressions, *baseline; /* files that findings are accepted into; NULL: .leash.supp, and none */
     bool follow;
     enum tui_time time;

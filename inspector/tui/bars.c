@@ -41,6 +41,17 @@ static void add_state(const struct tui *tui, bool brief, struct styled *out)
 
 enum tabs_form { TABS_LONG, TABS_SHORT, TABS_CURRENT, TABS_FORMS };
 
+/* " 1204", " 10.0M": no longer than it has to be, the tabs are many. */
+static void add_badge(int64_t badge, enum role role, struct styled *out)
+{
+    if (badge >= 1000000)
+        styled_format(out, role, " %.1fM", (double)badge / 1e6);
+    else if (badge >= 100000)
+        styled_format(out, role, " %" PRId64 "k", badge / 1000);
+    else if (badge >= 0)
+        styled_format(out, role, " %" PRId64, badge);
+}
+
 static void add_tab(struct app *app, const struct view_ops *ops, enum tabs_form form, struct styled *out)
 {
     bool current = app->view->ops == ops;
@@ -50,8 +61,7 @@ static void add_tab(struct app *app, const struct view_ops *ops, enum tabs_form 
     int from = (int)styled_length(out);
     enum role role = current ? ROLE_BAR : ROLE_NORMAL;
     styled_format(out, role, "%d:%s", ops->digit, form == TABS_LONG || current ? ops->title : ops->brief);
-    if (badge >= 0)
-        styled_format(out, role, " %" PRId64, badge);
+    add_badge(badge, role, out);
     app->tabs[ops->digit].from = from;
     app->tabs[ops->digit].to = (int)styled_length(out);
     styled_add(out, ROLE_NORMAL, form == TABS_LONG ? "  " : " ");
