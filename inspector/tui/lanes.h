@@ -58,4 +58,15 @@ const struct model_lane *lanes_at(const struct lanes *lanes, size_t row);
 void lanes_forget(struct view *view);
 void lanes_close(struct view *view);
 
+/* ---- lanes_act.c ---- */
+
+enum { LANES_TASK, LANES_LANE }; /* columns of the view's table */
+/* How many columns there are for a lane, as the table was placed last. */
+unsigned lanes_columns(const struct view *view);
+/* All of the run is wanted. */
+void lanes_fit(struct lanes *lanes);
+struct effect lanes_act(struct view *view, enum action action, const char *argument);
+struct effect lanes_key(struct view *view, int typed);
+struct effect lanes_mouse(struct view *view, const struct key_event *event);
+
 #endif
