@@ -24,6 +24,26 @@ static void fit_columns(struct app *app)
     table_fit(&app->view->table, layout.list.cols + app->view->table.left);
 }
 
+/* How wide the cells of the rows are that are to be seen. */
+static void measure_cells(struct app *app)
+{
+    struct view *view = app->view;
+    struct table *table = &view->table;
+    struct styled cell = {0};
+    if (!table_shares(table))
+        return;
+    for (int i = 0; i < app->layout.list.rows && table->top + (size_t)i < table->rows; i++) {
+        for (size_t column = 0; column < table->columns_count; column++) {
+            if (!table->columns[column].grow || table->slots[column].width == 0)
+                continue;
+            styled_clear(&cell);
+            view->ops->cell(view, table->top + (size_t)i, column, table->slots[column].width, &cell);
+            table_want(table, column, screen_width(&app->screen, buffer_text(&cell.text)));
+        }
+    }
+    styled_free(&cell);
+}
+
 static void place(struct app *app)
 {
     struct view *view = app->view;
@@ -39,6 +59,8 @@ static void place(struct app *app)
     layout_make(app->screen.rows, app->screen.cols, &wants, &app->layout);
     if (wants.pane != LAYOUT_DETAIL)
         table_clamp(&view->table, view->table.rows, app->layout.list.rows);
+    measure_cells(app);
+    table_fit(&view->table, app->layout.list.cols + view->table.left);
 }
 
 static void draw_tiny(struct app *app)

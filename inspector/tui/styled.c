@@ -129,6 +129,18 @@ static size_t byte_of_column(const struct styled *styled, const struct screen *s
     return (size_t)(at - text);
 }
 
+/* The end of a path, from a whole directory on if it has room for one: "~/wrong_and_right.c:21". */
+static void draw_end(const struct styled *styled, struct screen *screen, int row, int col, int width)
+{
+    const char *text = buffer_text(&styled->text);
+    size_t at = byte_of_column(styled, screen, screen_width(screen, text) - width + 1);
+    const char *slash = strchr(text + at, '/');
+    if (slash)
+        at = (size_t)(slash - text);
+    screen_glyph(screen, row, col, GLYPH_CUT, role_at(styled, at));
+    draw_from(styled, screen, row, col + 1, width - 1, at);
+}
+
 void styled_draw(const struct styled *styled, struct screen *screen, int row, int col, int width, int from,
                  enum align align)
 {
@@ -142,9 +154,7 @@ void styled_draw(const struct styled *styled, struct screen *screen, int row, in
         return;
     }
     if (align == ALIGN_TAIL) {
-        size_t begin = byte_of_column(styled, screen, from + length - width + 1);
-        screen_glyph(screen, row, col, GLYPH_CUT, role_at(styled, begin));
-        draw_from(styled, screen, row, col + 1, width - 1, begin);
+        draw_end(styled, screen, row, col, width);
         return;
     }
     size_t end = draw_from(styled, screen, row, col, width - 1, byte_of_column(styled, screen, from));

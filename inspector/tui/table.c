@@ -71,6 +71,43 @@ static void shrink(struct table *table, int width, bool growing)
     }
 }
 
+/* By how much its cells are cut; negative: what it can do without. */
+static int lack_of(const struct table *table, size_t column)
+{
+    if (!is_shown(table, column) || !table->columns[column].grow)
+        return 0;
+    int least = least_of(&table->columns[column]), width = table->slots[column].width;
+    return (table->wanted[column] > least ? table->wanted[column] : least) - width;
+}
+
+/* The column that lacks least, so that as many as can be are not cut; or, `rich`, the one with most to spare. -1: none.
+ */
+static int next_to_supply(const struct table *table, bool rich)
+{
+    int found = -1;
+    for (size_t i = 0; i < table->columns_count; i++) {
+        int lack = lack_of(table, i);
+        if (rich ? lack < 0 : lack > 0)
+            found = found < 0 || lack < lack_of(table, (size_t)found) ? (int)i : found;
+    }
+    return found;
+}
+
+/* One column's width at a time, from what is left over or else from the rich; what is still left over. */
+static int supply(struct table *table, int spare)
+{
+    for (;;) {
+        int poor = next_to_supply(table, false), rich = next_to_supply(table, true);
+        if (poor < 0 || (spare == 0 && rich < 0))
+            return spare;
+        if (spare > 0)
+            spare--;
+        else
+            table->slots[rich].width--;
+        table->slots[poor].width++;
+    }
+}
+
 static void share_out(struct table *table, int spare)
 {
     int shares = 0;
@@ -86,6 +123,22 @@ static void share_out(struct table *table, int spare)
     }
 }
 
+bool table_shares(const struct table *table)
+{
+    int growing = 0;
+    for (size_t i = 0; i < table->columns_count; i++)
+        growing += table->columns[i].grow > 0;
+    return growing > 1;
+}
+
+void table_want(struct table *table, size_t column, int width)
+{
+    if (width > TABLE_WANT_MAX)
+        width = TABLE_WANT_MAX;
+    if (table->wanted[column] < width)
+        table->wanted[column] = width;
+}
+
 void table_fit(struct table *table, int width)
 {
     width -= TABLE_PREFIX;
@@ -95,7 +148,8 @@ void table_fit(struct table *table, int width)
         table->slots[drop].width = 0;
     shrink(table, width, false);
     shrink(table, width, true);
-    share_out(table, width - width_of_all(table));
+    int spare = width - width_of_all(table);
+    share_out(table, supply(table, spare > 0 ? spare : 0));
     for (size_t i = 0, x = TABLE_PREFIX; i < table->columns_count; i++) {
         table->slots[i].x = (int)x;
         x += is_shown(table, i) ? (size_t)table->slots[i].width + TABLE_GAP : 0;
@@ -126,7 +180,8 @@ void table_draw(const struct table *table, size_t column, const struct styled *t
     if (width <= 0)
         return;
     bool whole = from == 0 && width == slot->width;
-    styled_draw(text, screen, row, col + x + from, width, from, whole ? table->columns[column].align : ALIGN_LEFT);
+    enum align align = table->columns[column].align;
+    styled_draw(text, screen, row, col + x + from, width, from, whole || align == ALIGN_TAIL ? align : ALIGN_LEFT);
 }
 
 /* ---- the cursor ---- */

@@ -11,6 +11,7 @@
 #define TABLE_COLUMNS_MAX 32
 #define TABLE_PREFIX      3 /* the cursor, the row's mark, a blank */
 #define TABLE_GAP         2
+#define TABLE_WANT_MAX    64 /* a cell wider than that gets no more room for it */
 
 struct table_column {
     const char *name;    /* in menus, and for --sort: "first" */
@@ -18,7 +19,7 @@ struct table_column {
     const char *brief;   /* a shorter heading where it does not fit; NULL: it is cut */
     int priority;        /* 0: always shown; the highest ones are left out first */
     int width, least;    /* in columns; least 0: no less than `width` */
-    int grow;            /* its share of what is left over; 0: none */
+    int grow;            /* its share of what is left over; 0: none, and what its cells hold does not matter */
     enum align align;
     bool sortable;
     bool off; /* not shown until the user asks */
@@ -41,14 +42,19 @@ struct table {
     uint64_t key; /* of the row at the cursor, to find it again */
     uint64_t *tags;
     size_t tags_count, tags_capacity;
+    int wanted[TABLE_COLUMNS_MAX];              /* the widest cell seen of a column that grows */
     struct table_slot slots[TABLE_COLUMNS_MAX]; /* where table_fit() put each column, from the left edge on */
 };
 
 void table_open(struct table *table, const struct table_column *columns, size_t count);
 void table_close(struct table *table);
 
-/* Places the columns into `width`: those of highest priority go first, then those that stay shrink; what
- * is left over is shared out. */
+/* Whether the width of cells can make a difference: there are columns to share room between. */
+bool table_shares(const struct table *table);
+/* A cell of that column was so wide. Columns thus only ever get wider while one moves through a list. */
+void table_want(struct table *table, size_t column, int width);
+/* Places the columns into `width`: those of highest priority go first, then those that stay shrink; what is left over
+ * goes to those whose cells are cut, which take from those with room to spare too, and the rest is shared out. */
 void table_fit(struct table *table, int width);
 /* "AGE v" */
 void table_heading(const struct table *table, size_t column, bool ascii, struct styled *out);

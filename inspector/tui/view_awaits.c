@@ -10,7 +10,7 @@
 static const struct table_column columns[] = {
     [TREE_NAME] = {"name", "WAITER -> BLOCKER", NULL, 0, 36, 16, 4, ALIGN_LEFT, false, false},
     [TREE_FOR] = {"for", "FOR", NULL, 2, 9, 8, 0, ALIGN_RIGHT, false, false},
-    [TREE_REASON] = {"reason", "REASON", NULL, 1, 30, 14, 1, ALIGN_LEFT, false, false},
+    [TREE_REASON] = {"reason", "REASON", NULL, 1, 24, 14, 1, ALIGN_LEFT, false, false},
     [TREE_SITE] = {"site", "SITE", NULL, 3, 14, 12, 2, ALIGN_TAIL, false, false},
 };
 
@@ -18,7 +18,7 @@ static const struct table_column columns[] = {
 static const struct table_column flipped_columns[] = {
     [TREE_NAME] = {"name", "BLOCKER <- WAITER", NULL, 0, 36, 16, 4, ALIGN_LEFT, false, false},
     [TREE_FOR] = {"for", "FOR", NULL, 2, 9, 8, 0, ALIGN_RIGHT, false, false},
-    [TREE_REASON] = {"reason", "REASON", NULL, 1, 30, 14, 1, ALIGN_LEFT, false, false},
+    [TREE_REASON] = {"reason", "REASON", NULL, 1, 24, 14, 1, ALIGN_LEFT, false, false},
     [TREE_SITE] = {"site", "SITE", NULL, 3, 14, 12, 2, ALIGN_TAIL, false, false},
 };
 

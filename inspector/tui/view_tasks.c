@@ -48,7 +48,7 @@ static const struct table_column columns[] = {
     [ID] = {"id", "ID", NULL, 0, 7, 4, 0, ALIGN_RIGHT, true, false},
     [STATE] = {"state", "S", NULL, 0, 3, 1, 0, ALIGN_LEFT, true, false},
     [NAME] = {"name", "NAME", NULL, 0, 10, 8, 2, ALIGN_LEFT, true, false},
-    [CORO] = {"coro", "CORO", NULL, 3, 11, 8, 2, ALIGN_LEFT, true, false},
+    [CORO] = {"coro", "CORO", NULL, 4, 11, 8, 2, ALIGN_LEFT, true, false},
     [WAIT] = {"wait", "WAIT", NULL, 1, 8, 7, 0, ALIGN_RIGHT, true, false},
     [RUN] = {"run", "RUN", NULL, 4, 7, 7, 0, ALIGN_RIGHT, true, false},
     [POLLS] = {"polls", "POLLS", NULL, 5, 5, 5, 0, ALIGN_RIGHT, true, false},
@@ -182,7 +182,10 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
         add_state(tasks, cells, out);
         break;
     case NAME:
-        styled_add(out, ROLE_NORMAL, rowset_text(&cells[R_NAME]));
+        if (*rowset_text(&cells[R_NAME]))
+            styled_add(out, ROLE_NORMAL, rowset_text(&cells[R_NAME]));
+        else /* nobody gave it one */
+            styled_add(out, ROLE_DIM, rowset_text(&cells[R_CORO]));
         break;
     case CORO:
         styled_add(out, ROLE_NORMAL, rowset_text(&cells[R_CORO]));
@@ -281,8 +284,8 @@ static void add_state_line(struct view *view, const struct model_cell *cells, st
 /* Its name; its coroutine's where nobody gave it one. */
 static const char *task_label(const struct model_cell *cells)
 {
-    const char *coro = rowset_text(&cells[R_CORO]);
-    const struct model_subject subject = {.name = rowset_text(&cells[R_NAME]), .coro = *coro ? coro : NULL};
+    const char *name = rowset_text(&cells[R_NAME]), *coro = rowset_text(&cells[R_CORO]);
+    const struct model_subject subject = {.name = *name ? name : NULL, .coro = *coro ? coro : NULL};
     return model_label(&subject);
 }
 

@@ -163,6 +163,22 @@ static void test_glyphs_are_one_column_wide(void **state)
     screen_close(&screen);
 }
 
+static void test_a_path_loses_its_beginning(void **state)
+{
+    struct screen screen;
+    struct styled text = {0};
+    (void)state;
+    screen_open(&screen, 4, 24, true, COLOURS_NONE);
+    styled_add(&text, ROLE_NORMAL, "examples/tasks/wrong.c:21");
+    styled_draw(&text, &screen, 0, 0, 24, 0, ALIGN_TAIL); /* from a whole directory on */
+    styled_draw(&text, &screen, 1, 0, 12, 0, ALIGN_TAIL);
+    styled_draw(&text, &screen, 2, 0, 5, 0, ALIGN_TAIL);   /* no room for one */
+    styled_draw(&text, &screen, 3, 0, 16, 10, ALIGN_TAIL); /* scrolled: what is left fits */
+    expect(&screen, "~/tasks/wrong.c:21\n~/wrong.c:21\n~c:21\nasks/wrong.c:21\n");
+    styled_free(&text);
+    screen_close(&screen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_nothing_steers_the_terminal),
         cmocka_unit_test(test_an_ascii_screen_shows_question_marks),
         cmocka_unit_test(test_styled_text_is_cut_with_a_mark),
+        cmocka_unit_test(test_a_path_loses_its_beginning),
         cmocka_unit_test(test_lines_wrap_below_their_label),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_glyphs_are_one_column_wide),

@@ -52,6 +52,23 @@ static void test_a_hidden_column_stays_hidden(void **state)
     table_close(&table);
 }
 
+static void test_room_goes_where_cells_are_cut(void **state)
+{
+    struct table table;
+    (void)state;
+    begin(&table);
+    table_want(&table, 2, 20);
+    table_want(&table, 0, 9);
+    expect_widths(&table, 50, 9, 7, 17, 8);  /* what is left over, all of it, and what the other can do without */
+    expect_widths(&table, 60, 13, 7, 23, 8); /* with enough for both it is shared as ever */
+    table_want(&table, 0, 12);
+    table_want(&table, 0, 4); /* the widest counts */
+    expect_widths(&table, 50, 12, 7, 14, 8);
+    table_want(&table, 1, 40);
+    expect_widths(&table, 46, 10, 7, 12, 8); /* what does not grow does not count */
+    table_close(&table);
+}
+
 static void test_headings(void **state)
 {
     struct table table;
@@ -167,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_a_hidden_column_stays_hidden),
+        cmocka_unit_test(test_room_goes_where_cells_are_cut),
         cmocka_unit_test(test_headings),
         cmocka_unit_test(test_moving),
         cmocka_unit_test(test_scrolling_keeps_the_row),
