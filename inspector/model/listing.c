@@ -93,6 +93,27 @@ static int open_query(struct model_table *table, const struct list *list, const 
     return 0;
 }
 
+char *model_list_sql(struct trace *trace, const char *what, const struct filter *filter)
+{
+    const struct list *list = list_named(what);
+    struct list_selection selection;
+    struct buffer sql = {0};
+    char why[64];
+    if (!list || list_select(list, NULL, &selection, why, sizeof why) < 0)
+        return NULL;
+    bool indexed = list_is_indexed(trace);
+    buffer_format(&sql, "SELECT %s AS %s_id", list->key, list->one);
+    for (size_t i = 0; i < selection.count; i++)
+        if (strcmp(selection.columns[i]->name, "id") != 0)
+            buffer_format(&sql, ", %s AS \"%s\"", selection.columns[i]->sql, selection.columns[i]->name);
+    list_add_from(list, selection.joins | (filter ? filter_joins(filter) : 0), indexed, &sql);
+    if (filter && !filter_is_empty(filter)) {
+        buffer_add(&sql, " WHERE ");
+        filter_add_literal(filter, &sql);
+    }
+    return sql.text;
+}
+
 /* A list that is ordered by something that no index has: its keys are sorted, its rows read as they are wanted. */
 static int open_pages(struct model_table *table, const char *what, const struct model_list_options *options, char *why,
                       size_t room)

@@ -32,6 +32,8 @@ struct model_list_options {
  * with the reason in `why`. */
 int model_list_open(struct trace *trace, const char *what, const struct model_list_options *options,
                     struct model_table **out, char *why, size_t room);
+/* A statement that makes the same rows of a list, for a user to see and to change: to be freed. NULL: no such list. */
+char *model_list_sql(struct trace *trace, const char *what, const struct filter *filter);
 /* Rows of a statement that a user typed. */
 int model_sql_open(struct trace *trace, const char *sql, struct model_table **out, char *why, size_t room);
 void model_table_close(struct model_table *table);

@@ -55,6 +55,7 @@ void rowset_close(struct rowset *set)
     model_rows_free(set->rows);
     filter_free(set->filter);
     free(set->page.cells);
+    free(set->sql);
 }
 
 /* ---- which rows there are ---- */
@@ -294,6 +295,15 @@ char *rowset_narrow(struct rowset *set, size_t row, size_t read, const char *col
     snprintf(number, sizeof number, "%lld", (long long)cell->integer);
     const char *value = cell->kind == MODEL_CELL_TEXT ? cell->text : cell->kind == MODEL_CELL_INTEGER ? number : NULL;
     return filter_of_cell(set->what, column, value, without);
+}
+
+struct effect rowset_open_sql(struct rowset *set, const char *argument)
+{
+    if (argument || !set->filter)
+        return effect_of(EFFECT_NONE);
+    free(set->sql);
+    set->sql = model_list_sql(set->view->tui->trace, set->what, set->filter);
+    return (struct effect){EFFECT_OPEN, "sql", {.sql = set->sql}};
 }
 
 /* ---- around them ---- */

@@ -26,6 +26,8 @@ struct rowset {
     struct model_ref wanted;            /* to be selected when it is done; kind NONE: the row that was */
     void (*changed)(struct view *view); /* other rows are there; may be NULL */
 
+    char *sql; /* what rowset_open_sql() opened last */
+
     struct {
         size_t first, count; /* rows that were read */
         struct arena memory;
@@ -63,6 +65,9 @@ size_t rowset_find(struct rowset *set, struct model_ref ref);
 
 /* For narrow of a view: of number `read` of the columns that are read, which is called `column` in the list. */
 char *rowset_narrow(struct rowset *set, size_t row, size_t read, const char *column, bool without);
+
+/* For ACTION_SQL: the SQL view, with a statement that makes these rows. NONE: there is no filter, or one was typed. */
+struct effect rowset_open_sql(struct rowset *set, const char *argument);
 
 /* "37 of 1204"; and why there are none. */
 void rowset_counts(const struct rowset *set, struct styled *out);

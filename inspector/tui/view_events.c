@@ -313,8 +313,9 @@ static struct effect act(struct view *view, enum action action, const char *argu
 {
     struct events *events = view_data(view);
     bool at_end = view->table.cursor + 1 >= view->table.rows;
-    (void)argument;
     switch (action) {
+    case ACTION_SQL:
+        return rowset_open_sql(&events->rows, argument);
     case ACTION_SAME_BACK:
         return go_same(view, R_SUBJECT, false);
     case ACTION_SAME_ON:

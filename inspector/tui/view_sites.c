@@ -278,7 +278,9 @@ static struct effect open_tasks(struct view *view)
 
 static struct effect act(struct view *view, enum action action, const char *argument)
 {
-    (void)argument;
+    struct sites *sites = view_data(view);
+    if (action == ACTION_SQL)
+        return rowset_open_sql(&sites->rows, argument);
     if (action == ACTION_GROUP_BY)
         return regroup(view);
     return action == ACTION_CHILDREN ? open_tasks(view) : effect_of(EFFECT_NONE);

@@ -313,7 +313,8 @@ static void detail(struct view *view, size_t at, enum detail_tab tab, struct det
 static struct effect act(struct view *view, enum action action, const char *argument)
 {
     struct tasks *tasks = view_data(view);
-    (void)argument;
+    if (action == ACTION_SQL)
+        return rowset_open_sql(&tasks->rows, argument);
     if (action != ACTION_HISTOGRAM)
         return effect_of(EFFECT_NONE);
     tasks->histogram = !tasks->histogram;

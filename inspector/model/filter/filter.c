@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct filter *filter_parse(const char *text, const char *list, struct filter_error *error)
 {
@@ -68,6 +69,34 @@ void filter_bind(const struct filter *filter, struct trace_query *query)
             trace_bind(query, (int)i + 1, parameter->number);
         else
             trace_bind_text(query, (int)i + 1, parameter->text);
+    }
+}
+
+static void add_parameter(const struct filter_parameter *parameter, struct buffer *out)
+{
+    if (parameter->is_number) {
+        buffer_add(out, parameter->text);
+        return;
+    }
+    buffer_add(out, "'");
+    for (const char *at = parameter->text; *at; at++)
+        buffer_add_bytes(out, *at == '\'' ? "''" : at, *at == '\'' ? 2 : 1);
+    buffer_add(out, "'");
+}
+
+void filter_add_literal(const struct filter *filter, struct buffer *out)
+{
+    for (const char *at = filter_sql(filter); *at;) {
+        size_t plain = strcspn(at, "?");
+        buffer_add_bytes(out, at, plain);
+        at += plain;
+        if (!*at)
+            break;
+        char *end;
+        size_t number = strtoul(at + 1, &end, 10);
+        if (number > 0 && number <= filter->parameters_count)
+            add_parameter(&filter->parameters[number - 1], out);
+        at = end;
     }
 }
 

@@ -15,6 +15,7 @@
 
 struct filter;
 struct trace_query;
+struct buffer;
 
 struct filter_error {
     size_t at;      /* the byte of the text where it is wrong, for a caret; may be its end */
@@ -33,6 +34,8 @@ bool filter_is_empty(const struct filter *filter);
 const char *filter_sql(const struct filter *filter);
 const char *filter_value(const struct filter *filter, size_t index);
 size_t filter_values(const struct filter *filter);
+/* Adds the expression with the values in it as literals, for a user to see and to change; what is run is bound. */
+void filter_add_literal(const struct filter *filter, struct buffer *out);
 /* Which of the list's optional joins the expression needs (list/list.h). */
 unsigned filter_joins(const struct filter *filter);
 /* Binds the parameters; the filter must outlive the query. */

@@ -386,6 +386,11 @@ static void test_values_are_bound(void **state)
     assert_string_equal(filter_value(filter, 0), "x' OR 1 --");
     assert_string_equal(filter_value(filter, filter_values(filter) - 1), "7");
     assert_string_equal(filter_text(filter), text);
+    struct buffer shown = {0};
+    filter_add_literal(filter, &shown); /* only to be looked at, and right even so */
+    assert_non_null(strstr(buffer_text(&shown), "'x'' OR 1 --'"));
+    assert_null(strchr(buffer_text(&shown), '?'));
+    buffer_free(&shown);
     filter_free(filter);
     assert_string_equal(passing("tasks", text, "id"), "");
 }

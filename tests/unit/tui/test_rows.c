@@ -207,6 +207,40 @@ static void test_many_events(void **state)
     free(sql);
 }
 
+/* The filter as SQL, which runs, and says the same. */
+static void test_as_sql(void **state)
+{
+    static const struct {
+        const char *view, *where, *shows;
+    } cases[] = {{"tasks", "worker-0 state:waiting", "worker-0"},
+                 {"sites", "leaks>2", "on_shutdown"},
+                 {"events", "kind:loop-end", "loop-end"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct driver driver;
+        opened(&driver, state, &(struct driver_options){.view = cases[i].view, .where = cases[i].where});
+        driver_type(&driver, ":sql");
+        assert_string_equal(driver.app->view->ops->name, "sql");
+        assert_true(driver_shows(&driver, cases[i].shows));
+        assert_int_equal(driver.app->view->table.rows, 1);
+        driver_close(&driver);
+    }
+}
+
+static void test_sizes(void **state)
+{
+    static const int sizes[][2] = {{1, 1}, {3, 25}, {5, 30}, {9, 61}, {16, 60}, {20, 139}, {60, 200}};
+    static const char *const views[] = {"tasks", "sites", "events"};
+    for (size_t i = 0; i < 3; i++) {
+        struct driver driver;
+        opened(&driver, state, &(struct driver_options){.view = views[i], .source = true});
+        for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++) {
+            driver_resize(&driver, sizes[j][0], sizes[j][1]);
+            driver_type(&driver, "G H Enter j D q g H");
+        }
+        driver_close(&driver);
+    }
+}
+
 static void test_empty_and_hostile(void **state)
 {
     struct driver driver;
@@ -242,6 +276,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_events, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_groupings, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_many_events, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_as_sql, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_sizes, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_empty_and_hostile, fixture_begin, fixture_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
