@@ -44,6 +44,8 @@ static void quit(struct app *app, const char *argument)
     if (app->pane != LAYOUT_BOTH && !app->view->ops->only_detail) {
         app->pane = LAYOUT_BOTH;
         app->on_detail = false;
+    } else if (app->on_detail && !app->view->ops->only_detail) {
+        app->on_detail = false;
     } else if (app->view->ops != app->home && app->history.back_count) {
         app_back(app);
     } else {

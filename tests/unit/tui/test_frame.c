@@ -239,7 +239,9 @@ static void test_panes(void **state)
     assert_false(driver.app->layout.detail.rows);
     driver_type(&driver, "O Tab O");
     assert_false(driver.app->layout.list.rows);
-    driver_type(&driver, "q q");
+    driver_type(&driver, "q Tab q");
+    assert_false(driver.app->quit); /* only back to the list */
+    driver_type(&driver, "q");
     assert_true(driver.app->quit);
     driver_close(&driver);
 }
