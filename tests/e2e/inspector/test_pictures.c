@@ -75,7 +75,7 @@ static void test_answers(void **state)
         {2, {"timeline", "#q3", "waits.db"}, NULL, "is no task"},
         {0, {"summary", "waits.db"}, "8 leaks in 7 groups", NULL},
         {0, {"summary", "crashed.db"}, "1 pending", NULL},
-        {0, {"summary", "empty.db"}, "no task was ever made", NULL},
+        {0, {"summary", "empty.db"}, "empty.db: no leaks", NULL},
         {2, {"summary"}, NULL, "one trace, please"},
         {2, {"summary", "waits.db", "--format", "sarif"}, NULL, "no sarif"},
     };
