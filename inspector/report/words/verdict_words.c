@@ -47,7 +47,7 @@ void verdict_leaks(struct buffer *out, const struct report_options *options, con
             buffer_format(out, ", %zu allowed (--max-leaks)", options->max_leaks);
     } else if (run->tasks + run->coros == 0 && trace->verdict.code == EXIT_CLEAN) {
         buffer_add(out, "no leaks: no task was ever made");
-    } else if (snapshot->groups_count || trace->verdict.code != EXIT_CLEAN) {
+    } else if (snapshot->groups_count || !model_is_whole(snapshot)) {
         buffer_add(out, live ? "no leaks yet" : "no leaks");
     } else {
         buffer_add(out, "No leaks. Every coroutine ran and every task was joined.");
