@@ -41,6 +41,16 @@ void checked_rename(struct checked_trace *trace, const char *path)
         model_set_path(&trace->snapshot, path);
 }
 
+bool checked_is_clean(const struct checked *checked, const struct settings *settings)
+{
+    for (size_t i = 0; i < checked->count; i++) {
+        struct checked_trace *item = &checked->items[i];
+        if (!item->opened || model_judge(&item->snapshot, &settings->policy).code != EXIT_CLEAN)
+            return false;
+    }
+    return true;
+}
+
 static void judge(struct checked_trace *item, const struct settings *settings, struct report_trace *out)
 {
     *out = (struct report_trace){.path = item->path, .verdict.code = EXIT_TROUBLE};

@@ -22,6 +22,8 @@ void checked_add(struct checked *checked, const char *path, const struct setting
 void checked_add_trouble(struct checked *checked, const char *path, const char *words);
 /* Under another name: it was moved. */
 void checked_rename(struct checked_trace *trace, const char *path);
+/* Nothing is found in any, whatever is accepted. */
+bool checked_is_clean(const struct checked *checked, const struct settings *settings);
 /* Judges, reports; the exit code. */
 int checked_report(struct checked *checked, struct settings *settings);
 void checked_free(struct checked *checked);

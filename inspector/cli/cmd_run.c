@@ -35,12 +35,15 @@ static int conclude(struct settings *settings, struct workspace *workspace, stru
         return conclude_nothing(settings, checked, tree);
     }
     bool kept = workspace_keep(workspace, checked);
+    if (!workspace->keep && !tree->code && checked_is_clean(checked, settings))
+        workspace_name(workspace, checked);
     int code = checked_report(checked, settings);
     if (!kept)
         code = EXIT_TROUBLE;
-    if (!workspace->keep && (code || tree->code))
+    bool wanted = code || tree->code || !checked_is_clean(checked, settings); /* leaks may end with --exit-code 0 */
+    if (!workspace->keep && wanted)
         complain("run", "%s kept in %s", checked->count == 1 ? "the trace is" : "the traces are", workspace->dir);
-    if (kept && (workspace->keep || (!code && !tree->code)))
+    if (kept && (workspace->keep || !wanted))
         workspace_remove(workspace);
     return tree->code ? tree->code : code;
 }

@@ -163,6 +163,16 @@ bool workspace_keep(struct workspace *workspace, struct checked *checked)
     return kept;
 }
 
+void workspace_name(const struct workspace *workspace, struct checked *checked)
+{
+    char name[NAME_MAX + 1];
+    for (size_t i = 0; i < checked->count; i++) {
+        const char *file = checked->items[i].path + strlen(workspace->dir) + 1;
+        snprintf(name, sizeof name, "%.*s", (int)(strlen(file) - (ends_with(file, ".db") ? 3 : 0)), file);
+        checked_rename(&checked->items[i], name);
+    }
+}
+
 void workspace_remove(struct workspace *workspace)
 {
     if (!*workspace->dir)

@@ -20,6 +20,8 @@ void workspace_check(struct workspace *workspace, pid_t first, struct checked *c
                      const struct settings *settings);
 /* Moves traces to where they are to stay: T.db, T.db.PID. False if one could not be, with a message printed. */
 bool workspace_keep(struct workspace *workspace, struct checked *checked);
+/* Calls the traces by what recorded them ("shop-123"): they will be removed, and a path would lead nowhere. */
+void workspace_name(const struct workspace *workspace, struct checked *checked);
 /* Removes the directory, with the traces that are still in it. */
 void workspace_remove(struct workspace *workspace);
 

@@ -86,11 +86,16 @@ static void test_where_traces_stay(void **state)
     struct fixture *fixture = *state;
     SAYS(&said, fixture, "run", "--", "sh", "-c", RECORD_CLEAN);
     expect_code(0);
-    assert_int_equal(matches(fixture, "tmp/leash-*"), 0); /* clean: nothing is kept */
+    assert_int_equal(matches(fixture, "tmp/leash-*"), 0); /* clean: nothing is kept, and no path to it is told */
+    assert_int_equal(strncmp(said.out, "sh-", 3), 0);
+    assert_null(strstr(said.out, "tmp/leash-"));
     SAYS(&said, fixture, "run", "--", "sh", "-c", RECORD_LEAK);
     expect_code(1);
     assert_int_equal(matches(fixture, "tmp/leash-*/sh-*.db"), 1);
     assert_non_null(strstr(said.err, "the trace is kept in"));
+    SAYS(&said, fixture, "run", "--exit-code", "0", "--", "sh", "-c", RECORD_LEAK);
+    expect_code(0);
+    assert_int_equal(matches(fixture, "tmp/leash-*/sh-*.db"), 2); /* the report names it */
     SAYS(&said, fixture, "run", "-o", "kept.db", "--", "sh", "-c", RECORD_LEAK);
     expect_code(1);
     assert_int_equal(matches(fixture, "kept.db"), 1);
