@@ -188,7 +188,9 @@ static void add_task_facts(struct loader *loader, struct model_ref ref, struct m
     row = children_of(loader, &detail->example.subject,
                       "SELECT count(*) FROM task WHERE creator_task_id = ?1 AND id > ?1 AND id <= ?2");
     if (loader_next(loader, row) && trace_int(row, 0))
-        add_fact(detail, "created", arena_format(loader->memory, "%lld tasks", (long long)trace_int(row, 0)));
+        add_fact(detail, "created",
+                 arena_format(loader->memory, "%lld task%s", (long long)trace_int(row, 0),
+                              trace_int(row, 0) == 1 ? "" : "s"));
     trace_finish(row);
     row = loader_row(loader, "SELECT steps, run_ns FROM task WHERE id = ?1 AND steps IS NOT NULL", ref.id);
     add_fact(detail, "steps",

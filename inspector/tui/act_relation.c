@@ -115,8 +115,12 @@ static void open_narrowed(struct app *app, const char *view, const char *field)
 {
     struct view_row row;
     char where[64], text[MODEL_REF_TEXT];
-    if (!view_current(app->view, &row) || row.ref.kind == MODEL_NONE)
+    if (!view_current(app->view, &row))
         return;
+    if (row.ref.kind == MODEL_NONE) {
+        tui_say(&app->tui, ROLE_DIM, "this row is about nothing that has an id");
+        return;
+    }
     snprintf(where, sizeof where, "%s:%s", field, model_ref_text(row.ref, text));
     app_effect(app, (struct effect){EFFECT_OPEN, view, {.where = field[0] ? where : NULL, .ref = row.ref}});
 }

@@ -3,6 +3,7 @@
 #include "subject.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,22 @@ static bool mouse(struct app *app, const struct key_event *event)
 
 /* ---- keys ---- */
 
+/* A key that other views have, or none. */
+static void say_unbound(struct app *app, int first, int second)
+{
+    char keys[2 * KEY_NAME], one[KEY_NAME], two[KEY_NAME] = "";
+    snprintf(keys, sizeof keys, "%s%s", key_text(first, one), second == K_NONE ? "" : key_text(second, two));
+    for (size_t i = 0; views_at(i); i++) {
+        enum action action = keymap_find(views_at(i)->name, first, second);
+        if (action != ACTION_NONE) {
+            tui_say(&app->tui, ROLE_DIM, "%s means something in %s only: %s", keys, views_at(i)->title,
+                    action_words(action)->help);
+            return;
+        }
+    }
+    tui_say(&app->tui, ROLE_DIM, "%s means nothing (? lists the keys)", keys);
+}
+
 static void plain_key(struct app *app, int key)
 {
     const char *view = app->view->ops->name;
@@ -165,6 +182,8 @@ static void plain_key(struct app *app, int key)
         app->prefix = first;
     else if (action != ACTION_NONE)
         app_act(app, action, NULL);
+    else
+        say_unbound(app, first, second);
 }
 
 void app_key(struct app *app, struct key_event event)

@@ -88,6 +88,8 @@ void app_collected(struct app *app);
 void app_settle(struct app *app);
 /* What a line of `:` says, without the colon: command_line.c. */
 void app_command(struct app *app, const char *line);
+/* What a command line may begin with; NULL after the last. */
+const char *app_command_name(size_t index);
 
 /* ---- go.c ---- */
 

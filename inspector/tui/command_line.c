@@ -103,14 +103,20 @@ static const struct word words[] = {
 };
 #define WORDS (sizeof words / sizeof *words)
 
+const char *app_command_name(size_t index)
+{
+    if (index < WORDS)
+        return words[index].name;
+    index -= WORDS;
+    return index + 1 < ACTION_COUNT ? action_words((enum action)(index + 1))->name : NULL;
+}
+
 static void say_unknown(struct app *app, const char *name)
 {
     struct suggestion near;
     suggest_begin(&near, name);
-    for (size_t i = 0; i < WORDS; i++)
-        suggest_offer(&near, words[i].name);
-    for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
-        suggest_offer(&near, action_words((enum action)action)->name);
+    for (size_t i = 0; app_command_name(i); i++)
+        suggest_offer(&near, app_command_name(i));
     if (near.best)
         tui_say(&app->tui, ROLE_ERROR, "no command is called \"%s\"; did you mean \"%s\"?", name, near.best);
     else

@@ -87,10 +87,24 @@ static void complete_filter(struct app *app)
     completion_take(&completion, prompt, &app->tui);
 }
 
+/* The names that a command line may begin with. */
+static void complete_command(struct app *app)
+{
+    struct prompt *prompt = &app->prompt;
+    const char *text = buffer_text(&prompt->text), *name;
+    struct completion completion = {.word = text, .length = prompt->at};
+    for (size_t i = 0; (name = app_command_name(i)); i++)
+        completion_offer(&completion, name);
+    completion_take(&completion, prompt, &app->tui);
+}
+
 void app_line_key(struct app *app, int key)
 {
-    if (key == K_TAB && app->prompt.kind == PROMPT_FILTER) {
-        complete_filter(app);
+    if (key == K_TAB && (app->prompt.kind == PROMPT_FILTER || app->prompt.kind == PROMPT_COMMAND)) {
+        if (app->prompt.kind == PROMPT_FILTER)
+            complete_filter(app);
+        else
+            complete_command(app);
         return;
     }
     switch (prompt_key(&app->prompt, key)) {

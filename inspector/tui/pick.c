@@ -68,11 +68,30 @@ static void toggle_column(struct app *app, struct menu_item *item)
 
 /* ---- copying ---- */
 
+/* The same of another row, below what is there. */
+static bool add_to_copy(struct app *app, const char *what, const char *text)
+{
+    size_t length = strlen(what);
+    for (size_t i = 0; i < app->menu.count; i++) {
+        struct menu_item *item = &app->menu.items[i];
+        char *both = NULL;
+        if (strncmp(item->label, what, length) != 0 || item->label[length] != ' ')
+            continue;
+        bool ended = *item->text && item->text[strlen(item->text) - 1] == '\n';
+        if (asprintf(&both, "%s%s%s", item->text, ended ? "" : "\n", text) < 0)
+            return true;
+        free(item->text);
+        item->text = both;
+        return true;
+    }
+    return false;
+}
+
 static void add_copy(struct app *app, const char *what, const char *text)
 {
     char label[80];
     struct screen *screen = &app->screen;
-    if (!text || !*text)
+    if (!text || !*text || add_to_copy(app, what, text))
         return;
     snprintf(label, sizeof label, "%-12s %.40s%s", what, text, screen_width(screen, text) > 40 ? " ..." : "");
     for (char *at = label; *at; at++)
@@ -98,17 +117,16 @@ static void add_tab_copy(struct app *app, const char *what, const struct view_ro
     lines_free(&detail.lines);
 }
 
-static void pick_copy(struct app *app, const char *argument)
+/* All that can be copied of the row at the cursor. */
+static void add_copies(struct app *app)
 {
     struct view *view = app->view;
     struct view_row row;
     struct model_site at;
     struct view_copy own[VIEW_COPIES_MAX] = {0};
     char text[TUI_SITE_TEXT];
-    (void)argument;
     if (!view_current(view, &row))
         return;
-    menu_begin(&app->menu, MENU_COPY, " copy ");
     if (row.ref.kind != MODEL_NONE)
         add_copy(app, "id", model_ref_text(row.ref, text));
     if (view_site(view, &at))
@@ -122,6 +140,24 @@ static void pick_copy(struct app *app, const char *argument)
     add_tab_copy(app, "chain", &row, DETAIL_CHAIN);
     add_tab_copy(app, "detail", &row, DETAIL_MAIN);
     add_tab_copy(app, "json", &row, DETAIL_RAW);
+}
+
+/* Of the rows that are tagged, in the order in which they were; else of the one at the cursor. */
+static void pick_copy(struct app *app, const char *argument)
+{
+    struct table *table = &app->view->table;
+    size_t cursor = table->cursor;
+    (void)argument;
+    if (cursor >= table->rows)
+        return;
+    menu_begin(&app->menu, MENU_COPY, table->tags_count ? " copy of all tagged " : " copy ");
+    for (size_t i = 0; i < table->tags_count; i++) {
+        table->cursor = view_find_key(app->view, table->tags[i]);
+        add_copies(app); /* nothing of one that the filter hides */
+    }
+    table->cursor = cursor;
+    if (table->tags_count == 0)
+        add_copies(app);
 }
 
 /* ---- only, or without, what stands in a cell ---- */

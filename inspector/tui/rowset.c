@@ -318,7 +318,7 @@ void rowset_counts(const struct rowset *set, struct styled *out)
     else if (rowset_is_cut(set))
         styled_format(out, ROLE_NORMAL, "the first %zu %s", count, set->what);
     else
-        styled_format(out, ROLE_NORMAL, "%zu %s", total, set->what);
+        styled_format(out, ROLE_NORMAL, "%zu %.*s", total, (int)strlen(set->what) - (total == 1), set->what);
 }
 
 void rowset_empty(const struct rowset *set, struct lines *out)

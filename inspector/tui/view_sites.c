@@ -60,7 +60,7 @@ static const struct table_column columns[] = {
     [P50] = {"p50", "p50 LIFE", NULL, 5, 8, 7, 0, ALIGN_RIGHT, false, false},
     [P99] = {"p99", "p99 LIFE", NULL, 5, 8, 7, 0, ALIGN_RIGHT, false, false},
     [LONGEST] = {"longest", "LONGEST", NULL, 6, 8, 7, 0, ALIGN_RIGHT, true, true},
-    [SHARE] = {"share", "SHARE", NULL, 6, 5, 3, 1, ALIGN_LEFT, false, false},
+    [SHARE] = {"share", "SHARE", NULL, 6, 5, 5, 1, ALIGN_LEFT, false, false},
 };
 
 static const enum action hints[] = {ACTION_HELP, ACTION_SEARCH,   ACTION_FILTER,   ACTION_SORT,
@@ -260,8 +260,8 @@ static struct effect regroup(struct view *view)
     return effect_of(EFFECT_REDRAW);
 }
 
-/* The tasks that were made there. */
-static struct effect open_tasks(struct view *view)
+/* Another view of what was made there, or happened: its list is the one that the filter is for. */
+static struct effect open_what_was_made(struct view *view, const char *name, const char *list)
 {
     static char where[600];
     const struct sites *sites = view_data(view);
@@ -270,10 +270,10 @@ static struct effect open_tasks(struct view *view)
     const struct model_cell *cells = cells_at(view, view->table.cursor);
     static const int read[] = {R_SITE, R_FUNC, R_FILE};
     static const char *const field[] = {"site", "func", "file"};
-    char *text = filter_of_cell("tasks", field[sites->grouping], rowset_text(&cells[read[sites->grouping]]), false);
+    char *text = filter_of_cell(list, field[sites->grouping], rowset_text(&cells[read[sites->grouping]]), false);
     snprintf(where, sizeof where, "%s", text ? text : "");
     free(text);
-    return (struct effect){EFFECT_OPEN, "tasks", {.where = where}};
+    return (struct effect){EFFECT_OPEN, name, {.where = where}};
 }
 
 static struct effect act(struct view *view, enum action action, const char *argument)
@@ -283,7 +283,11 @@ static struct effect act(struct view *view, enum action action, const char *argu
         return rowset_open_sql(&sites->rows, argument);
     if (action == ACTION_GROUP_BY)
         return regroup(view);
-    return action == ACTION_CHILDREN ? open_tasks(view) : effect_of(EFFECT_NONE);
+    if (action == ACTION_EVENTS_HERE)
+        return open_what_was_made(view, "events", "events");
+    if (action == ACTION_TIMELINE_HERE)
+        return open_what_was_made(view, "timeline", "tasks");
+    return action == ACTION_CHILDREN ? open_what_was_made(view, "tasks", "tasks") : effect_of(EFFECT_NONE);
 }
 
 /* ---- around the list ---- */

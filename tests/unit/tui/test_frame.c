@@ -323,6 +323,29 @@ static void test_accepting_into_a_baseline(void **state)
     driver_close(&driver);
 }
 
+static void test_commands_are_completed(void **state)
+{
+    struct driver driver;
+    begin(&driver, state, &(struct driver_options){0});
+    driver_type(&driver, ": w a i Tab");
+    assert_true(driver_shows(&driver, ":waits-for"));
+    driver_type(&driver, "Esc : m a Tab");
+    assert_true(driver_shows(&driver, "map mark"));
+    driver_type(&driver, "Esc");
+    driver_close(&driver);
+}
+
+static void test_a_key_without_a_meaning_says_so(void **state)
+{
+    struct driver driver;
+    begin(&driver, state, &(struct driver_options){0});
+    driver_type(&driver, "W");
+    assert_true(driver_shows(&driver, "W means something in Awaits only"));
+    driver_type(&driver, "zz");
+    assert_true(driver_shows(&driver, "zz means nothing (? lists the keys)"));
+    driver_close(&driver);
+}
+
 static void test_copying(void **state)
 {
     struct driver driver;
@@ -338,6 +361,8 @@ static void test_copying(void **state)
     driver_type(&driver, "y 3"); /* id, site, suppression */
     snprintf(path, sizeof path, "%s/leash.clip", folder);
     expect_file(path, "unreferenced:fn=audit");
+    driver_type(&driver, "Space Space y 3"); /* of all that are tagged */
+    expect_file(path, "unreferenced:fn=audit\nnever-retrieved:fn=get_user");
     unsetenv("XDG_RUNTIME_DIR");
     driver_close(&driver);
 }
@@ -405,6 +430,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_mouse_in_menus, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_accepting, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_accepting_into_a_baseline, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_commands_are_completed, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_key_without_a_meaning_says_so, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_copying, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_writing, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_tags_and_small_things, fixture_begin, fixture_end),
