@@ -168,24 +168,6 @@ static int fetch_after(const struct page *page, size_t first)
     return rc < 0 ? rc : (int)row;
 }
 
-/* Of a list whose rows are looked up one by one. */
-static int fetch_each(const struct page *page)
-{
-    struct trace_query *query = prepare(page, page->rows->list->find);
-    int rc = query ? 0 : -EIO;
-    for (size_t row = 0; rc >= 0 && row < page->count; row++) {
-        trace_bind(query, 1, page->keys[row] & ((INT64_C(1) << ROWS_ID_BITS) - 1));
-        trace_bind(query, 2, page->keys[row] >> ROWS_ID_BITS);
-        rc = trace_step(query);
-        if (rc > 0)
-            copy_row(page, query, row);
-        if (rc >= 0)
-            trace_reset(query);
-    }
-    trace_finish(query);
-    return rc < 0 ? rc : (int)page->count;
-}
-
 static int64_t row_key(const struct page *page, struct trace_query *query)
 {
     int column = (int)page->selection.count;
@@ -193,20 +175,25 @@ static int64_t row_key(const struct page *page, struct trace_query *query)
     return page->rows->list->subject ? trace_int(query, column + 1) << ROWS_ID_BITS | id : id;
 }
 
-/* Of any other: all in one question, which answers in an order of its own. */
-static int fetch_keys(const struct page *page)
+/* The rows of one kind, or of all: -1. They come in an order of their own. */
+static int fetch_kind(const struct page *page, int64_t kind)
 {
+    const struct list *list = page->rows->list;
+    const int64_t mask = list->subject ? (INT64_C(1) << ROWS_ID_BITS) - 1 : -1;
     struct buffer where = {0};
-    const int64_t mask = page->rows->list->subject ? (INT64_C(1) << ROWS_ID_BITS) - 1 : -1;
+    size_t count = 0;
     int rc;
-    buffer_format(&where, "%s IN (", page->rows->list->key);
+    if (kind >= 0)
+        buffer_format(&where, "%s = %lld AND ", list->subject, (long long)kind);
+    buffer_format(&where, "%s IN (", list->key);
     for (size_t i = 0; i < page->count; i++)
-        buffer_format(&where, "%s?%zu", i ? ", " : "", i + 1);
-    buffer_add(&where, ")");
-    struct trace_query *query = prepare(page, buffer_text(&where));
+        if (kind < 0 || page->keys[i] >> ROWS_ID_BITS == kind)
+            buffer_format(&where, "%s?%zu", count++ ? ", " : "", i + 1);
+    buffer_add(&where, ", NULL)"); /* of one value SQLite would make an equation, and then read the whole table */
+    struct trace_query *query = count ? prepare(page, buffer_text(&where)) : NULL;
     buffer_free(&where);
     if (!query)
-        return -EIO;
+        return count ? -EIO : 0;
     for (size_t i = 0; i < page->count; i++)
         trace_bind(query, (int)i + 1, page->keys[i] & mask);
     while ((rc = trace_step(query)) > 0)
@@ -214,6 +201,22 @@ static int fetch_keys(const struct page *page)
             if (page->keys[i] == row_key(page, query))
                 copy_row(page, query, i);
     trace_finish(query);
+    return rc;
+}
+
+/* Of a vector. Where each kind is read from another table, kind by kind, so that SQLite looks into no other. */
+static int fetch_keys(const struct page *page)
+{
+    bool seen[128] = {false};
+    int rc = 0;
+    if (!page->rows->list->by_kind)
+        rc = fetch_kind(page, -1);
+    for (size_t i = 0; page->rows->list->by_kind && i < page->count && rc >= 0; i++) {
+        int64_t kind = page->keys[i] >> ROWS_ID_BITS;
+        if (!seen[kind & 127])
+            rc = fetch_kind(page, kind);
+        seen[kind & 127] = true;
+    }
     return rc < 0 ? rc : (int)page->count;
 }
 
@@ -223,7 +226,7 @@ static int fetch_page(struct page *page, size_t first)
     if (!page->rows->keys)
         return fetch_after(page, first);
     memcpy(page->keys, page->rows->keys + first, page->count * sizeof *page->keys);
-    return page->rows->list->find ? fetch_each(page) : fetch_keys(page);
+    return fetch_keys(page);
 }
 
 int model_rows_fetch(struct model_rows *rows, struct trace *trace, const char *columns, size_t first, size_t n,

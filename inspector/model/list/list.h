@@ -69,7 +69,7 @@ struct list {
     const char *order;
     const char *key;     /* the number by which a row is found: a rowid, or anything else that is unique */
     const char *subject; /* the enum model_kind of what `key` numbers, where that varies; NULL: all are of `kind` */
-    const char *find;    /* a condition for the row of key ?1 and subject ?2, where a look-up by `key` reads too much */
+    bool by_kind;        /* rows of each subject are read from another table */
     const char *instant; /* rows are in order of this time, and of key and subject within; NULL: of `order` alone */
     enum model_kind kind;
     const char *view;  /* what holds its rows, and nothing else */

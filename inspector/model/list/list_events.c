@@ -70,5 +70,5 @@ const struct list list_events = {
     .key = "e.row",
     .subject = "e.part",
     .instant = "e.at_ns",
-    .find = "e.part = ?2 AND e.row = ?1",
+    .by_kind = true,
 };
