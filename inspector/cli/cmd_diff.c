@@ -9,7 +9,9 @@ static int compare(struct settings *settings, struct checked *checked)
     model_judge(before, &policy);
     model_judge(now, &policy);
     model_diff_make(&diff, before, now);
-    int code = diff.changes[MODEL_NEW] + diff.changes[MODEL_GREW] ? EXIT_LEAKS : EXIT_CLEAN;
+    int code = diff.changes[MODEL_NEW] + diff.changes[MODEL_GREW] ? EXIT_LEAKS
+               : model_is_whole(now)                              ? EXIT_CLEAN
+                                                                  : EXIT_INCONCLUSIVE;
     const struct diff_report report = {before, now, &diff, code};
     for (size_t i = 0; i < checked->count; i++)
         if (!model_is_whole(&checked->items[i].snapshot))

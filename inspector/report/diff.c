@@ -1,5 +1,6 @@
 #include "diff.h"
 #include "words/headline.h"
+#include "words/verdict_words.h"
 #include "json/json.h"
 #include "text/text_lines.h"
 
@@ -37,9 +38,11 @@ void diff_text(const struct report_options *options, const struct diff_report *r
     text_format(&text, TEXT_PLAIN, "%zu new, %zu grew, %zu shrank, %zu fixed, %zu the same", diff->changes[MODEL_NEW],
                 diff->changes[MODEL_GREW], diff->changes[MODEL_SHRANK], diff->changes[MODEL_FIXED],
                 diff->changes[MODEL_SAME]);
-    text_format(&text, report->code ? TEXT_ERROR : TEXT_OK, "  %s (exit %d)", report->code ? "FAILED" : "OK",
-                report->code);
+    struct buffer words = {0};
+    verdict_result(&words, options, report->code);
+    text_format(&text, report->code ? TEXT_ERROR : TEXT_OK, "  %s", buffer_text(&words));
     text_end(&text);
+    buffer_free(&words);
     buffer_free(&text.line);
 }
 

@@ -145,6 +145,7 @@ static void test_inconclusive(void **state)
         {3, {"check", "unfinished.db"}, "no end mark", NULL},
         {3, {"check", "--max-leaks", "5", "dropped_leak.db"}, NULL, NULL},
         {0, {"check", "--allow-incomplete", "crashed.db"}, ": no leaks\n", NULL}, /* and not that all tasks ended */
+        {3, {"diff", "clean.db", "crashed.db"}, "0 the same  INCONCLUSIVE (exit 3)\n", "not a whole trace"},
         {0, {"check", "--allow-incomplete", "dropped.db"}, NULL, NULL},
         {0, {"check", "--allow-incomplete", "unfinished.db"}, NULL, NULL},
         {1, {"check", "--allow-incomplete", "dropped_leak.db"}, NULL, NULL},
