@@ -1,4 +1,5 @@
 #include "glob.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -25,7 +26,7 @@ static size_t literal(const char *glob, char *byte)
 static size_t character(const char *text)
 {
     size_t length = 1;
-    while (length < 4 && ((unsigned char)*text & 0xc0) == 0xc0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+    while (length < 4 && ((unsigned char)*text & 0xc0) == 0xc0 && utf8_goes_on(text[length]))
         length++;
     return length;
 }

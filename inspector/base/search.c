@@ -1,5 +1,6 @@
 #include "search.h"
 #include "alloc.h"
+#include "utf8.h"
 
 #include <ctype.h>
 #include <regex.h>
@@ -33,11 +34,6 @@ static char folded(char c, bool any_case)
     return any_case && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80;
-}
-
 /* Does `glob` match text[0 .. length)? Goes back only to the last star: time is the product of the lengths. */
 static bool glob_matches(const char *glob, const char *text, size_t length, bool any_case)
 {
@@ -48,7 +44,7 @@ static bool glob_matches(const char *glob, const char *text, size_t length, bool
             from = text;
         } else if (*glob == '?') {
             glob++;
-            while (++text < end && is_continuation(*text))
+            while (++text < end && utf8_goes_on(*text))
                 continue;
         } else if (*glob && folded(*glob, any_case) == folded(*text, any_case)) {
             glob++;

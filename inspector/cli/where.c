@@ -1,5 +1,6 @@
 #include "where.h"
 #include "escape.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,19 +9,14 @@
 #define SHOWN_BEFORE 70 /* bytes of a long filter around the place where it is wrong */
 #define SHOWN_AFTER  30
 
-static bool inside_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
 /* The filter again, or the part of it that a line has room for, and a caret below the place where it is wrong. */
 static void point_at(const char *text, size_t at)
 {
     struct buffer before = {0}, whole = {0};
     size_t begin = at > SHOWN_BEFORE ? at - SHOWN_BEFORE : 0, end = at + strnlen(text + at, SHOWN_AFTER);
-    while (begin < at && inside_character(text[begin]))
+    while (begin < at && utf8_goes_on(text[begin]))
         begin++;
-    while (inside_character(text[end]))
+    while (utf8_goes_on(text[end]))
         end++;
     buffer_add(&before, begin ? "..." : "");
     escape_add(&before, text + begin, at - begin, false);

@@ -2,6 +2,7 @@
 #include "loader.h"
 #include "accept/accept.h"
 #include "alloc.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,7 @@ static const char *common_name(struct loader *loader, const struct model_example
     }
     if (same)
         return shared ? first : NULL;
-    while (shared && ((unsigned char)first[shared] & 0xc0) == 0x80)
+    while (shared && utf8_goes_on(first[shared]))
         shared--; /* not in the middle of a character */
     return shared ? arena_format(loader->memory, "%.*s*", (int)shared, first) : NULL;
 }

@@ -1,27 +1,8 @@
 #include "escape.h"
+#include "utf8.h"
 
 #include <stdint.h>
 #include <string.h>
-
-/* The character at text[0], and in *size how many bytes it takes; size 0: no UTF-8. */
-static uint32_t decode(const unsigned char *text, size_t length, size_t *size)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t bytes = text[0] < 0x80 ? 1 : text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : text[0] >= 0xc0 ? 2 : 0;
-    *size = 0;
-    if (bytes == 0 || bytes > length || text[0] > 0xf4)
-        return 0;
-    uint32_t code = bytes == 1 ? text[0] : text[0] & (0xffu >> (bytes + 1));
-    for (size_t i = 1; i < bytes; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (text[i] & 0x3f);
-    }
-    if (code < least[bytes] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-        return 0;
-    *size = bytes;
-    return code;
-}
 
 static bool is_control(uint32_t code)
 {
@@ -40,7 +21,7 @@ void escape_add(struct buffer *out, const char *text, size_t length, bool ascii)
 {
     for (size_t at = 0; at < length;) {
         size_t size;
-        uint32_t code = decode((const unsigned char *)text + at, length - at, &size);
+        uint32_t code = utf8_decode(text + at, length - at, &size);
         if (size == 0)
             buffer_format(out, "\\x%02x", (unsigned char)text[at]);
         else if (is_control(code))
@@ -63,6 +44,6 @@ size_t escape_width(const char *text)
 {
     size_t width = 0;
     for (const char *at = text; *at; at++)
-        width += ((unsigned char)*at & 0xc0) != 0x80;
+        width += !utf8_goes_on(*at);
     return width;
 }

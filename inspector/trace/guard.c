@@ -1,5 +1,6 @@
 /* What keeps a hostile trace from doing anything but being read. */
 #include "trace_private.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ bool trace_is_interrupted(const struct trace *trace)
 static int on_progress(void *argument)
 {
     const struct trace *trace = argument;
-    return trace_is_interrupted(trace) || trace_now_ns() > trace->deadline_ns;
+    return trace_is_interrupted(trace) || clock_now_ns() > trace->deadline_ns;
 }
 
 /* Before the first statement: nothing of the file's schema may run. */

@@ -1,5 +1,6 @@
 /* Does a program still record? Its lock on the spool tells, never its pid. And has it committed anything? */
 #include "query.h"
+#include "clock.h"
 #include "trace_private.h"
 
 #include <fcntl.h>
@@ -11,13 +12,6 @@
 #include <unistd.h>
 
 #define POLL_NS 5000000L
-
-int64_t trace_now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 enum trace_spool trace_spool_state(const char *path)
 {
@@ -36,9 +30,9 @@ enum trace_spool trace_spool_state(const char *path)
 
 enum trace_spool trace_spool_wait(const char *path, double grace)
 {
-    int64_t until = trace_now_ns() + (int64_t)(grace * 1e9);
+    int64_t until = clock_now_ns() + (int64_t)(grace * 1e9);
     enum trace_spool state = trace_spool_state(path);
-    while (state == TRACE_SPOOL_HELD && trace_now_ns() < until && !trace_interrupted) {
+    while (state == TRACE_SPOOL_HELD && clock_now_ns() < until && !trace_interrupted) {
         nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
         state = trace_spool_state(path);
     }

@@ -1,5 +1,6 @@
 /* Opening: the states that a trace can be in, and what we say about each. */
 #include "alloc.h"
+#include "clock.h"
 #include "trace_private.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ static int connect_file(struct trace *trace)
 {
     int rc = sqlite3_open_v2(trace->file, &trace->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK && trace_guard_connection(trace, trace->db) == 0) {
-        trace->deadline_ns = trace_now_ns() + (int64_t)(TRACE_QUERY_SECONDS_DEFAULT * 1e9);
+        trace->deadline_ns = clock_now_ns() + (int64_t)(TRACE_QUERY_SECONDS_DEFAULT * 1e9);
         rc = sqlite3_exec(trace->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
     } else if (rc == SQLITE_OK) {
         rc = SQLITE_ERROR;

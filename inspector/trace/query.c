@@ -1,5 +1,6 @@
 #include "query.h"
 #include "alloc.h"
+#include "clock.h"
 #include "trace_private.h"
 
 #include <ctype.h>
@@ -27,7 +28,7 @@ static void note_failure(struct trace *trace)
 static void start_clock(struct trace *trace)
 {
     double seconds = trace->options.query_seconds > 0 ? trace->options.query_seconds : TRACE_QUERY_SECONDS_DEFAULT;
-    trace->deadline_ns = trace_now_ns() + (int64_t)(seconds * 1e9);
+    trace->deadline_ns = clock_now_ns() + (int64_t)(seconds * 1e9);
 }
 
 static long error_offset(sqlite3 *db)

@@ -38,7 +38,6 @@ struct trace_probe {
 
 int trace_fail(struct trace_error *error, int code, const char *path, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-int64_t trace_now_ns(void);
 
 /* probe.c */
 int trace_probe(const char *path, struct trace_probe *probe, struct trace_error *error);

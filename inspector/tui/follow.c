@@ -1,10 +1,10 @@
 #include "follow.h"
 #include "alloc.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define LOOK_NS INT64_C(250000000)
 #define REST    3 /* after a load of t seconds the next one waits for that many times t */
@@ -32,13 +32,6 @@ struct follow {
     int64_t events, counted_ns;   /* at the last load: what the rate counts from */
     double rate;
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void free_load(struct load *load)
 {
@@ -68,7 +61,7 @@ static int run_load(struct worker_job *job, struct trace *trace)
 
 static void count_rate(struct follow *follow, const struct model_run *run)
 {
-    int64_t now = now_ns();
+    int64_t now = clock_now_ns();
     double seconds = (double)(now - follow->counted_ns) / 1e9;
     if (follow->counted_ns && seconds > 0 && run->events >= follow->events)
         follow->rate = (double)(run->events - follow->events) / seconds;
@@ -85,7 +78,7 @@ static void done_load(struct worker_job *job)
         return;
     }
     follow->running = NULL;
-    follow->load_ns = now_ns() + REST * (now_ns() - load->began_ns);
+    follow->load_ns = clock_now_ns() + REST * (clock_now_ns() - load->began_ns);
     if (job->result < 0) {
         follow->changed = true;
         if (job->result != -ECANCELED)
@@ -115,7 +108,7 @@ static void begin_load(struct follow *follow, bool reopen)
     load->options = follow->options;
     load->old = follow->tui->trace;
     load->reopen = reopen;
-    load->began_ns = now_ns();
+    load->began_ns = clock_now_ns();
     follow->changed = false;
     follow->running = load;
     worker_submit(worker, &load->job);
@@ -151,13 +144,13 @@ int follow_timeout(const struct follow *follow)
 {
     if (follow->over)
         return -1;
-    int64_t left = follow->look_ns - now_ns();
+    int64_t left = follow->look_ns - clock_now_ns();
     return left <= 0 ? 0 : (int)((left + 999999) / 1000000);
 }
 
 bool follow_look(struct follow *follow)
 {
-    int64_t now = now_ns();
+    int64_t now = clock_now_ns();
     if (follow->over || now < follow->look_ns)
         return false;
     follow->look_ns = now + LOOK_NS;

@@ -1,4 +1,5 @@
 #include "key.h"
+#include "utf8.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -46,20 +47,14 @@ const char *key_text(int key, char *text)
     return text;
 }
 
-/* The code point at text[0] and its bytes; what is no UTF-8 is taken byte by byte. */
+/* The character at text[0] and its bytes; what is no UTF-8 is taken byte by byte. */
 static int decode(const char *text, size_t *length)
 {
-    const unsigned char *at = (const unsigned char *)text;
-    size_t bytes = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : *at >= 0xc0 ? 2 : 1;
-    int code = bytes == 1 ? *at : (int)(*at & (0xffu >> (bytes + 1)));
+    uint32_t code = utf8_decode(text, strnlen(text, 4), length);
+    if (*length && code < K_BEYOND_CHARACTERS)
+        return (int)code;
     *length = 1;
-    for (size_t i = 1; i < bytes; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return *at;
-        code = code << 6 | (at[i] & 0x3f);
-    }
-    *length = bytes;
-    return code < K_BEYOND_CHARACTERS ? code : *at;
+    return (unsigned char)*text;
 }
 
 int key_parse(const char **at)

@@ -1,6 +1,7 @@
 #include "prompt.h"
 #include "alloc.h"
 #include "key.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ void prompt_end(struct prompt *prompt, bool done)
 
 static size_t before(const char *text, size_t at)
 {
-    while (at && ((unsigned char)text[--at] & 0xc0) == 0x80)
+    while (at && utf8_goes_on(text[--at]))
         continue;
     return at;
 }
@@ -62,7 +63,7 @@ static size_t before(const char *text, size_t at)
 static size_t behind(const char *text, size_t at)
 {
     at += text[at] != '\0';
-    while (((unsigned char)text[at] & 0xc0) == 0x80)
+    while (utf8_goes_on(text[at]))
         at++;
     return at;
 }

@@ -1,5 +1,6 @@
 #include "screen.h"
 #include "alloc.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,32 +54,13 @@ void screen_blank(struct screen *screen, int row, int col, int rows, int cols)
 
 /* ---- characters ---- */
 
-/* One character; *text moves on by at least a byte. UINT32_MAX: no UTF-8. */
-static uint32_t decode(const char **text)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *at = (const unsigned char *)*text;
-    size_t bytes = *at < 0x80 ? 1 : *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : *at >= 0xc0 ? 2 : 0;
-    ++*text;
-    if (bytes == 0 || *at > 0xf4)
-        return UINT32_MAX;
-    uint32_t code = bytes == 1 ? *at : *at & (0xffu >> (bytes + 1));
-    for (size_t i = 1; i < bytes; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return UINT32_MAX;
-        code = code << 6 | (at[i] & 0x3f);
-    }
-    if (code < least[bytes] || code > 0x10ffff)
-        return UINT32_MAX;
-    *text += bytes - 1;
-    return code;
-}
-
 uint32_t screen_decode(const struct screen *screen, const char **text, int *width)
 {
-    uint32_t code = decode(text);
+    size_t size;
+    uint32_t code = utf8_decode(*text, strnlen(*text, 4), &size);
+    *text += size ? size : 1;
     *width = 1;
-    if (code < 0x20 || code == 0x7f || code == UINT32_MAX || (screen->ascii && code > 0x7e))
+    if (size == 0 || code < 0x20 || code == 0x7f || (screen->ascii && code > 0x7e))
         return '?';
     if (code < 0x7f)
         return code;

@@ -1,4 +1,5 @@
 #include "script.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static const char *type(struct app *app, const char *at)
         }
         char one[8] = "";
         size_t length = 1;
-        while (((unsigned char)at[length] & 0xc0) == 0x80 && length < 4)
+        while (utf8_goes_on(at[length]) && length < 4)
             length++;
         memcpy(one, at, length);
         const char *text = one;

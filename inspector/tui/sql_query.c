@@ -1,5 +1,6 @@
 #include "sql_query.h"
 #include "alloc.h"
+#include "clock.h"
 #include "listing.h"
 
 #include <errno.h>
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PATIENCE_MS 30
 #define BLOB_SHOWN  16
@@ -91,25 +91,18 @@ static int copy_rows(struct sql_result *result, struct model_table *table)
     return rc;
 }
 
-static double now(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
-}
-
 static int run(struct worker_job *job, struct trace *trace)
 {
     struct query *query = (struct query *)job;
     struct sql_result *result = &query->result;
     struct model_table *table;
-    double began = now();
+    int64_t began = clock_now_ns();
     int rc = model_sql_open(trace, query->statement, &table, result->why, sizeof result->why);
     if (rc < 0)
         return rc;
     rc = copy_rows(result, table);
     model_table_close(table);
-    result->seconds = now() - began;
+    result->seconds = (double)(clock_now_ns() - began) / 1e9;
     return rc;
 }
 

@@ -1,4 +1,5 @@
 #include "terminal.h"
+#include "clock.h"
 #include "restore.h"
 
 #include <curses.h>
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A press and a release that come together are one click to curses, two clicks a double one. */
@@ -259,16 +259,9 @@ static int key_of_curses(int code)
     return K_NONE;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int press_kind(int row, int col)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_now_ns() / 1000000;
     bool twice = tty.pressed.row == row && tty.pressed.col == col && now - tty.pressed.ms < DOUBLE_MS;
     tty.pressed.row = row;
     tty.pressed.col = col;

@@ -1,5 +1,6 @@
 #include "worker.h"
 #include "alloc.h"
+#include "clock.h"
 #include "query.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Singly linked, in order of submission. */
@@ -42,13 +42,6 @@ static struct worker_job *pop(struct queue *queue)
     if (job && !(queue->first = job->next))
         queue->last = &queue->first;
     return job;
-}
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* ---- the worker's thread ---- */
@@ -147,7 +140,7 @@ void worker_submit(struct worker *worker, struct worker_job *job)
 {
     job->result = 0;
     job->failure[0] = '\0';
-    job->began_ns = now_ns();
+    job->began_ns = clock_now_ns();
     atomic_store(&job->cancel, false);
     worker_progress(job, 0, 0);
     pthread_mutex_lock(&worker->lock);
@@ -210,9 +203,9 @@ static bool is_idle(struct worker *worker)
 
 bool worker_wait(struct worker *worker, int milliseconds)
 {
-    const int64_t until = now_ns() + milliseconds * INT64_C(1000000);
+    const int64_t until = clock_now_ns() + milliseconds * INT64_C(1000000);
     while (!is_idle(worker)) {
-        int64_t left = milliseconds < 0 ? -1 : (until - now_ns() + 999999) / 1000000;
+        int64_t left = milliseconds < 0 ? -1 : (until - clock_now_ns() + 999999) / 1000000;
         struct pollfd over = {.fd = worker->over_fd, .events = POLLIN};
         if (milliseconds >= 0 && left < 0)
             left = 0;
@@ -237,7 +230,7 @@ bool worker_status(struct worker *worker, struct worker_status *out)
     pthread_mutex_lock(&worker->lock);
     struct worker_job *job = worker->running ? worker->running : worker->todo.first;
     if (job) {
-        *out = (struct worker_status){job->what, (double)(now_ns() - job->began_ns) / 1e9, progress_of(job), 0};
+        *out = (struct worker_status){job->what, (double)(clock_now_ns() - job->began_ns) / 1e9, progress_of(job), 0};
         for (struct worker_job *at = worker->running ? worker->todo.first : job->next; at; at = at->next)
             out->waiting++;
     }

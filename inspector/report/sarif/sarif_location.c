@@ -1,6 +1,7 @@
 /* Places and messages of SARIF. */
 #include "sarif/sarif.h"
 #include "escape.h"
+#include "utf8.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -125,7 +126,7 @@ static size_t column_of(const char *line, const char *at)
 {
     size_t column = 1;
     for (; line < at; line++)
-        column += ((unsigned char)*line & 0xc0) != 0x80;
+        column += !utf8_goes_on(*line);
     return column;
 }
 

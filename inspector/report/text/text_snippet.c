@@ -1,6 +1,7 @@
 /* The line of code at a site, and a mark under the expression. */
 #include "escape.h"
 #include "text/text_lines.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ static void expand_tabs(const char *line, struct buffer *out)
 /* The beginning of the character that the byte at `at` belongs to. */
 static size_t character_at(const char *text, size_t at)
 {
-    while (at && ((unsigned char)text[at] & 0xc0) == 0x80)
+    while (at && utf8_goes_on(text[at]))
         at--;
     return at;
 }

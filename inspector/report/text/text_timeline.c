@@ -2,6 +2,7 @@
 #include "escape.h"
 #include "picture.h"
 #include "text/text_lines.h"
+#include "utf8.h"
 #include "words/timeline_words.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ static void add_cut(struct lanes *lanes, enum text_role role, const char *words)
     size_t width = escape_width(buffer_text(&escaped)), bytes = escaped.length;
     if (width > lanes->names) {
         for (size_t left = width - lanes->names + 1; left; left--)
-            while (bytes && ((unsigned char)escaped.text[--bytes] & 0xc0) == 0x80)
+            while (bytes && utf8_goes_on(escaped.text[--bytes]))
                 ;
         escaped.text[bytes] = '\0';
         escaped.length = bytes;
