@@ -3,13 +3,6 @@
 #include "repair.h"
 
 #include <inttypes.h>
-#include <signal.h>
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    trace_interrupted = 1;
-}
 
 static void add_count(struct buffer *out, int64_t count, const char *one, const char *many)
 {
@@ -80,7 +73,7 @@ int cmd_repair(int argc, char **argv)
         complain("repair", "one trace, and where the repaired one goes, please (usage: %s)", settings.command->usage);
         goto done;
     }
-    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}, NULL);
+    interrupt_stops_queries();
     if (trace_repair(settings.arguments[0], settings.output, &repair, &error) < 0)
         complain("repair", "%s", error.text);
     else

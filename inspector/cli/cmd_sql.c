@@ -1,13 +1,5 @@
 #include "command.h"
 
-#include <signal.h>
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    trace_interrupted = 1;
-}
-
 static int print_rows(struct settings *settings, struct trace *trace)
 {
     struct model_table *table;
@@ -40,7 +32,7 @@ int cmd_sql(int argc, char **argv)
         goto done;
     }
     settings.trace.any_version = true;
-    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}, NULL);
+    interrupt_stops_queries();
     trace = settings_trace(&settings, settings.arguments[0]);
     if (!trace)
         goto done;

@@ -119,6 +119,8 @@ struct settings {
 /* Reads flags. 0: go on; 1: help was asked for and printed; -EINVAL: a message was printed. settings_free in any case.
  */
 int settings_read(struct settings *settings, const char *command, int argc, char **argv);
+/* From now on ^C ends the query that runs, and a second one the program. */
+void interrupt_stops_queries(void);
 /* Opens a trace; NULL with a message printed. */
 struct trace *settings_trace(struct settings *settings, const char *path);
 /* False, with a message printed: the format has no pictures, only reports of checks. */

@@ -5,6 +5,7 @@
 #include "progress.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,17 @@ static bool wants_colour(const struct settings *settings)
     if (strcmp(settings->colour, "never") == 0 || (no_colour && *no_colour))
         return false;
     return isatty(fileno(settings->report.out)) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    trace_interrupted = 1;
+}
+
+void interrupt_stops_queries(void)
+{
+    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}, NULL);
 }
 
 struct trace *settings_trace(struct settings *settings, const char *path)
