@@ -1,9 +1,13 @@
 #include "list.h"
 
-/* The coroutine that a task runs, for one that nobody gave a name. */
-#define CORO_OF(task)                                                                                                  \
+/* The coroutine that a task runs, for one that nobody gave a name; and the function of a coroutine. Both out of the
+ * tables: view `coroutine` would be made anew for every row. */
+#define TASK_CORO(task)                                                                                                \
     "(SELECT coalesce(f.func, cs.expr) FROM (SELECT " task ".function_frame_id frame, " task ".coro_site_id site)"     \
     " LEFT JOIN frame f ON f.id = frame LEFT JOIN site cs ON cs.id = site)"
+#define CORO_NAME                                                                                                      \
+    "(SELECT coalesce(f.func, cs.expr) FROM coro c LEFT JOIN frame f ON f.id = c.function_frame_id"                    \
+    " LEFT JOIN site cs ON cs.id = c.site_id WHERE e.subject_kind = 'coro' AND c.id = e.subject_id)"
 
 static const struct list_column columns[] = {
     {"time", "e.at_ns", MODEL_TIME, NULL, 0, NULL},
@@ -12,13 +16,9 @@ static const struct list_column columns[] = {
      "CASE e.subject_kind WHEN 'task' THEN '#' WHEN 'coro' THEN '#c' WHEN 'future' THEN '#f' WHEN 'object' THEN '#q'"
      " ELSE e.subject_kind || ' ' END || e.subject_id",
      MODEL_PLAIN, NULL, 0, NULL},
-    {"name",
-     "coalesce(t.name, o.name, " CORO_OF(
-         "t") ","
-              " CASE e.subject_kind WHEN 'coro' THEN (SELECT c.name FROM coroutine c WHERE c.id = e.subject_id) END)",
-     MODEL_PLAIN, NULL, 0, NULL},
+    {"name", "coalesce(t.name, o.name, " TASK_CORO("t") ", " CORO_NAME ")", MODEL_PLAIN, NULL, 0, NULL},
     {"by", LIST_TASK_ID("e.by_task"), MODEL_PLAIN, "e.by_task", 0, NULL},
-    {"by-name", "coalesce(b.name, " CORO_OF("b") ")", MODEL_PLAIN, NULL, 0, NULL},
+    {"by-name", "coalesce(b.name, " TASK_CORO("b") ")", MODEL_PLAIN, NULL, 0, NULL},
     {"what", "e.what", MODEL_PLAIN, NULL, 0, NULL},
     {"func", "s.func", MODEL_PLAIN, NULL, 0, NULL},
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
