@@ -43,14 +43,21 @@ void complain(const char *command, const char *format, ...)
     free(words);
 }
 
+/* It shows a line after another and no more: no colours, and no pager, which would complain and wait. */
+static bool is_dumb_terminal(void)
+{
+    const char *name = getenv("TERM");
+    return !name || !*name || strcmp(name, "dumb") == 0;
+}
+
 static bool wants_colour(const struct settings *settings)
 {
-    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    const char *no_colour = getenv("NO_COLOR");
     if (strcmp(settings->colour, "always") == 0)
         return true;
     if (strcmp(settings->colour, "never") == 0 || (no_colour && *no_colour))
         return false;
-    return isatty(fileno(settings->report.out)) && terminal && strcmp(terminal, "dumb") != 0;
+    return isatty(fileno(settings->report.out)) && !is_dumb_terminal();
 }
 
 static void on_interrupt(int number)
@@ -188,7 +195,7 @@ int settings_open(struct settings *settings, const char *file)
             return cannot_write(settings, &settings->outputs[i], rc);
     }
     bool paged = !file && !settings->no_pager && !(settings->command->takes & TAKES_RUN);
-    if (paged && isatty(STDOUT_FILENO))
+    if (paged && isatty(STDOUT_FILENO) && !is_dumb_terminal())
         pager_start(&settings->pager);
     if (settings->pager.in)
         settings->report.out = settings->pager.in;

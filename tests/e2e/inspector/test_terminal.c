@@ -71,6 +71,7 @@ static void test_colours(void **state)
     assert_true(is_coloured(fixture, "xterm", "", NULL));
     assert_false(is_coloured(fixture, "xterm", "1", NULL));
     assert_false(is_coloured(fixture, "dumb", "", NULL));
+    assert_false(is_coloured(fixture, "", "", NULL));
     assert_false(is_coloured(fixture, "xterm", "", "--color=never"));
     assert_true(is_coloured(fixture, "dumb", "1", "--color=always"));
 }
@@ -153,6 +154,24 @@ static void test_what_is_long_is_paged(void **state)
     }
 }
 
+/* less would warn, and wait for a key. */
+static void test_no_pager_on_a_dumb_terminal(void **state)
+{
+    static const char *const terminals[] = {"dumb", ""};
+    static const char *const arguments[] = {"check", "leak.db", NULL};
+    struct fixture *fixture = *state;
+    char text[8192];
+    int master;
+    fixture_make(fixture_name(fixture, "leak.db"), FIXTURE_RUN LEAK);
+    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
+        pager = "sed s/^/paged:/";
+        pid_t pid = start_on_terminal(fixture, arguments, terminals[i], "", &master);
+        pager = "";
+        assert_int_equal(read_to_end(pid, master, text, sizeof text), 1);
+        assert_int_equal(strncmp(text, "error[never-awaited]", 20), 0);
+    }
+}
+
 /* A pager is started by its words: nothing in them is a shell's. */
 static void test_no_shell_reads_the_pager(void **state)
 {
@@ -211,6 +230,7 @@ int main(void)
                                        WITH_FIXTURE(test_interrupt_is_not_passed_on),
                                        WITH_FIXTURE(test_a_lone_trace),
                                        WITH_FIXTURE(test_what_is_long_is_paged),
+                                       WITH_FIXTURE(test_no_pager_on_a_dumb_terminal),
                                        WITH_FIXTURE(test_no_shell_reads_the_pager),
                                        WITH_FIXTURE(test_a_pager_is_left_early)};
     return cmocka_run_group_tests(tests, NULL, NULL);
