@@ -27,6 +27,16 @@ static bool matches(const struct model_group *group, uint32_t classes)
     return false;
 }
 
+static uint32_t error_classes(void)
+{
+    uint32_t classes = 0;
+    for (size_t i = 0; i < model_classes_count; i++)
+        if (model_classes[i].severity[0] == 'e')
+            classes |= 1u << i;
+    return classes;
+}
+
+/* A user's rule may call an error what is a warning by a class of ours, which comes first: it fails all the same. */
 static bool fails(const struct model_group *group, const struct model_policy *policy)
 {
     if (group->suppressed_by || group->standing == MODEL_STANDING_KNOWN)
@@ -35,7 +45,7 @@ static bool fails(const struct model_group *group, const struct model_policy *po
         return true;
     if (is_among(policy->warn, group->class, strlen(group->class)))
         return false;
-    return !policy->fail_on_given && group->error;
+    return !policy->fail_on_given && (group->error || matches(group, error_classes() & ~policy->warn));
 }
 
 /* What fails, what is only told, what is known, what is suppressed. */

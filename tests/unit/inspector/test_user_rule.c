@@ -127,6 +127,37 @@ static void test_findings(void **state)
     model_free(&snapshot);
 }
 
+/* Groups of warnings of ours that are also of the class "graver", which is an error: how many fail. */
+static size_t failing(struct model_snapshot *snapshot, const struct model_policy *policy, size_t *of)
+{
+    size_t count = 0;
+    *of = 0;
+    model_judge(snapshot, policy);
+    for (size_t i = 0; i < snapshot->groups_count; i++) {
+        const struct model_group *group = &snapshot->groups[i];
+        bool both = !group->error && group->also && strstr(group->also, "graver");
+        *of += both;
+        count += both && group->fails;
+    }
+    return count;
+}
+
+static void test_an_error_beside_a_warning(void **state)
+{
+    struct model_snapshot snapshot;
+    char why[1024] = "";
+    size_t all;
+    const char *rule = "-- class: graver\n-- severity: error\n-- title: t\n-- hint: h\n"
+                       "SELECT " COLUMNS " FROM task";
+    assert_int_equal(load(*state, rule, NULL, &snapshot, why, sizeof why), 0);
+    size_t count = failing(&snapshot, &(struct model_policy){0}, &all);
+    assert_true(all > 0);
+    assert_int_equal(count, all);
+    const struct model_policy softened = {.warn = 1u << model_class_index("graver")};
+    assert_int_equal(failing(&snapshot, &softened, &all), 0);
+    model_free(&snapshot);
+}
+
 static void test_suppressed(void **state)
 {
     struct model_snapshot snapshot;
@@ -157,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_headers, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_broken_sql, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_findings, shop_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_an_error_beside_a_warning, shop_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_suppressed, shop_begin, fixture_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
