@@ -1,5 +1,4 @@
 #include "editor.h"
-#include "alloc.h"
 #include "terminal.h"
 
 #include <errno.h>
@@ -11,36 +10,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS_MAX 16
-
-/* $VISUAL or $EDITOR may be several words ("code -w"): words only, nothing of a shell. How many; words point into
- * `text`. */
-static size_t split(char *text, char **words)
-{
-    size_t count = 0;
-    for (char *word = strtok(text, " \t"); word && count < WORDS_MAX; word = strtok(NULL, " \t"))
-        words[count++] = word;
-    return count;
-}
-
 static const char *editor(void)
 {
     const char *visual = getenv("VISUAL"), *plain = getenv("EDITOR");
     return visual && *visual ? visual : plain && *plain ? plain : "vi";
 }
 
-/* In the child. The path is absolute, so that it is never taken for a flag. */
+/* In the child. What the user wrote into $EDITOR is for a shell, as everywhere ("code -w", quotes); line and path are
+ * no part of that text. The path is absolute, so that it is never taken for a flag. */
 static void become_editor(const char *path, int line)
 {
-    char *text = xstrdup(editor()), *words[WORDS_MAX + 3], number[16];
-    size_t count = split(text, words);
+    char *command = NULL, number[16];
     snprintf(number, sizeof number, "+%d", line);
-    words[count++] = number;
-    words[count++] = (char *)path;
-    words[count] = NULL;
+    if (asprintf(&command, "%s \"$@\"", editor()) < 0)
+        _exit(127);
     signal(SIGINT, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
-    execvp(words[0], words);
+    execl("/bin/sh", "sh", "-c", command, "sh", number, path, (char *)NULL);
     _exit(127);
 }
 

@@ -1,4 +1,5 @@
 #include "export.h"
+#include "escape.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -85,14 +86,14 @@ static void text_row(FILE *out, const struct table *table, const struct buffer *
         if (!is_shown(table, i))
             continue;
         const char *text = header ? table->columns[i].heading : buffer_text(&cells[i]);
-        size_t width = (size_t)table->columns[i].width, length = strlen(text),
+        size_t width = (size_t)table->columns[i].width, length = escape_width(text),
                pad = length < width ? width - length : 0;
         if (line.length)
             buffer_add(&line, "  ");
         if (table->columns[i].align == ALIGN_RIGHT)
             buffer_pad(&line, pad, ' ');
         buffer_add(&line, text);
-        if (table->columns[i].align == ALIGN_LEFT)
+        if (table->columns[i].align != ALIGN_RIGHT)
             buffer_pad(&line, pad, ' ');
     }
     size_t end = line.length;

@@ -134,6 +134,19 @@ void app_detail(struct app *app, const struct view_row *row, enum detail_tab tab
         detail_subject(&app->tui, row->ref, tab, out);
 }
 
+/* Of a part of the detail in which there is nothing. */
+static const char *nothing_words(enum detail_tab tab)
+{
+    switch (tab) {
+    case DETAIL_STACK:
+        return " no stack is known of its creation (LEASH_OPTIONS=stacks=1 records them)";
+    case DETAIL_CHAIN:
+        return " it waits for nothing";
+    default:
+        return " nothing is known of this";
+    }
+}
+
 static const char *tab_words(enum detail_tab tab)
 {
 #define TAB(symbol, words) [DETAIL_##symbol] = (words),
@@ -178,9 +191,10 @@ void draw_detail(struct app *app)
     if (row.key != app->detail_key)
         app->detail_top = 0;
     app->detail_key = row.key;
-    app_detail(app, &row, app->source_on ? DETAIL_SOURCE : app->view->tab, &detail);
+    enum detail_tab tab = app->source_on ? DETAIL_SOURCE : app->view->tab;
+    app_detail(app, &row, tab, &detail);
     if (detail.lines.count == 0)
-        styled_add(lines_add(&detail.lines), ROLE_DIM, " nothing is known of this");
+        styled_add(lines_add(&detail.lines), ROLE_DIM, nothing_words(tab));
     if (app->detail_top > 0 && app->detail_top > app->detail_rows - box->rows)
         app->detail_top = app->detail_rows > box->rows ? app->detail_rows - box->rows : 0;
     app->detail_rows =

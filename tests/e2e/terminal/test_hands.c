@@ -76,7 +76,7 @@ static void test_editor(void **state)
     write_script(scene, "editor",
                  "#!/bin/sh\nprintf '%s|' \"$@\" > told\nstty -a | grep -ow icanon\necho EDITING\n"
                  "read line\n");
-    scene_start(scene, NULL, "EDITOR=./editor");
+    scene_start(scene, NULL, "EDITOR=sh -c './editor \"$@\"' it");
     tty_send(tty, "e");
     tty_wait(tty, "EDITING");
     tty_wait(tty, "icanon");

@@ -390,6 +390,9 @@ static void test_writing(void **state)
         "[\n  {\"class\": \"unreferenced\", \"count\": \"1\", \"name\": \"audit_log\", \"site\": \"src/audit.c:41\"},\n"
         "  {\"class\": \"never-awaited\", \"count\": \"3\", \"name\": \"flush_cache\", \"site\": "
         "\"src/server.c:4\"}\n]\n");
+    expect_file(fixture_name(*state, "rows.txt"), "CLASS            COUNT  NAME                  SITE\n"
+                                                  "unreferenced         1  audit_log             src/audit.c:41\n"
+                                                  "never-awaited        3  flush_cache           src/server.c:4\n");
     driver_close(&driver);
 }
 
