@@ -1,10 +1,12 @@
 #include "command.h"
 
-static int print_rows(struct settings *settings, struct trace *trace)
+#include <unistd.h>
+
+static int print_rows(struct settings *settings, struct trace *trace, const char *sql)
 {
     struct model_table *table;
     char why[1024];
-    if (model_sql_open(trace, settings->arguments[1], &table, why, sizeof why) < 0) {
+    if (model_sql_open(trace, sql, &table, why, sizeof why) < 0) {
         complain("sql", "%s", why);
         return EXIT_TROUBLE;
     }
@@ -33,10 +35,12 @@ int cmd_sql(int argc, char **argv)
     }
     settings.trace.any_version = true;
     interrupt_stops_queries();
-    trace = settings_trace(&settings, settings.arguments[0]);
+    /* In either order, as an id and a trace. */
+    bool trace_last = access(settings.arguments[0], F_OK) < 0 && access(settings.arguments[1], F_OK) == 0;
+    trace = settings_trace(&settings, settings.arguments[trace_last]);
     if (!trace)
         goto done;
-    code = print_rows(&settings, trace);
+    code = print_rows(&settings, trace, settings.arguments[!trace_last]);
     trace_close(trace);
 done:
     settings_free(&settings);

@@ -131,6 +131,7 @@ static void test_answers(void **state)
         {0, {"show", "c5", "leak.db"}, "coroutine `g`  #c5  created", NULL},
         {0, {"show", "1", "clean.db", "--format=json"}, "leash.show/1", NULL},
         {0, {"sql", "leak.db", "SELECT count(*) AS n FROM task"}, "N\n1\n", NULL},
+        {0, {"sql", "SELECT count(*) AS n FROM task", "leak.db"}, "N\n1\n", NULL},
         {0, {"sql", "newer.db", "SELECT count(*) AS n FROM task"}, "N\n1\n", NULL},
         {2,
          {"sql", "--timeout", "100ms", "leak.db",
