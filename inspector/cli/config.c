@@ -1,4 +1,6 @@
 #include "config.h"
+#include "filter/filter.h"
+#include "filter/saved.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #define FILE_NAME   ".leash.conf"
+#define FILTERS     "filters" /* the section that names filters */
 #define FILE_MAX    (1 << 20)
 #define BLANKS      " \t\r"
 #define OURS        "inspector." /* what begins so in LEASH_OPTIONS is for us, the rest for the library */
@@ -20,6 +23,7 @@ struct reader {
     enum layer layer;
     const char *place; /* of the line that is read, for messages */
     bool skipped;      /* the section is another subcommand's */
+    bool filters;      /* the section names filters */
 };
 
 static int refuse_name(const struct reader *reader, const char *name, const char *what, const char *near)
@@ -72,19 +76,37 @@ static int take_section(struct reader *reader, char *text)
     char *end = strchr(text, ']');
     if (!end || end[1]) {
         complain_at(reader->place);
-        complain(reader->settings->command->name, "a section is a subcommand in brackets, like [check]");
+        complain(reader->settings->command->name,
+                 "a section is a subcommand in brackets, like [check], or [" FILTERS "]");
         return -EINVAL;
     }
     *end = '\0';
     const char *name = trim(text + 1);
+    reader->filters = strcmp(name, FILTERS) == 0;
+    if (reader->filters)
+        return 0;
     if (!command_named(name)) {
         suggest_begin(&near, name);
         for (size_t i = 0; command_at(i); i++)
             suggest_offer(&near, command_at(i)->name);
+        suggest_offer(&near, FILTERS);
         return refuse_name(reader, name, "subcommand", near.best);
     }
     reader->skipped = strcmp(name, reader->settings->command->name) != 0;
     return 0;
+}
+
+/* What the filter says is looked at when all are known, as one may stand in another. */
+static int take_filter(const struct reader *reader, const char *name, const char *text)
+{
+    size_t length = saved_filter_length(name);
+    if (length && !name[length] && text && *text) {
+        saved_filter_set(name, text, reader->place);
+        return 0;
+    }
+    complain_at(reader->place);
+    complain(reader->settings->command->name, "a saved filter is a line like: slow = wait>100ms");
+    return -EINVAL;
 }
 
 static int take_line(struct reader *reader, char *line)
@@ -97,7 +119,8 @@ static int take_line(struct reader *reader, char *line)
     char *equals = strchr(line, '=');
     if (equals)
         *equals = '\0';
-    return take(reader, trim(line), equals ? trim(equals + 1) : NULL);
+    const char *name = trim(line), *value = equals ? trim(equals + 1) : NULL;
+    return reader->filters ? take_filter(reader, name, value) : take(reader, name, value);
 }
 
 static int take_text(struct reader *reader, const char *path, char *text)
@@ -204,6 +227,20 @@ static int take_environment(struct reader *reader)
 
 /* ---- all of them ---- */
 
+static int check_filters(const struct settings *settings)
+{
+    const struct saved_filter *saved;
+    struct filter_error error;
+    for (size_t i = 0; (saved = saved_filter_at(i)); i++) {
+        if (saved_filter_check(saved, &error))
+            continue;
+        complain_at(saved->place);
+        complain(settings->command->name, "@%s: %s", saved->name, error.text);
+        return -EINVAL;
+    }
+    return 0;
+}
+
 int config_read(struct settings *settings, struct assignments *out)
 {
     struct reader user = {.settings = settings, .out = out, .layer = LAYER_USER_FILE};
@@ -214,6 +251,8 @@ int config_read(struct settings *settings, struct assignments *out)
         rc = take_file(&folder, FILE_NAME);
     if (rc == 0)
         rc = take_environment(&environment);
+    if (rc == 0)
+        rc = check_filters(settings);
     complain_at(NULL);
     return rc;
 }

@@ -5,9 +5,10 @@
  *   LEASH_OPTIONS                   the inspector's part: names that begin with "inspector."
  *
  * A file has lines `name = value`, names being those of the flags; `# comment`; and sections `[check]`, whose lines
- * only hold for that subcommand. A name that a subcommand does not take is passed over there; one that no subcommand
- * takes is an error. Flags that name a file to be written are for the command line only: a folder that was fetched from
- * somewhere must not choose what is overwritten. */
+ * only hold for that subcommand; in a section `[filters]` they name filters, `slow = wait>100ms` (filter/saved.h). A
+ * name that a subcommand does not take is passed over there; one that no subcommand takes is an error. Flags that name
+ * a file to be written are for the command line only: a folder that was fetched from somewhere must not choose what is
+ * overwritten. */
 #ifndef LEASH_INSPECTOR_CONFIG_H
 #define LEASH_INSPECTOR_CONFIG_H
 

@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "assign.h"
 #include "config.h"
+#include "filter/saved.h"
 #include "progress.h"
 #include "suggest.h"
 
@@ -134,6 +135,7 @@ done:
 void settings_free(struct settings *settings)
 {
     progress_end();
+    saved_filters_forget();
     struct source_options *source = &settings->report.source;
     for (size_t i = 0; i < source->roots_count; i++)
         free(source->roots[i]);

@@ -129,5 +129,7 @@ void app_pick_key(struct app *app, int key);
 void pick_ref(struct app *app, const char *title, const struct model_ref *refs, size_t count);
 /* The same of the row's targets; false: there is one at most. */
 bool pick_target(struct app *app);
+/* Asks which saved filter the view is to take. */
+void pick_saved(struct app *app);
 
 #endif

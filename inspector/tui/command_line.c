@@ -92,6 +92,12 @@ static void run_sql(struct app *app, const char *argument)
     filter_free(filter);
 }
 
+static void run_filters(struct app *app, const char *argument)
+{
+    (void)argument;
+    pick_saved(app);
+}
+
 static const struct word words[] = {
     {"save-screen", run_save_screen},
     {"view", run_view},
@@ -100,6 +106,7 @@ static const struct word words[] = {
     {"export", run_write},
     {"set", run_set},
     {"sql", run_sql},
+    {"filters", run_filters},
 };
 #define WORDS (sizeof words / sizeof *words)
 

@@ -4,6 +4,7 @@
 #include "completion.h"
 #include "export.h"
 #include "filter/filter.h"
+#include "filter/saved.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -73,7 +74,7 @@ static void cancelled(struct app *app)
     prompt_end(&app->prompt, false);
 }
 
-/* The words that a filter may use at the cursor. */
+/* The words that a filter may use at the cursor: fields, behind @ saved filters. */
 static void complete_filter(struct app *app)
 {
     struct prompt *prompt = &app->prompt;
@@ -82,7 +83,10 @@ static void complete_filter(struct app *app)
     while (from && (isalnum((unsigned char)text[from - 1]) || text[from - 1] == '-' || text[from - 1] == '_'))
         from--;
     struct completion completion = {.word = text + from, .length = prompt->at - from};
-    for (size_t i = 0; list && (name = filter_field(list, i)); i++)
+    bool is_saved = from && text[from - 1] == '@';
+    for (size_t i = 0; is_saved && saved_filter_at(i); i++)
+        completion_offer(&completion, saved_filter_at(i)->name);
+    for (size_t i = 0; !is_saved && list && (name = filter_field(list, i)); i++)
         completion_offer(&completion, name);
     completion_take(&completion, prompt, &app->tui);
 }

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "clipboard.h"
 #include "filter/filter.h"
+#include "filter/saved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,6 +224,25 @@ static void without_cell(struct app *app, const char *argument)
     pick_cell(app, true);
 }
 
+/* ---- saved filters ---- */
+
+void pick_saved(struct app *app)
+{
+    const struct saved_filter *saved;
+    char label[120];
+    menu_begin(&app->menu, MENU_FILTERS, " saved filters ");
+    for (size_t i = 0; (saved = saved_filter_at(i)); i++) {
+        snprintf(label, sizeof label, "%-10s %s", saved->name, saved->text);
+        struct menu_item *item = menu_add(&app->menu, label, 0);
+        if (item && asprintf(&item->text, "@%s", saved->name) < 0)
+            item->text = NULL;
+    }
+    if (app->menu.count)
+        return;
+    menu_end(&app->menu);
+    tui_say(&app->tui, ROLE_DIM, "no filter is saved: [filters] in .leash.conf names them");
+}
+
 /* ---- several things to open ---- */
 
 void pick_ref(struct app *app, const char *title, const struct model_ref *refs, size_t count)
@@ -263,6 +283,9 @@ static void choose(struct app *app)
         break;
     case MENU_CELLS:
         view_go(app->view, &(struct view_args){.where = item->text});
+        break;
+    case MENU_FILTERS:
+        app_act(app, ACTION_FILTER, item->text);
         break;
     case MENU_TARGETS:
         app_effect(app, effect_open((struct model_ref){(enum model_kind)item->kind, item->value}));

@@ -327,10 +327,22 @@ static bool add_term(struct compiler *compiler, const struct filter_node *term, 
     return good;
 }
 
+static bool add_node(struct compiler *compiler, const struct filter_node *node, struct buffer *sql);
+
+/* What is wrong in it is told of its name, which is all that was typed here. */
+static bool add_saved(struct compiler *compiler, const struct filter_node *node, struct buffer *sql)
+{
+    struct filter_error inner = {0};
+    struct compiler nested = {compiler->filter, &inner};
+    return add_node(&nested, node->first, sql) || filter_fail_saved(compiler->error, node->at, node->saved, &inner);
+}
+
 static bool add_node(struct compiler *compiler, const struct filter_node *node, struct buffer *sql)
 {
     if (node->kind == FILTER_TERM)
         return add_term(compiler, node, sql);
+    if (node->kind == FILTER_SAVED)
+        return add_saved(compiler, node, sql);
     buffer_add(sql, node->kind == FILTER_NOT ? "NOT (" : "(");
     for (const struct filter_node *child = node->first; child; child = child->next) {
         if (!add_node(compiler, child, sql))

@@ -4,6 +4,7 @@
  *   name:hb*|conn-*    worker | timer    (a | b) c    | without blanks: alternatives of one condition; with: of all
  *   worker  /w[0-9]+/  "two words"                    a bare word or expression: in name, coro, site or error
  *   id<100  err=EIO  state!=done  fn~^rpc_  t:1.2s..1.5s
+ *   @slow -name:hb*                               @slow: a filter that has this name in the configuration, see saved.h
  *
  * text ──lexer──> tokens ──parser──> tree ──compiler──> an SQL expression over the rows of one list, with parameters:
  * no value is ever pasted into SQL. A filter is immutable once made: threads may share it. */

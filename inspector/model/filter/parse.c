@@ -3,7 +3,7 @@
  *   all    := both ( '|' both )*                     blanks around the bar
  *   both   := either+                                side by side: and
  *   either := one ( '|' one )*                       no blanks around the bar
- *   one    := ( '!' | '-' ) one | '(' all ')' | '/' regex '/' | field operator values | word
+ *   one    := ( '!' | '-' ) one | '(' all ')' | '@' saved | '/' regex '/' | field operator values | word
  *   values := value ( '|' value )*                   several only behind ':'
  *   value  := '"' anything, \" and \\ '"' | anything but blanks, bars, quotes and parentheses
  */
@@ -20,6 +20,8 @@ struct parser {
     const char *text;
     size_t at;
     unsigned depth, terms;
+    const struct saved_filter *saved; /* whose text it is, NULL: of the filter itself */
+    const struct parser *outer;       /* where that one's name stands */
 };
 
 bool filter_fail(struct filter_error *error, size_t at, const char *format, ...)
@@ -32,6 +34,12 @@ bool filter_fail(struct filter_error *error, size_t at, const char *format, ...)
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     return false;
+}
+
+bool filter_fail_saved(struct filter_error *error, size_t at, const struct saved_filter *saved,
+                       const struct filter_error *inner)
+{
+    return filter_fail(error, at, "@%s (%s): %s", saved->name, saved->place, inner->text);
 }
 
 static bool is_blank(char c)
@@ -165,7 +173,7 @@ static bool take_values(struct parser *parser, struct filter_node *term)
             return filter_fail(parser->error, parser->at, "more than %d conditions", FILTER_TERMS_MAX);
         if (!take_value(parser, &term->values[term->values_count++]))
             return false;
-    } while (term->operator== FILTER_IS && at_close_bar(parser) && !strchr("(!/-", parser->text[parser->at + 1]) &&
+    } while (term->operator== FILTER_IS && at_close_bar(parser) && !strchr("(!/-@", parser->text[parser->at + 1]) &&
              !field_at(parser->text + parser->at + 1));
     return true;
 }
@@ -218,6 +226,7 @@ static bool take_term(struct parser *parser, struct filter_node **out)
 /* ---- what holds them together ---- */
 
 static bool take_all(struct parser *parser, struct filter_node **out);
+static bool take_whole(struct parser *parser, struct filter_node **out);
 
 static bool deeper(struct parser *parser)
 {
@@ -236,9 +245,65 @@ static bool take_group(struct parser *parser, struct filter_node **out)
     return true;
 }
 
+static bool unknown_saved(struct parser *parser, size_t length)
+{
+    const struct saved_filter *saved;
+    struct suggestion near;
+    char typed[40];
+    snprintf(typed, sizeof typed, "%.*s", (int)(length < 36 ? length : 36), parser->text + parser->at + 1);
+    suggest_begin(&near, typed);
+    for (size_t i = 0; (saved = saved_filter_at(i)); i++)
+        suggest_offer(&near, saved->name);
+    if (near.best)
+        return filter_fail(parser->error, parser->at, "no filter is saved as \"%s\"; did you mean \"@%.40s\"?", typed,
+                           near.best);
+    return filter_fail(parser->error, parser->at,
+                       "no filter is saved as \"%s\": [filters] in .leash.conf names them; in quotes, \"@%s\" would "
+                       "be searched for",
+                       typed, typed);
+}
+
+static bool is_inside(const struct parser *parser, const struct saved_filter *saved)
+{
+    while (parser && parser->saved != saved)
+        parser = parser->outer;
+    return parser;
+}
+
+/* @name: the text of that filter is parsed for itself, as a group. */
+static bool take_saved(struct parser *parser, struct filter_node **out)
+{
+    size_t start = parser->at, length = saved_filter_length(parser->text + start + 1);
+    const struct saved_filter *saved = saved_filter_named(parser->text + start + 1, length);
+    struct filter_error inner = {0};
+    if (!length || !ends_word(parser->text[start + 1 + length]))
+        return filter_fail(parser->error, start, "@ begins the name of a saved filter; text with @ goes in quotes");
+    if (!saved)
+        return unknown_saved(parser, length);
+    if (is_inside(parser, saved))
+        return filter_fail(parser->error, start, "@%s (%s) stands in itself", saved->name, saved->place);
+    struct parser nested = {.filter = parser->filter,
+                            .error = &inner,
+                            .text = saved->text,
+                            .depth = parser->depth,
+                            .terms = parser->terms,
+                            .saved = saved,
+                            .outer = parser};
+    struct filter_node *node = *out = new_node(parser, FILTER_SAVED);
+    node->saved = saved;
+    node->at = start;
+    if (!deeper(&nested) || !take_whole(&nested, &node->first))
+        return filter_fail_saved(parser->error, start, saved, &inner);
+    parser->at += 1 + length;
+    parser->terms = nested.terms;
+    return true;
+}
+
 static bool take_one(struct parser *parser, struct filter_node **out)
 {
     char c = peek(parser);
+    if (c == '@')
+        return take_saved(parser, out);
     if (c == '(')
         return take_group(parser, out);
     if (c != '!' && c != '-')
@@ -306,15 +371,20 @@ static bool take_all(struct parser *parser, struct filter_node **out)
     return true;
 }
 
+static bool take_whole(struct parser *parser, struct filter_node **out)
+{
+    if (strlen(parser->text) > FILTER_TEXT_MAX)
+        return filter_fail(parser->error, FILTER_TEXT_MAX, "a filter has at most %d bytes", FILTER_TEXT_MAX);
+    if (!take_all(parser, out))
+        return false;
+    return !peek(parser) || filter_fail(parser->error, parser->at, "this parenthesis was never opened");
+}
+
 bool filter_parse_tree(struct filter *filter, struct filter_error *error)
 {
     struct parser parser = {.filter = filter, .error = error, .text = filter->text};
-    if (strlen(filter->text) > FILTER_TEXT_MAX)
-        return filter_fail(error, FILTER_TEXT_MAX, "a filter has at most %d bytes", FILTER_TEXT_MAX);
     skip_blanks(&parser);
-    if (!peek(&parser))
+    if (!peek(&parser) && parser.at <= FILTER_TEXT_MAX)
         return true;
-    if (!take_all(&parser, &filter->root))
-        return false;
-    return !peek(&parser) || filter_fail(error, parser.at, "this parenthesis was never opened");
+    return take_whole(&parser, &filter->root);
 }

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "buffer.h"
 #include "filter.h"
+#include "saved.h"
 
 #define FILTER_TEXT_MAX  4096
 #define FILTER_DEPTH_MAX 50  /* of parentheses and negations */
@@ -30,12 +31,15 @@ struct filter_typed {
     bool quoted;
 };
 
-enum filter_node_kind { FILTER_AND, FILTER_OR, FILTER_NOT, FILTER_TERM };
+enum filter_node_kind { FILTER_AND, FILTER_OR, FILTER_NOT, FILTER_SAVED, FILTER_TERM };
 
 struct filter_node {
     enum filter_node_kind kind;
-    struct filter_node *first; /* of AND, OR; the only one of NOT */
+    struct filter_node *first; /* of AND, OR; the only one of NOT, SAVED */
     struct filter_node *next;  /* beside it */
+    /* of SAVED */
+    const struct saved_filter *saved;
+    size_t at; /* where its name stands */
     /* of a TERM */
     enum filter_operator operator;
     const struct list_field *field; /* NULL: bare */
@@ -63,6 +67,10 @@ struct filter {
 
 /* Notes what is wrong, unless something was noted before; false. */
 bool filter_fail(struct filter_error *error, size_t at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Notes what is wrong inside of a saved filter whose name stands at `at`; false. */
+bool filter_fail_saved(struct filter_error *error, size_t at, const struct saved_filter *saved,
+                       const struct filter_error *inner);
 
 /* parse.c: sets root. */
 bool filter_parse_tree(struct filter *filter, struct filter_error *error);

@@ -137,6 +137,56 @@ static void test_files(void **state)
         expect(*state, &cases[i]);
 }
 
+static void test_saved_filters(void **state)
+{
+    static const struct config_case cases[] = {
+        {"five = id:5\n",
+         "[filters]\n# ids\nfive=id=6\nmine = @five | id:5\n[list]\nlimit = 9",
+         NULL,
+         {"list", "coros", "--columns=id", "--where=@mine", "leak.db"},
+         2,
+         "",
+         "there is no flag \"five\""},
+        {"[filters]\nfive = id:5\n",
+         "[filters]\nmine = @five -state:done",
+         NULL,
+         {"list", "coros", "--columns=id", "--where=@mine id<9", "leak.db"},
+         0,
+         "#c5\n",
+         NULL},
+        {"[filters]\nfive = id:5\n",
+         "[filters]\nfive = id:6",
+         NULL,
+         {"list", "coros", "--columns=id", "--where=@five", "leak.db"},
+         0,
+         "ID\n",
+         "0 of 1 match: @five"},
+        {"[filters]\nfive = id:5\n",
+         NULL,
+         NULL,
+         {"list", "coros", "--where", "-@fvie", "leak.db"},
+         2,
+         "",
+         "did you mean \"@five\"?\n  -@fvie\n   ^\n"},
+        {NULL,
+         "[filters]\nslow = wait>1s",
+         NULL,
+         {"list", "sites", "--where", "@slow", "leak.db"},
+         2,
+         "",
+         "@slow (.leash.conf:2): sites have no field"},
+        /* looked at when they are read */
+        {NULL, "[filters]\nslow = wait>1", NULL, CHECK, 2, "", ".leash.conf:2: @slow: \"1\" is no time"},
+        {NULL, "[filters]\n\na = @b\nb = @a", NULL, CHECK, 2, "",
+         ".leash.conf:3: @a: @b (.leash.conf:4): @a (.leash.conf:3): @b (.leash.conf:4) stands in itself"},
+        {NULL, "[filters]\nslow =", NULL, CHECK, 2, "", ".leash.conf:2: a saved filter is a line like"},
+        {NULL, "[filters]\nso slow = id:1", NULL, CHECK, 2, "", ".leash.conf:2: a saved filter is a line like"},
+        {NULL, "[filter]", NULL, CHECK, 2, "", "did you mean \"filters\"?"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, &cases[i]);
+}
+
 static void test_what_is_wrong_is_named(void **state)
 {
     static const struct config_case cases[] = {
@@ -190,8 +240,11 @@ static void test_a_hostile_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_TRACE(test_forms_of_flags), WITH_TRACE(test_who_wins),
-                                       WITH_TRACE(test_files), WITH_TRACE(test_what_is_wrong_is_named),
+    const struct CMUnitTest tests[] = {WITH_TRACE(test_forms_of_flags),
+                                       WITH_TRACE(test_who_wins),
+                                       WITH_TRACE(test_files),
+                                       WITH_TRACE(test_saved_filters),
+                                       WITH_TRACE(test_what_is_wrong_is_named),
                                        WITH_TRACE(test_a_hostile_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

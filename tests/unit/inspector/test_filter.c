@@ -1,5 +1,6 @@
 /* The filter language: what is right and where it is wrong, and which rows pass. */
 #include "filter/filter.h"
+#include "filter/saved.h"
 #include "buffer.h"
 #include "fixture.h"
 #include "listing.h"
@@ -351,6 +352,74 @@ static void test_bounds(void **state)
     buffer_free(&text);
 }
 
+/* Each is set as the configuration would. */
+static void save_some(void)
+{
+    static const char *const lines[][2] = {
+        {"slow", "wait>4s state:pending"},
+        {"us", "name:worker-*|audit_log"},
+        {"both", "@us | id<7"},
+        {"self", "id:1 -@self"},
+        {"a", "x @b"},
+        {"b", "@a"},
+        {"bad", "name~["},
+        {"open", "(a"},
+        {"wide", "@ids @ids @ids"},
+        {"ids", "id:1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20|21|22|23|24|25 @twice @twice"},
+        {"twice", "id:1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20|21|22|23|24|25"}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char place[20];
+        snprintf(place, sizeof place, "conf:%zu", i + 1);
+        saved_filter_set(lines[i][0], lines[i][1], place);
+    }
+}
+
+static void test_saved_filters(void **state)
+{
+    static const struct passes tasks[] = {
+        {"@us", "#31 #32 #77"},
+        {"-@us", "#1 #7 #12 #78 #203"},
+        {"@us -name:worker*", "#77"},
+        {"@both", "#1 #31 #32 #77"},
+        {"id:1|@us", "#1 #31 #32 #77"},
+        {"@us|id:1", "#1 #31 #32 #77"},
+        {"(@us | id:7) id<50", "#7 #31 #32"},
+        {"\"@us\"", ""},
+        {"name:@us", ""},
+    };
+    static const struct {
+        const char *list, *text;
+        size_t at;
+        const char *says;
+    } wrong[] = {{"tasks", "id:1 @slwo", 5, "no filter is saved as \"slwo\"; did you mean \"@slow\"?"},
+                 {"tasks", "@zzzzzzzzz", 0, "in quotes, \"@zzzzzzzzz\" would be searched for"},
+                 {"tasks", "a @", 2, "@ begins the name"},
+                 {"tasks", "@slow:x", 0, "@ begins the name"},
+                 {"tasks", "@self", 0, "@self (conf:4): @self (conf:4) stands in itself"},
+                 {"tasks", "id:1 -@a", 6, "@a (conf:5): @b (conf:6): @a (conf:5) stands in itself"},
+                 {"tasks", "x @bad", 2, "@bad (conf:7): no regular expression"},
+                 {"tasks", "@open", 0, "@open (conf:8): this parenthesis is never closed"},
+                 {"sites", "@slow", 0, "@slow (conf:1): sites have no field \"wait\""},
+                 {"tasks", "@wide", 0, "more than 200"}};
+    struct filter_error error;
+    (void)state;
+    save_some();
+    EXPECT("tasks", "id", tasks);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct filter *filter = filter_parse(wrong[i].text, wrong[i].list, &error);
+        assert_null(filter);
+        if (error.at != wrong[i].at || !strstr(error.text, wrong[i].says))
+            fail_msg("%s: %zu: %s", wrong[i].text, error.at, error.text);
+    }
+    assert_true(saved_filter_check(saved_filter_named("slow", 4), &error)); /* for tasks, if not for sites */
+    assert_false(saved_filter_check(saved_filter_named("b", 1), &error));
+    saved_filter_set("us", "id:1", "conf:20");
+    assert_string_equal(passing("tasks", "@us", "id"), "#1");
+    saved_filters_forget();
+    assert_null(saved_filter_at(0));
+    assert_null(filter_parse("@us", "tasks", &error));
+}
+
 static void test_doubts(void **state)
 {
     static const struct {
@@ -451,6 +520,7 @@ int main(void)
                                        WITH_SHOP(test_other_lists),
                                        WITH_SHOP(test_every_field_runs),
                                        cmocka_unit_test(test_errors),
+                                       WITH_SHOP(test_saved_filters),
                                        WITH_SHOP(test_bounds),
                                        cmocka_unit_test(test_doubts),
                                        WITH_SHOP(test_values_are_bound),

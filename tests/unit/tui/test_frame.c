@@ -1,5 +1,6 @@
 /* The program around views: help, prompts, menus, mouse, history, accepting, copying, writing. */
 #include "driver.h"
+#include "filter/saved.h"
 #include "keymap.h"
 #include "test.h"
 
@@ -396,6 +397,28 @@ static void test_writing(void **state)
     driver_close(&driver);
 }
 
+static void test_saved_filters(void **state)
+{
+    struct driver driver;
+    begin(&driver, state, &(struct driver_options){0});
+    driver_type(&driver, ":filters");
+    assert_true(driver_shows(&driver, "no filter is saved"));
+    saved_filter_set("workers", "name:worker-*", ".leash.conf:2");
+    saved_filter_set("early", "@workers id<32", ".leash.conf:3");
+    driver_type(&driver, "2 \\ \"-@wor\" Tab Enter");
+    assert_true(driver_shows(&driver, "filter: -@workers"));
+    assert_false(driver_shows(&driver, "worker-1"));
+    driver_type(&driver, ":filters");
+    assert_true(driver_shows(&driver, "early      @workers id<32"));
+    driver_type(&driver, "Down Enter");
+    assert_true(driver_shows(&driver, "filter: @early"));
+    assert_int_equal(driver.app->view->table.rows, 1);
+    driver_type(&driver, "\\ Ctrl-U \"@erly\" Enter");
+    assert_true(driver_shows(&driver, "did you mean \"@early\"?"));
+    driver_close(&driver);
+    saved_filters_forget();
+}
+
 static void test_tags_and_small_things(void **state)
 {
     struct driver driver;
@@ -437,6 +460,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_key_without_a_meaning_says_so, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_copying, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_writing, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_saved_filters, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_tags_and_small_things, fixture_begin, fixture_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
