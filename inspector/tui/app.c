@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 int app_open(struct app *app, const struct app_options *options)
 {
     const char *name = options->view ? options->view : "leaks";
@@ -21,7 +15,6 @@ int app_open(struct app *app, const struct app_options *options)
                             .snapshot = options->snapshot,
                             .verdict = options->verdict,
                             .policy = options->policy,
-                            .trace_name = name_of(trace_path(options->trace)),
                             .source = options->source,
                             .ascii = app->screen.ascii,
                             .at_ns = MODEL_NEVER,

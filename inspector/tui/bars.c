@@ -71,7 +71,7 @@ static void add_tabs(struct app *app, enum tabs_form form, struct styled *out)
 {
     memset(app->tabs, 0, sizeof app->tabs);
     styled_add(out, ROLE_STRONG, form == TABS_CURRENT ? " " : " leash ");
-    styled_add(out, ROLE_NORMAL, app->tui.trace_name);
+    styled_add(out, ROLE_NORMAL, tui_trace_name(&app->tui));
     styled_add(out, ROLE_NORMAL, form == TABS_SHORT ? " " : "  ");
     for (size_t i = 0; views_at(i); i++)
         add_tab(app, views_at(i), form, out);

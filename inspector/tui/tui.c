@@ -2,7 +2,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+const char *tui_trace_name(const struct tui *tui)
+{
+    const char *path = trace_path(tui->trace), *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
 
 struct worker *tui_worker(struct tui *tui)
 {

@@ -18,7 +18,6 @@ struct tui {
     struct model_snapshot *snapshot; /* judged; another one after a reload */
     struct model_verdict verdict;
     const struct model_policy *policy;
-    const char *trace_name; /* as it is shown: without its folder */
     const struct source_options *source;
     bool ascii;
     enum tui_time time;
@@ -34,6 +33,8 @@ struct tui {
     bool redraw;             /* wanted: set by what runs outside of a handler */
 };
 
+/* What the trace is called on the screen: its path without the folder. Valid until the trace is replaced. */
+const char *tui_trace_name(const struct tui *tui);
 /* The thread for what takes longer than a key may; NULL: there is none, and why was said. */
 struct worker *tui_worker(struct tui *tui);
 /* The picture has changed: for done() of a job. */

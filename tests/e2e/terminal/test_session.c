@@ -102,7 +102,9 @@ static void test_kinds_of_terminals(void **state)
                                         "screen", "linux",          "vt100",      "vt220", "ansi"};
     struct scene *scene = *state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        scene_start(scene, names[i], NULL);
+        /* On a console curses loads libgpm, which leaks a few bytes and is gone when they are looked for. */
+        bool console = strcmp(names[i], "linux") == 0;
+        scene_start(scene, names[i], console ? "ASAN_OPTIONS=detect_leaks=0" : NULL);
         tty_wait(&scene->tty, "pending-at-exit");
         tty_send(&scene->tty, "jj");
         tty_wait(&scene->tty, "row 3/5");
