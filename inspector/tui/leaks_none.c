@@ -74,6 +74,8 @@ static void add_running(struct tui *tui, struct lines *out)
 {
     const struct model_snapshot *snapshot = tui->snapshot;
     char text[MODEL_REF_TEXT];
+    if (snapshot->run.ending != MODEL_CRASHED)
+        return;
     for (size_t i = 0; i < snapshot->running_count; i++) {
         const struct model_example *example = &snapshot->running[i];
         struct styled *line = lines_add(out);

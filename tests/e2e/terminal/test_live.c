@@ -34,6 +34,7 @@ static void test_grows_and_ends(void **state)
     tty_wait(tty, "DONE");
     tty_wait(tty, "pending-at-exit");
     tty_wait(tty, "never-retrieved");
+    assert_true(tty_shows(tty, " leash live.db "));
     leave(tty);
 }
 
@@ -42,6 +43,7 @@ static void test_killed(void **state)
     struct tty *tty = begin(*state);
     live_tell(&live, "p");
     tty_wait(tty, "12 tasks");
+    assert_false(tty_shows(tty, "more")); /* of what was running at a crash */
     live_end(&live, 'k');
     tty_wait(tty, "CRASHED at +");
     tty_wait(tty, "running at the crash: #12 sleeper, in sleep 600.000s");
