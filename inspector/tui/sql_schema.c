@@ -49,6 +49,17 @@ static int by_name(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
+/* A view of ours may have the name of one that the trace has: a statement sees only the former, and both were asked for
+ * their columns by name. */
+static void forget_shadowed(struct sql_schema *schema)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < schema->count; i++)
+        if (kept == 0 || strcmp(schema->tables[kept - 1].name, schema->tables[i].name) != 0)
+            schema->tables[kept++] = schema->tables[i];
+    schema->count = kept;
+}
+
 void sql_schema_load(struct tui *tui, struct sql_schema *out)
 {
     const char *names[200];
@@ -67,6 +78,7 @@ void sql_schema_load(struct tui *tui, struct sql_schema *out)
     }
     if (out->count)
         qsort(out->tables, out->count, sizeof *out->tables, by_name);
+    forget_shadowed(out);
 }
 
 void sql_schema_free(struct sql_schema *schema)

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void begin(struct driver *driver, void **state, const struct driver_options *options)
 {
@@ -50,6 +51,18 @@ static void test_errors_are_shown_and_mended(void **state)
     driver_close(&driver);
 }
 
+/* The trace has views of names that ours have as well. */
+static void test_each_name_is_listed_once(void **state)
+{
+    struct driver driver;
+    size_t count = 0;
+    begin(&driver, state, &(struct driver_options){.view = "sql", .rows = 60});
+    for (int row = 0; row < 60; row++)
+        count += strncmp(driver_row(&driver, row), " leak ", 6) == 0;
+    assert_int_equal(count, 1);
+    driver_close(&driver);
+}
+
 static void test_completion(void **state)
 {
     struct driver driver;
@@ -93,6 +106,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_statement_and_its_rows, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_an_id_opens_its_object, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_errors_are_shown_and_mended, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_each_name_is_listed_once, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_completion, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_hostile_values, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_leaving, fixture_begin, fixture_end),
