@@ -47,21 +47,30 @@ bool awaits_is_folded(const struct awaits *awaits, size_t index)
     return number != REFMAP_NONE && awaits->folded[number];
 }
 
-void awaits_fold(struct awaits *awaits, size_t index, bool fold)
+static void fold_ref(struct awaits *awaits, struct model_ref ref, bool fold)
 {
-    if (!awaits_can_fold(awaits, index))
-        return;
-    uint32_t number = refmap_add(&awaits->folds, awaits->forest.rows[index].ref);
+    uint32_t number = refmap_add(&awaits->folds, ref);
     if (number == awaits->folded_count)
         X_GROW(awaits->folded, awaits->folded_count, awaits->folded_capacity);
     awaits->folded_count = awaits->folds.count;
     awaits->folded[number] = fold;
 }
 
-void awaits_fold_all(struct awaits *awaits, bool fold)
+void awaits_fold(struct awaits *awaits, size_t index, bool fold)
+{
+    if (awaits_can_fold(awaits, index))
+        fold_ref(awaits, awaits->forest.rows[index].ref, fold);
+}
+
+static void unfold_all(struct awaits *awaits)
 {
     refmap_free(&awaits->folds);
     awaits->folded_count = 0;
+}
+
+void awaits_fold_all(struct awaits *awaits, bool fold)
+{
+    unfold_all(awaits);
     for (size_t i = 0; fold && i < awaits->forest.count; i = awaits->forest.rows[i].next)
         awaits_fold(awaits, i, true);
 }
@@ -82,6 +91,25 @@ void awaits_show(struct view *view, size_t index)
     if (view->table.rows)
         table_go(&view->table, cursor);
     table_clamp(&view->table, view->table.rows, view->table.height);
+}
+
+struct view_folds *awaits_folds(struct view *view)
+{
+    const struct awaits *awaits = view_data(view);
+    struct view_folds *folds = xcalloc(1, sizeof *folds + awaits->folded_count * sizeof *folds->refs);
+    for (size_t i = 0; i < awaits->folded_count; i++)
+        if (awaits->folded[i])
+            folds->refs[folds->count++] = awaits->folds.refs[i];
+    return folds;
+}
+
+void awaits_refold(struct view *view, const struct view_folds *folds)
+{
+    struct awaits *awaits = view_data(view);
+    unfold_all(awaits);
+    for (size_t i = 0; i < folds->count; i++)
+        fold_ref(awaits, folds->refs[i], true);
+    awaits_show(view, view->table.cursor < awaits->shown_count ? awaits->shown[view->table.cursor] : 0);
 }
 
 /* Where the view shows a row of the forest that is not folded away. */

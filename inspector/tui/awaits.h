@@ -34,6 +34,9 @@ bool awaits_can_fold(const struct awaits *awaits, size_t index);
 /* Folds or unfolds; awaits_show() follows. */
 void awaits_fold(struct awaits *awaits, size_t index, bool fold);
 void awaits_fold_all(struct awaits *awaits, bool fold);
+/* For the history: what is folded, also of rows that are not there at this instant; and exactly that folded again. */
+struct view_folds *awaits_folds(struct view *view);
+void awaits_refold(struct view *view, const struct view_folds *folds);
 /* Sets the view's rows, and keeps the cursor on the row of that index, or on what it is folded into. */
 void awaits_show(struct view *view, size_t index);
 /* Unfolds what is above a row of the forest; the row of the view that shows it. The cursor stays on its row. */

@@ -51,19 +51,20 @@ void app_show(struct app *app, const struct view_ops *ops, const struct view_arg
     if (from && (from->ops != ops || args))
         history_leave(&app->history, from);
     if (!enter(app, ops, args) && from && (from->ops != ops || args))
-        history_place_free(&app->history.back[--app->history.back_count]);
+        history_stay(&app->history);
 }
 
 /* Where a ref is shown best: here, if it is among the rows; else by itself. */
 static void open_ref(struct app *app, const struct view_args *args)
 {
     struct view *view = app->view;
+    history_leave(&app->history, view); /* before the row is looked for, which may unfold what is above it */
     size_t row = view->ops->only_detail ? view->table.rows : view_find(view, args->ref);
     if (row >= view->table.rows || row == view->table.cursor) {
+        history_stay(&app->history);
         app_show(app, &view_subject, args);
         return;
     }
-    history_leave(&app->history, view);
     table_go(&view->table, row);
 }
 
@@ -106,6 +107,8 @@ static void go_to(struct app *app, const struct history_place *place)
     const struct view_args args = {.ref = place->ref, .where = place->where ? place->where : ""};
     if (!view_go(view, &args))
         say_wrong(app, view);
+    if (place->folds)
+        view->ops->refold(view, place->folds);
     size_t row = view_find_key(view, place->key);
     table_go(&view->table, row < view->table.rows ? row : place->row);
     if (place->row == view->table.cursor)

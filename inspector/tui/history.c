@@ -7,6 +7,7 @@
 void history_place_free(struct history_place *place)
 {
     free(place->where);
+    free(place->folds);
     *place = (struct history_place){0};
 }
 
@@ -19,6 +20,7 @@ static struct history_place place_of(const struct view *view)
                                   .key = row.key,
                                   .row = view->table.cursor,
                                   .top = view->table.top,
+                                  .folds = view->ops->folds ? view->ops->folds((struct view *)view) : NULL,
                                   .where = view->where ? xstrdup(view->where) : NULL,
                                   .sort = view->table.sort,
                                   .descending = view->table.descending};
@@ -44,6 +46,11 @@ void history_leave(struct history *history, const struct view *view)
 {
     push(history->back, &history->back_count, place_of(view));
     forget(history->forward, &history->forward_count);
+}
+
+void history_stay(struct history *history)
+{
+    history_place_free(&history->back[--history->back_count]);
 }
 
 bool history_go(struct history *history, bool forward, const struct view *from, struct history_place *to)

@@ -1,4 +1,4 @@
-/* Where the user has been: view, row, filter, in both directions. */
+/* Where the user has been: view, row, filter and folds, in both directions. */
 #ifndef LEASH_INSPECTOR_HISTORY_H
 #define LEASH_INSPECTOR_HISTORY_H
 
@@ -12,6 +12,7 @@ struct history_place {
     uint64_t key;         /* of the row */
     size_t row, top;      /* where it stood, if it is not found by its key */
     char *where;
+    struct view_folds *folds; /* NULL: nothing folds there */
     int sort;
     bool descending;
 };
@@ -23,6 +24,8 @@ struct history {
 
 /* Takes the place down; what was ahead is forgotten. */
 void history_leave(struct history *history, const struct view *view);
+/* The place that was taken down last was not left after all. */
+void history_stay(struct history *history);
 /* Goes back (or forward): where to, and takes down the place that is left. False: there is none. history_free_place the
  * answer. */
 bool history_go(struct history *history, bool forward, const struct view *from, struct history_place *to);

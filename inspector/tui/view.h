@@ -89,6 +89,12 @@ struct view_copy {
 #define VIEW_COPIES_MAX  12
 #define VIEW_TARGETS_MAX 12
 
+/* What is folded away in a view, for the history. */
+struct view_folds {
+    size_t count;
+    struct model_ref refs[];
+};
+
 /* ---- the vtable: what is marked "may be NULL" may be NULL ---- */
 
 struct view_ops {
@@ -139,6 +145,10 @@ struct view_ops {
     struct effect (*key)(struct view *view, int key);
     /* The mouse; EFFECT_NONE: not mine. May be NULL. */
     struct effect (*mouse)(struct view *view, const struct key_event *event);
+
+    /* What is folded, to be freed; and the same again. Both or none, for a view whose rows fold. */
+    struct view_folds *(*folds)(struct view *view);
+    void (*refold)(struct view *view, const struct view_folds *folds);
 
     /* ---- around the list; each may be NULL ---- */
     int64_t (*badge)(const struct tui *tui); /* the number on its tab, whether it is open or not; negative: none */

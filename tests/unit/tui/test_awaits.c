@@ -71,6 +71,25 @@ static void test_folds(void **state)
     driver_close(&driver);
 }
 
+static void test_history_keeps_folds(void **state)
+{
+    struct driver driver;
+    open_at(&driver, state, &(struct driver_options){0});
+    driver_type(&driver, "zM \"#q3\" Enter");
+    expect_current(&driver, "* queue #q3");
+    driver_type(&driver, "<");
+    expect_current(&driver, "> #1 main  main_task  (+7)");
+    driver_type(&driver, ">");
+    expect_current(&driver, "* queue #q3");
+    driver_type(&driver, "g zM 2 3 zR");
+    expect_current(&driver, "v #1 main");
+    driver_type(&driver, "< <"); /* over another view */
+    expect_current(&driver, "> #1 main  main_task  (+7)");
+    driver_type(&driver, "> >");
+    expect_current(&driver, "v #1 main");
+    driver_close(&driver);
+}
+
 static void test_root_cause(void **state)
 {
     struct driver driver;
@@ -124,8 +143,8 @@ static void test_others(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH_FIXTURE(test_pictures), WITH_FIXTURE(test_folds),
-                                       WITH_FIXTURE(test_root_cause), WITH_FIXTURE(test_time),
-                                       WITH_FIXTURE(test_others)};
+    const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(test_pictures),   WITH_FIXTURE(test_folds), WITH_FIXTURE(test_history_keeps_folds),
+        WITH_FIXTURE(test_root_cause), WITH_FIXTURE(test_time),  WITH_FIXTURE(test_others)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
