@@ -26,22 +26,24 @@ static struct interface_options options_of(const struct settings *settings)
 {
     const struct interface_settings *wanted = &settings->interface;
     const struct accept_settings *accept = &settings->accept;
-    return (struct interface_options){
-        .app = {.policy = &settings->policy,
-                .source = &settings->report.source,
-                .view = wanted->view,
-                .where = settings->where,
-                .sort = settings->list.sort,
-                .suppressions = accept->files_count ? accept->files[0] : NULL,
-                .baseline = accept->known_is_trace ? NULL : accept->known,
-                .follow = wanted->follow,
-                .time = settings->report.clock == MODEL_CLOCK_REL ? TUI_TIME_RELATIVE : TUI_TIME_ABSOLUTE},
-        .script = wanted->script,
-        .rows = wanted->rows ? wanted->rows : 30,
-        .cols = wanted->cols ? wanted->cols : 100,
-        .ascii = settings->report.ascii,
-        .no_colour = no_colour(settings),
-        .no_mouse = wanted->no_mouse};
+    static const enum tui_time times[] = {[MODEL_CLOCK_REL] = TUI_TIME_RELATIVE,
+                                          [MODEL_CLOCK_ABS] = TUI_TIME_ABSOLUTE,
+                                          [MODEL_CLOCK_UNIX] = TUI_TIME_UNIX};
+    return (struct interface_options){.app = {.policy = &settings->policy,
+                                              .source = &settings->report.source,
+                                              .view = wanted->view,
+                                              .where = settings->where,
+                                              .sort = settings->list.sort,
+                                              .suppressions = accept->files_count ? accept->files[0] : NULL,
+                                              .baseline = accept->known_is_trace ? NULL : accept->known,
+                                              .follow = wanted->follow,
+                                              .time = times[settings->report.clock]},
+                                      .script = wanted->script,
+                                      .rows = wanted->rows ? wanted->rows : 30,
+                                      .cols = wanted->cols ? wanted->cols : 100,
+                                      .ascii = settings->report.ascii,
+                                      .no_colour = no_colour(settings),
+                                      .no_mouse = wanted->no_mouse};
 }
 
 /* Takes the trace over. */

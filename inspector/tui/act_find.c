@@ -89,7 +89,8 @@ static void invert(struct app *app, const char *argument)
 static void time_form(struct app *app, const char *argument)
 {
     (void)argument;
-    app->tui.time = app->tui.time == TUI_TIME_RELATIVE ? TUI_TIME_ABSOLUTE : TUI_TIME_RELATIVE;
+    app->tui.time = app->tui.time < TUI_TIME_DELTA ? app->tui.time + 1 : TUI_TIME_RELATIVE;
+    tui_say(&app->tui, ROLE_DIM, "time: %s", tui_time_words(app->tui.time));
 }
 
 static act_handler *const handlers[ACTION_COUNT] = {

@@ -89,7 +89,7 @@
     ACTION(ZOOM_IN, SHOW, "zoom-in", "zoom", "zoom in at the cursor")                                                  \
     ACTION(ZOOM_OUT, SHOW, "zoom-out", "zoom", "zoom out")                                                             \
     ACTION(ZOOM_FIT, SHOW, "zoom-fit", "zoom", "all of it")                                                            \
-    ACTION(TIME, SHOW, "time", "time", "time: relative, absolute")                                                     \
+    ACTION(TIME, SHOW, "time", "time", "time: relative, of the day, delta")                                            \
     ACTION(FULL, SHOW, "full", "full size", "this pane in full size")                                                  \
     ACTION(SOURCE, SHOW, "source", "source", "source code on or off")                                                  \
     ACTION(NEXT_TAB, SHOW, "next-tab", "next tab", "next part of the detail")                                          \

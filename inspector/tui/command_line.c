@@ -61,16 +61,27 @@ static void run_write(struct app *app, const char *argument)
     app_act(app, ACTION_EXPORT, *argument ? argument : NULL);
 }
 
+static bool set_time(struct app *app, const char *name)
+{
+    for (int i = 0; i < TUI_TIMES_COUNT; i++) {
+        if (strcmp(tui_time_name((enum tui_time)i), name) == 0) {
+            app->tui.time = (enum tui_time)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void run_set(struct app *app, const char *argument)
 {
     char name[32] = "", value[32] = "";
     sscanf(argument, "%31[^= ] %*[=] %31s", name, value);
-    if (strcmp(name, "time") == 0 && (strcmp(value, "rel") == 0 || strcmp(value, "abs") == 0))
-        app->tui.time = strcmp(value, "abs") == 0 ? TUI_TIME_ABSOLUTE : TUI_TIME_RELATIVE;
-    else if (strcmp(name, "ascii") == 0 || strcmp(name, "noascii") == 0)
+    if (strcmp(name, "time") == 0 && set_time(app, value))
+        return;
+    if (strcmp(name, "ascii") == 0 || strcmp(name, "noascii") == 0)
         app->tui.ascii = app->screen.ascii = *name == 'a';
     else
-        tui_say(&app->tui, ROLE_ERROR, ":set time=rel|abs, ascii, noascii");
+        tui_say(&app->tui, ROLE_ERROR, ":set time=rel|abs|delta|unix, ascii, noascii");
 }
 
 /* :sql STATEMENT asks; :sql alone shows what the filter became, if there is one. */

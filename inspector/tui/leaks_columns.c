@@ -68,7 +68,8 @@ static void add_also(const struct model_group *group, struct styled *out)
     buffer_free(&standing);
 }
 
-void leaks_cell(const struct tui *tui, const struct model_group *group, int column, struct styled *out)
+void leaks_cell(const struct tui *tui, const struct model_group *group, const struct model_group *above, int column,
+                struct styled *out)
 {
     char text[TUI_SITE_TEXT];
     struct buffer name = {0};
@@ -88,7 +89,7 @@ void leaks_cell(const struct tui *tui, const struct model_group *group, int colu
         styled_add(out, ROLE_NORMAL, tui_site_text(tui, &subject_of(group)->site, text));
         break;
     case FIRST:
-        styled_add(out, ROLE_NORMAL, tui_time_text(tui, group->first_ns, text));
+        styled_add(out, ROLE_NORMAL, tui_time_below(tui, group->first_ns, above ? above->first_ns : MODEL_NEVER, text));
         break;
     case AGE:
         if (age_of(tui, group) >= 0)

@@ -42,6 +42,10 @@ static const char *clock_text(const struct tui *tui, int64_t ns, char *text)
         return model_time_text(ns, text);
     time_t seconds = (time_t)(at / 1000000000);
     int ms = (int)(at % 1000000000 / 1000000);
+    if (at >= 0 && tui->time == TUI_TIME_UNIX) {
+        snprintf(text, MODEL_TIME_TEXT, "%lld.%03d", (long long)seconds, ms);
+        return text;
+    }
     if (at < 0 || !localtime_r(&seconds, &parts))
         return model_time_text(ns, text);
     snprintf(text, MODEL_TIME_TEXT, "%02d:%02d:%02d.%03d", parts.tm_hour, parts.tm_min, parts.tm_sec, ms);
@@ -50,9 +54,36 @@ static const char *clock_text(const struct tui *tui, int64_t ns, char *text)
 
 const char *tui_time_text(const struct tui *tui, int64_t ns, char *text)
 {
-    if (tui->time == TUI_TIME_ABSOLUTE && ns != MODEL_NEVER)
-        return clock_text(tui, ns, text);
-    return model_time_text(ns, text);
+    bool clock = tui->time == TUI_TIME_ABSOLUTE || tui->time == TUI_TIME_UNIX;
+    return clock && ns != MODEL_NEVER ? clock_text(tui, ns, text) : model_time_text(ns, text);
+}
+
+const char *tui_time_below(const struct tui *tui, int64_t ns, int64_t above, char *text)
+{
+    char span[MODEL_TIME_TEXT];
+    bool before = ns < above; /* the rows are in another order */
+    int64_t delta = before ? model_span(ns, above) : model_span(above, ns);
+    if (tui->time != TUI_TIME_DELTA || ns == MODEL_NEVER || above == MODEL_NEVER || delta == MODEL_NEVER)
+        return tui_time_text(tui, ns, text);
+    model_duration_text(delta, span);
+    snprintf(text, MODEL_TIME_TEXT, "%s%.*s", before ? "-" : "", MODEL_TIME_TEXT - 2, span);
+    return text;
+}
+
+const char *tui_time_name(enum tui_time time)
+{
+#define TIME(symbol, name, words) [TUI_TIME_##symbol] = (name),
+    static const char *const names[] = {TUI_TIMES(TIME)};
+#undef TIME
+    return names[time];
+}
+
+const char *tui_time_words(enum tui_time time)
+{
+#define TIME(symbol, name, words) [TUI_TIME_##symbol] = (words),
+    static const char *const all[] = {TUI_TIMES(TIME)};
+#undef TIME
+    return all[time];
 }
 
 const char *tui_site_text(const struct tui *tui, const struct model_site *site, char *text)

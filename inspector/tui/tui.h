@@ -10,7 +10,15 @@
 
 #include <stdint.h>
 
-enum tui_time { TUI_TIME_RELATIVE, TUI_TIME_ABSOLUTE };
+/* The forms of a time: as `:set time=` calls them, and in words. A key goes through them up to DELTA. */
+#define TUI_TIMES(TIME)                                                                                                \
+    TIME(RELATIVE, "rel", "since the trace began")                                                                     \
+    TIME(ABSOLUTE, "abs", "of the day")                                                                                \
+    TIME(DELTA, "delta", "since the row above, in a list")                                                             \
+    TIME(UNIX, "unix", "in seconds since 1970")
+#define TIME(symbol, name, words) TUI_TIME_##symbol,
+enum tui_time { TUI_TIMES(TIME) TUI_TIMES_COUNT };
+#undef TIME
 
 struct tui {
     struct trace *trace;
@@ -42,8 +50,15 @@ void tui_redraw(struct tui *tui);
 
 /* Tells the user something, in the status row. */
 void tui_say(struct tui *tui, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* An instant as the user wants it: "+1.204s", or "22:13:21.204" of the day. Texts of MODEL_TIME_TEXT bytes. */
+/* An instant as the user wants it: "+1.204s", "22:13:21.204" of the day, or "1700000001.204". Texts of MODEL_TIME_TEXT
+ * bytes. */
 const char *tui_time_text(const struct tui *tui, int64_t ns, char *text);
+/* The same in a column, below a row that has the instant `above`; MODEL_NEVER: there is none. "+1.204s", or "203ms" as
+ * a delta. */
+const char *tui_time_below(const struct tui *tui, int64_t ns, int64_t above, char *text);
+/* "abs"; "of the day" */
+const char *tui_time_name(enum tui_time time);
+const char *tui_time_words(enum tui_time time);
 /* "src/pool.c:57", relative to the folders of source code; "?" if not known. At most TUI_SITE_TEXT bytes. */
 #define TUI_SITE_TEXT 512
 const char *tui_site_text(const struct tui *tui, const struct model_site *site, char *text);

@@ -137,15 +137,16 @@ static enum role role_of_kind(const char *kind)
 }
 
 /* In microseconds, as events are close: "0.512004". */
-static void add_time(struct view *view, int64_t ns, struct styled *out)
+static void add_time(struct view *view, size_t at, struct styled *out)
 {
     char text[MODEL_TIME_TEXT];
+    int64_t above = at ? time_at(view, at - 1) : MODEL_NEVER, ns = time_at(view, at);
     if (ns == MODEL_NEVER)
         styled_add(out, ROLE_DIM, "?");
-    else if (view->tui->time == TUI_TIME_ABSOLUTE)
-        styled_add(out, ROLE_NORMAL, tui_time_text(view->tui, ns, text));
-    else
+    else if (view->tui->time == TUI_TIME_RELATIVE || (view->tui->time == TUI_TIME_DELTA && above == MODEL_NEVER))
         styled_format(out, ROLE_NORMAL, "%.6f", (double)ns / 1e9);
+    else
+        styled_add(out, ROLE_NORMAL, tui_time_below(view->tui, ns, above, text));
 }
 
 static void add_delta(struct view *view, size_t at, struct styled *out)
@@ -191,7 +192,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
     (void)width;
     switch (column) {
     case TIME:
-        add_time(view, rowset_number(&cells[R_TIME]), out);
+        add_time(view, at, out);
         break;
     case DELTA:
         add_delta(view, at, out);

@@ -155,7 +155,7 @@ static void row(struct view *view, size_t at, struct view_row *out)
 static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
 {
     (void)width;
-    leaks_cell(view->tui, group_at(view, at), (int)column, out);
+    leaks_cell(view->tui, group_at(view, at), at ? group_at(view, at - 1) : NULL, (int)column, out);
 }
 
 static const struct model_group *group(struct view *view, size_t at)

@@ -167,6 +167,14 @@ static struct model_site site_of(const struct model_cell *cells)
     return rowset_site(&cells[R_FILE], &cells[R_LINE], &cells[R_FUNC]);
 }
 
+static void add_created(struct view *view, size_t at, struct styled *out)
+{
+    char text[MODEL_TIME_TEXT];
+    int64_t above = at ? rowset_number(&cells_at(view, at - 1)[R_CREATED]) : MODEL_NEVER;
+    int64_t created = rowset_number(&cells_at(view, at)[R_CREATED]);
+    styled_add(out, ROLE_NORMAL, tui_time_below(view->tui, created, above, text));
+}
+
 static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
 {
     const struct tasks *tasks = view_data(view);
@@ -220,7 +228,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
         styled_add(out, ROLE_ERROR, rowset_text(&cells[R_ERR]));
         break;
     case CREATED:
-        styled_add(out, ROLE_NORMAL, tui_time_text(view->tui, rowset_number(&cells[R_CREATED]), text));
+        add_created(view, at, out);
         break;
     }
 }

@@ -168,6 +168,48 @@ static void test_events(void **state)
     driver_close(&driver);
 }
 
+/* What a row says in a column, whether there is room for it or not. */
+static void expect_cell(struct driver *driver, size_t row, const char *column, const char *wanted)
+{
+    struct view *view = driver->app->view;
+    struct styled cell = {0};
+    size_t at = 0;
+    while (strcmp(view->table.columns[at].name, column) != 0)
+        at++;
+    view->ops->cell(view, row, at, 20, &cell);
+    assert_string_equal(buffer_text(&cell.text), wanted);
+    styled_free(&cell);
+}
+
+static void test_forms_of_times(void **state)
+{
+    static const struct {
+        const char *keys, *says, *first, *second;
+    } steps[] = {{":set time=rel", "", "+0.000s", "+0.001s"},
+                 {"T", "time: of the day", "22:13:20.000", "22:13:20.001"},
+                 {"T", "time: since the row above", "+0.000s", "1.0ms"},
+                 {"I", "", "+3.000s", "-0.900s"}, /* the other way round */
+                 {"I", "", "+0.000s", "1.0ms"},
+                 {":set time=unix", "", "1700000000.000", "1700000000.001"},
+                 {"T", "time: since the trace began", "+0.000s", "+0.001s"}};
+    struct driver driver;
+    opened(&driver, state, &(struct driver_options){.view = "tasks", .sort = "created"});
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        driver_type(&driver, steps[i].keys);
+        assert_true(driver_shows(&driver, steps[i].says));
+        expect_cell(&driver, 0, "created", steps[i].first);
+        expect_cell(&driver, 1, "created", steps[i].second);
+    }
+    driver_type(&driver, ":set time=delta\n6");
+    expect_cell(&driver, 0, "time", "0.000000");
+    expect_cell(&driver, 1, "time", "0us");
+    driver_type(&driver, "1");
+    expect_cell(&driver, 1, "first", "2.897s");
+    driver_type(&driver, ":set time=soon");
+    assert_true(driver_shows(&driver, ":set time=rel|abs|delta|unix"));
+    driver_close(&driver);
+}
+
 static void test_groupings(void **state)
 {
     struct driver driver;
@@ -274,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_relations, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_only_and_without, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_events, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_forms_of_times, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_groupings, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_many_events, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_as_sql, fixture_begin, fixture_end),
