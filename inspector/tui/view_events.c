@@ -30,7 +30,7 @@ static const char read_columns[] = "time,kind,subject,name,by,by-name,what,file,
 
 enum { TIME, DELTA, TASK, KIND, WHAT, SITE };
 static const struct table_column columns[] = {
-    [TIME] = {"time", "TIME +", "TIME", 0, 11, 9, 0, ALIGN_RIGHT, true, false},
+    [TIME] = {"time", "TIME +", "TIME", 0, 12, 12, 0, ALIGN_RIGHT, true, false},
     [DELTA] = {"delta", "dT", NULL, 3, 8, 7, 0, ALIGN_RIGHT, false, false},
     [TASK] = {"subject", "TASK", NULL, 0, 16, 8, 1, ALIGN_LEFT, true, false},
     [KIND] = {"kind", "KIND", NULL, 0, 14, 8, 0, ALIGN_LEFT, true, false},

@@ -13,6 +13,8 @@
 #define COLUMN_WIDEST 48
 #define FILTER_IDS    200 /* of a filter made of a result */
 
+#define BEGINNING "SELECT " /* of a new statement */
+
 struct sql {
     struct prompt line; /* open while it is edited */
     char *statement;    /* that was run last; NULL: none */
@@ -40,7 +42,7 @@ static int open_view(struct view *view)
 {
     struct sql *sql = view_data(view);
     sql_schema_load(view->tui, &sql->schema);
-    prompt_begin(&sql->line, PROMPT_SQL, "SELECT ");
+    prompt_begin(&sql->line, PROMPT_SQL, BEGINNING);
     return 0;
 }
 
@@ -124,10 +126,21 @@ static void take_result(void *owner, struct sql_result *result)
     make_columns(view);
 }
 
+/* A whole statement that was typed or pasted behind the beginning that stands there already, without that. */
+static const char *without_beginning(const char *text)
+{
+    static const char *const verbs[] = {"SELECT ", "WITH ", "EXPLAIN ", "PRAGMA ", "VALUES "};
+    size_t length = strlen(BEGINNING);
+    for (size_t i = 0; strncmp(text, BEGINNING, length) == 0 && i < sizeof verbs / sizeof *verbs; i++)
+        if (strncasecmp(text + length, verbs[i], strlen(verbs[i])) == 0)
+            return text + length;
+    return text;
+}
+
 static void run(struct view *view, const char *text)
 {
     struct sql *sql = view_data(view);
-    char *statement = strdup(text), *end = statement ? strstr(statement, "\\g") : NULL;
+    char *statement = strdup(without_beginning(text)), *end = statement ? strstr(statement, "\\g") : NULL;
     if (!statement)
         return;
     sql->as_filter = end != NULL;
@@ -263,7 +276,7 @@ static struct effect act(struct view *view, enum action action, const char *argu
         return effect_of(EFFECT_REDRAW);
     }
     if (action == ACTION_SQL) {
-        prompt_begin(&sql->line, PROMPT_SQL, sql->statement ? sql->statement : "SELECT ");
+        prompt_begin(&sql->line, PROMPT_SQL, sql->statement ? sql->statement : BEGINNING);
         return effect_of(EFFECT_REDRAW);
     }
     if (action == ACTION_AS_FILTER)

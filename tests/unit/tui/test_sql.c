@@ -12,6 +12,16 @@ static void begin(struct driver *driver, void **state, const struct driver_optio
     free(sql);
 }
 
+static void test_a_whole_statement(void **state)
+{
+    struct driver driver;
+    begin(&driver, state, &(struct driver_options){.view = "sql"});
+    driver_type(&driver, "\"select count(*) AS n FROM task\" Enter"); /* behind the "SELECT " that stands there */
+    assert_true(driver_shows(&driver, "sql> select count(*) AS n FROM task"));
+    assert_true(driver_shows(&driver, "1 row"));
+    driver_close(&driver);
+}
+
 static void test_a_statement_and_its_rows(void **state)
 {
     struct driver driver;
@@ -104,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_statement_and_its_rows, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_whole_statement, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_an_id_opens_its_object, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_errors_are_shown_and_mended, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_each_name_is_listed_once, fixture_begin, fixture_end),
