@@ -24,7 +24,8 @@ static bool arguments_fit(const struct settings *settings)
             complain("list", "there is no list \"%s\"; did you mean \"%s\"?", what, near.best);
         else
             complain("list",
-                     "there is no list \"%s\"; there are tasks, coros, awaits, events, sites, functions, files, leaks "
+                     "there is no list \"%s\"; there are tasks, coros, awaits, events, sites, functions, files, "
+                     "stacks, leaks "
                      "and objects",
                      what);
         return false;

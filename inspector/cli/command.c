@@ -18,8 +18,8 @@ static const struct command commands[] = {
      "  leash run -o shop.db -- ./shop             keep the trace\n"
      "  leash run --exit-code 0 -- make test       only report\n",
      TAKES_GLOBAL | TAKES_CHECK | TAKES_RUN | MAKES_CHECK},
-    {"list", cmd_list, "list tasks, coros, awaits, events, sites, functions, files, leaks or objects",
-     "leash list tasks|coros|awaits|events|sites|functions|files|leaks|objects [FLAGS] TRACE",
+    {"list", cmd_list, "list tasks, coros, awaits, events, sites, functions, files, stacks, leaks or objects",
+     "leash list tasks|coros|awaits|events|sites|functions|files|stacks|leaks|objects [FLAGS] TRACE",
      "  leash list leaks shop.db\n"
      "  leash list tasks shop.db --where 'state:waiting wait>100ms -name:hb*' --sort -wait --limit 10\n"
      "  leash list awaits shop.db --columns task,waits-for,wait --format json\n",

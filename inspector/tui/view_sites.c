@@ -1,4 +1,4 @@
-/* Sites: where tasks and coroutines are made, and what became of them; by site, function or file. */
+/* Sites: where tasks and coroutines are made, and what became of them; by site, function, file or creation stack. */
 #include "detail.h"
 #include "rowset.h"
 #include "site_lines.h"
@@ -13,10 +13,14 @@
 #define AT_ONCE            64 /* rows read at once: the percentiles of a row are dear */
 
 /* What a row stands for. */
+enum { BY_SITE, BY_FUNCTION, BY_FILE, BY_STACK };
 static const struct {
     const char *what; /* the list of the model */
     const char *crumb;
-} groupings[] = {{"sites", "by creation site"}, {"functions", "by function"}, {"files", "by file"}};
+} groupings[] = {[BY_SITE] = {"sites", "by creation site"},
+                 [BY_FUNCTION] = {"functions", "by function"},
+                 [BY_FILE] = {"files", "by file"},
+                 [BY_STACK] = {"stacks", "by creation stack"}};
 #define GROUPINGS (sizeof groupings / sizeof *groupings)
 
 struct sites {
@@ -233,12 +237,14 @@ static void detail(struct view *view, size_t at, enum detail_tab tab, struct det
     add_site(view, cells, &title);
     buffer_format(&out->title, "%s %s", buffer_text(&title.text), where.func ? where.func : "");
     styled_free(&title);
-    if (sites->grouping == 0 && tab == DETAIL_MAIN)
+    if (sites->grouping == BY_STACK)
+        styled_add(lines_label(&out->lines, "stack"), ROLE_NORMAL, where.func ? where.func : "");
+    if (sites->grouping == BY_SITE && tab == DETAIL_MAIN)
         spread_lines(spread_of(view, id), "lives", view->tui->ascii, &out->lines);
     if (where.file && (tab == DETAIL_MAIN || tab == DETAIL_SOURCE))
         site_source(view->tui, &where, counts_of(view, where.file),
                     tab == DETAIL_MAIN ? SOURCE_AROUND : SOURCE_AROUND_FULL, &out->lines);
-    if (sites->grouping == 0 && (tab == DETAIL_MAIN || tab == DETAIL_STACK))
+    if (sites->grouping == BY_SITE && (tab == DETAIL_MAIN || tab == DETAIL_STACK))
         site_stacks(view->tui, id, &out->lines);
 }
 
@@ -268,8 +274,8 @@ static struct effect open_what_was_made(struct view *view, const char *name, con
     if (view->table.rows == 0)
         return effect_of(EFFECT_HANDLED);
     const struct model_cell *cells = cells_at(view, view->table.cursor);
-    static const int read[] = {R_SITE, R_FUNC, R_FILE};
-    static const char *const field[] = {"site", "func", "file"};
+    static const int read[] = {R_SITE, R_FUNC, R_FILE, R_SITE};
+    static const char *const field[] = {"site", "func", "file", "site"};
     char *text = filter_of_cell(list, field[sites->grouping], rowset_text(&cells[read[sites->grouping]]), false);
     snprintf(where, sizeof where, "%s", text ? text : "");
     free(text);

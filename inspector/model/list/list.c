@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const struct list *const lists[] = {&list_tasks,     &list_coros, &list_awaits, &list_events, &list_sites,
-                                           &list_functions, &list_files, &list_leaks,  &list_objects};
+                                           &list_functions, &list_files, &list_stacks, &list_leaks,  &list_objects};
 #define LISTS (sizeof lists / sizeof *lists)
 
 const struct list *list_at(size_t index)

@@ -78,7 +78,7 @@ struct list {
 };
 
 extern const struct list list_tasks, list_coros, list_awaits, list_events, list_sites, list_functions, list_files,
-    list_leaks, list_objects;
+    list_stacks, list_leaks, list_objects;
 
 /* NULL after the last. */
 const struct list *list_at(size_t index);

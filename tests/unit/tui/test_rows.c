@@ -223,6 +223,8 @@ static void test_groupings(void **state)
     driver_type(&driver, "c");
     assert_true(driver_shows(&driver, "file=\"src/pool.c\""));
     driver_type(&driver, "5 X B");
+    driver_golden(&driver, "sites_by_stack");
+    driver_type(&driver, "B");
     assert_true(driver_shows(&driver, "by creation site"));
     driver_close(&driver);
 }
