@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNTS_COLUMN 76
+#define COUNTS_COLUMN 66 /* with the counts they fit into 80 */
 #define STACKS_SHOWN  8
 #define TASKS_MAX     "20000" /* of the site that are looked at */
 
