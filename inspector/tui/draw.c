@@ -21,6 +21,7 @@ static void fit_columns(struct app *app)
     const struct layout_wants wants = {.pane = app->pane, .header = true, .detail = app->view->ops->detail_rows};
     struct layout layout;
     layout_make(app->screen.rows, app->screen.cols, &wants, &layout);
+    app->view->table.time_width = tui_time_width(&app->tui);
     table_fit(&app->view->table, layout.list.cols + app->view->table.left);
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { CLASS, COUNT, NAME, SITE, FIRST, AGE, ALSO };
+enum { CLASS, COUNT, NAME, SITE, FIRST = LEAKS_FIRST, AGE, ALSO };
 
 const struct table_column leaks_columns[LEAKS_COLUMNS] = {
     [CLASS] = {"class", "CLASS", NULL, 0, 15, 12, 0, ALIGN_LEFT, true, false},

@@ -6,6 +6,7 @@
 #include "tui.h"
 
 #define LEAKS_COLUMNS 7
+enum { LEAKS_FIRST = 4 }; /* the column that shows an instant */
 extern const struct table_column leaks_columns[LEAKS_COLUMNS];
 
 /* How a group counts: E(rror), w(arning), k(nown to the baseline), s(uppressed). */

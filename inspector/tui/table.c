@@ -26,9 +26,16 @@ static bool is_shown(const struct table *table, size_t column)
     return table->slots[column].width > 0;
 }
 
-static int least_of(const struct table_column *column)
+static int at_least(const struct table *table, size_t column, int width)
 {
-    return column->least ? column->least : column->width;
+    bool widens = (table->times >> column & 1) && table->time_width > width;
+    return widens ? table->time_width : width;
+}
+
+static int least_of(const struct table *table, size_t column)
+{
+    const struct table_column *columns = table->columns;
+    return at_least(table, column, columns[column].least ? columns[column].least : columns[column].width);
 }
 
 static int width_of_all(const struct table *table)
@@ -59,7 +66,7 @@ static void shrink(struct table *table, int width, bool growing)
         int most = 0;
         size_t which = 0;
         for (size_t i = 0; i < table->columns_count; i++) {
-            int spare = table->slots[i].width - least_of(&table->columns[i]);
+            int spare = table->slots[i].width - least_of(table, i);
             if (is_shown(table, i) && spare > most && (table->columns[i].grow > 0) == growing) {
                 most = spare;
                 which = i;
@@ -76,7 +83,7 @@ static int lack_of(const struct table *table, size_t column)
 {
     if (!is_shown(table, column) || !table->columns[column].grow)
         return 0;
-    int least = least_of(&table->columns[column]), width = table->slots[column].width;
+    int least = least_of(table, column), width = table->slots[column].width;
     return (table->wanted[column] > least ? table->wanted[column] : least) - width;
 }
 
@@ -143,7 +150,7 @@ void table_fit(struct table *table, int width)
 {
     width -= TABLE_PREFIX;
     for (size_t i = 0; i < table->columns_count; i++)
-        table->slots[i].width = table->hidden & (1u << i) ? 0 : table->columns[i].width;
+        table->slots[i].width = table->hidden & (1u << i) ? 0 : at_least(table, i, table->columns[i].width);
     for (int drop = next_to_drop(table); width_of_all(table) > width && drop >= 0; drop = next_to_drop(table))
         table->slots[drop].width = 0;
     shrink(table, width, false);

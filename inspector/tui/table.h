@@ -33,6 +33,8 @@ struct table {
     const struct table_column *columns; /* the view's, columns_count of them */
     size_t columns_count;
     uint32_t hidden; /* bits: columns that the user does not want */
+    uint32_t times;  /* bits: columns that show instants ... */
+    int time_width;  /* ... which have at least this width, in the form that the user wants */
     size_t rows;
     size_t cursor, top; /* cursor < rows unless rows is 0 */
     int height;         /* rows of the list, as drawn last */

@@ -70,6 +70,11 @@ const char *tui_time_below(const struct tui *tui, int64_t ns, int64_t above, cha
     return text;
 }
 
+int tui_time_width(const struct tui *tui)
+{
+    return tui->time == TUI_TIME_ABSOLUTE ? 12 : tui->time == TUI_TIME_UNIX ? 14 : 0;
+}
+
 const char *tui_time_name(enum tui_time time)
 {
 #define TIME(symbol, name, words) [TUI_TIME_##symbol] = (name),

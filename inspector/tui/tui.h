@@ -56,6 +56,8 @@ const char *tui_time_text(const struct tui *tui, int64_t ns, char *text);
 /* The same in a column, below a row that has the instant `above`; MODEL_NEVER: there is none. "+1.204s", or "203ms" as
  * a delta. */
 const char *tui_time_below(const struct tui *tui, int64_t ns, int64_t above, char *text);
+/* How wide a column must be to show it; 0: as it is. */
+int tui_time_width(const struct tui *tui);
 /* "abs"; "of the day" */
 const char *tui_time_name(enum tui_time time);
 const char *tui_time_words(enum tui_time time);

@@ -13,6 +13,7 @@ struct view *view_open(const struct view_ops *ops, struct tui *tui)
     view->tui = tui;
     view->data = xcalloc(1, ops->size ? ops->size : 1);
     table_open(&view->table, ops->columns, ops->columns_count);
+    view->table.times = ops->times;
     if (ops->open && ops->open(view) < 0) {
         view_close(view);
         return NULL;

@@ -103,6 +103,7 @@ struct view_ops {
     int digit;                 /* the key that opens it, 1 to 7; 0: it is no tab */
     const struct table_column *columns;
     size_t columns_count;
+    uint32_t times;           /* bits: the columns that show instants */
     const enum action *hints; /* of the hint row, ACTION_NONE after the last: keys and words come from the tables */
     size_t size;              /* of the view's own data, zeroed before open; view_data() */
     bool no_header;           /* it draws its own above the rows, in `above` */

@@ -402,6 +402,7 @@ const struct view_ops view_events = {
     .digit = 6,
     .columns = columns,
     .columns_count = sizeof columns / sizeof *columns,
+    .times = 1u << TIME,
     .hints = hints,
     .size = sizeof(struct events),
     .open = open_view,

@@ -285,6 +285,7 @@ const struct view_ops view_leaks = {
     .digit = 1,
     .columns = leaks_columns,
     .columns_count = LEAKS_COLUMNS,
+    .times = 1u << LEAKS_FIRST,
     .list = "leaks",
     .hints = hints,
     .size = sizeof(struct leaks),

@@ -289,12 +289,14 @@ static void add_state_line(struct view *view, const struct model_cell *cells, st
                       model_duration_text(rowset_number(&cells[R_RUN]), text));
 }
 
-/* Its name; its coroutine's where nobody gave it one. */
-static const char *task_label(const struct model_cell *cells)
+/* `#31 "worker-0"  waiting`; `#1 app  done` where nobody gave it a name. */
+static void add_title(const struct model_cell *cells, struct buffer *out)
 {
     const char *name = rowset_text(&cells[R_NAME]), *coro = rowset_text(&cells[R_CORO]);
     const struct model_subject subject = {.name = *name ? name : NULL, .coro = *coro ? coro : NULL};
-    return model_label(&subject);
+    const char *label = model_label(&subject), *quote = model_given_name(&subject) ? "\"" : "";
+    buffer_format(out, "%s%s%s%s%s  %s", rowset_text(&cells[R_ID]), *label ? " " : "", quote, label, quote,
+                  rowset_text(&cells[R_STATE]));
 }
 
 static void detail(struct view *view, size_t at, enum detail_tab tab, struct detail *out)
@@ -314,8 +316,7 @@ static void detail(struct view *view, size_t at, enum detail_tab tab, struct det
     }
     detail_subject(view->tui, ref, tab, out);
     buffer_clear(&out->title); /* its state is the one that the list shows */
-    buffer_format(&out->title, "%s \"%s\"  %s", rowset_text(&cells[R_ID]), task_label(cells),
-                  rowset_text(&cells[R_STATE]));
+    add_title(cells, &out->title);
 }
 
 static struct effect act(struct view *view, enum action action, const char *argument)
@@ -356,6 +357,7 @@ const struct view_ops view_tasks = {
     .digit = 2,
     .columns = columns,
     .columns_count = sizeof columns / sizeof *columns,
+    .times = 1u << CREATED,
     .hints = hints,
     .size = sizeof(struct tasks),
     .open = open_view,

@@ -193,7 +193,7 @@ static void test_forms_of_times(void **state)
                  {":set time=unix", "", "1700000000.000", "1700000000.001"},
                  {"T", "time: since the trace began", "+0.000s", "+0.001s"}};
     struct driver driver;
-    opened(&driver, state, &(struct driver_options){.view = "tasks", .sort = "created"});
+    opened(&driver, state, &(struct driver_options){.view = "tasks", .sort = "created", .cols = 120});
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         driver_type(&driver, steps[i].keys);
         assert_true(driver_shows(&driver, steps[i].says));
@@ -205,6 +205,12 @@ static void test_forms_of_times(void **state)
     expect_cell(&driver, 1, "time", "0us");
     driver_type(&driver, "1");
     expect_cell(&driver, 1, "first", "2.897s");
+    driver_type(&driver, ":set time=unix"); /* the column is as wide as it must be */
+    assert_true(driver_shows(&driver, " 1700000000.480 "));
+    driver_type(&driver, "6");
+    assert_true(driver_shows(&driver, " 1700000000.001 "));
+    driver_type(&driver, ":set time=abs");
+    assert_true(driver_shows(&driver, " 22:13:20.001 "));
     driver_type(&driver, ":set time=soon");
     assert_true(driver_shows(&driver, ":set time=rel|abs|delta|unix"));
     driver_close(&driver);
