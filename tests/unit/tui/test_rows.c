@@ -168,6 +168,26 @@ static void test_events(void **state)
     driver_close(&driver);
 }
 
+/* Whether there is a name or not, and which of them was given. */
+static void test_headings_of_tasks(void **state)
+{
+    struct driver driver;
+    driver_open(&driver, *state,
+                FIXTURE_RUN "INSERT INTO site VALUES(2, 'src/a.c', 10, 'main', 'app');"
+                            "INSERT INTO task(id, name, coro_site_id, state) VALUES(11, NULL, 2, 'done'),"
+                            " (12, NULL, NULL, 'done'), (13, 'mine', 2, 'done'), (14, 'Task-4', 2, 'done');",
+                &(struct driver_options){.view = "tasks"});
+    driver_type(&driver, "\"#11\" Enter");
+    assert_true(driver_shows(&driver, " #11 app  done "));
+    driver_type(&driver, "j");
+    assert_true(driver_shows(&driver, " #12  done "));
+    driver_type(&driver, "j");
+    assert_true(driver_shows(&driver, " #13 \"mine\"  done "));
+    driver_type(&driver, "j");
+    assert_true(driver_shows(&driver, " #14 app  done "));
+    driver_close(&driver);
+}
+
 /* What a row says in a column, whether there is room for it or not. */
 static void expect_cell(struct driver *driver, size_t row, const char *column, const char *wanted)
 {
@@ -325,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_only_and_without, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_events, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_forms_of_times, fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(test_headings_of_tasks, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_groupings, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_many_events, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_as_sql, fixture_begin, fixture_end),
