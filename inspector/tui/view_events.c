@@ -34,7 +34,7 @@ static const struct table_column columns[] = {
     [DELTA] = {"delta", "dT", NULL, 3, 8, 7, 0, ALIGN_RIGHT, false, false},
     [TASK] = {"subject", "TASK", NULL, 0, 16, 8, 1, ALIGN_LEFT, true, false},
     [KIND] = {"kind", "KIND", NULL, 0, 14, 8, 0, ALIGN_LEFT, true, false},
-    [WHAT] = {"what", "WHAT", NULL, 1, 22, 10, 3, ALIGN_LEFT, true, false},
+    [WHAT] = {"what", "WHAT", NULL, 1, 21, 10, 3, ALIGN_LEFT, true, false},
     [SITE] = {"site", "SITE", NULL, 2, 16, 12, 1, ALIGN_TAIL, true, false},
 };
 
