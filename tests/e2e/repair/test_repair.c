@@ -13,7 +13,7 @@ static struct said said;
 static void expect(int code, const char *words)
 {
     if (said.code != code || (words && !strstr(said.out, words) && !strstr(said.err, words)))
-        fail_msg("exit %d, \"%s\" is not said\nout: %s\nerr: %s", said.code, words, said.out, said.err);
+        fail_msg("exit %d, \"%s\" is not said\nout: %s\nerr: %s", said.code, words ? words : "", said.out, said.err);
 }
 
 /* A trace and its spool, as SIGKILL leaves them. */
