@@ -28,8 +28,8 @@ struct model_list_options {
     const struct filter *filter; /* made for this list; outlives the table; NULL: all */
 };
 
-/* `what`: tasks, coros, awaits, events, sites, functions, files, stacks, leaks, objects. -EINVAL: unknown list, column or sort,
- * with the reason in `why`. */
+/* `what`: tasks, coros, awaits, events, sites, functions, files, stacks, leaks, objects. -EINVAL: unknown list, column
+ * or sort, with the reason in `why`. */
 int model_list_open(struct trace *trace, const char *what, const struct model_list_options *options,
                     struct model_table **out, char *why, size_t room);
 /* A statement that makes the same rows of a list, for a user to see and to change: to be freed. NULL: no such list. */
