@@ -10,7 +10,7 @@
 
 #define SOURCE_AROUND      4
 #define SOURCE_AROUND_FULL 20
-#define AT_ONCE            64 /* rows read at once: the percentiles of a row are dear */
+#define AT_ONCE            24 /* rows read at once: the percentiles of a row are dear */
 
 /* What a row stands for. */
 enum { BY_SITE, BY_FUNCTION, BY_FILE, BY_STACK };

@@ -5,7 +5,7 @@ static const struct list_join joins[] = {
     {"LEFT JOIN (SELECT site_id, count(*) AS n FROM leak GROUP BY site_id) k ON k.site_id = s.id", NULL},
 };
 
-#define PROBES "200" /* of the tasks of a busy site, evenly spread over its ids; of others all are looked at */
+#define PROBES "100" /* of the tasks of a busy site, evenly spread over its ids; of others all are looked at */
 #define LIFE   "coalesce(t.ended_ns, " LIST_END ") - t.created_ns"
 #define PERCENTILE(p)                                                                                                  \
     "CASE WHEN n.tasks <= " PROBES " THEN (SELECT leash_percentile(" LIFE ", " p                                       \
