@@ -32,24 +32,8 @@ struct sites {
 };
 
 /* What is read of a row, in this order. */
-enum {
-    R_ID,
-    R_SITE,
-    R_FUNC,
-    R_FILE,
-    R_LINE,
-    R_SITES,
-    R_MADE,
-    R_LIVE,
-    R_LEAK,
-    R_FAIL,
-    R_CANC,
-    R_P50,
-    R_P99,
-    R_LONGEST,
-    R_SHARE
-};
-static const char read_columns[] = "id,site,func,file,line,sites,made,live,leak,fail,canc,p50,p99,longest,share";
+enum { R_ID, R_SITE, R_FUNC, R_FILE, R_LINE, R_SITES, R_MADE, R_LIVE, R_LEAK, R_FAIL, R_CANC, R_P50, R_P99, R_LONGEST };
+static const char read_columns[] = "id,site,func,file,line,sites,made,live,leak,fail,canc,p50,p99,longest";
 
 enum { SITE, FUNC, SITES, MADE, LIVE, LEAK, FAIL, CANC, P50, P99, LONGEST, SHARE };
 static const struct table_column columns[] = {
@@ -158,11 +142,16 @@ static void add_number(const struct model_cell *cell, enum role role, struct sty
         styled_format(out, value ? role : ROLE_DIM, "%lld", (long long)value);
 }
 
-/* Of all leaks: full is all of them. */
-static void add_share(const struct model_cell *cell, int width, struct styled *out)
+/* Of all leaks: full is all of them. They are counted already; the trace would have to judge all of them again. */
+static void add_share(const struct model_snapshot *snapshot, const struct model_cell *leaks, int width,
+                      struct styled *out)
 {
-    int64_t share = rowset_number(cell);
-    for (int i = 0; share > 0 && i < width && (i == 0 || (int64_t)i * 100 < share * width); i++)
+    double all = 0;
+    for (size_t i = 0; i < snapshot->groups_count; i++)
+        all += (double)snapshot->groups[i].count;
+    double part = all > 0 && leaks->kind == MODEL_CELL_INTEGER ? (double)leaks->integer / all : 0;
+    int share = (int)(100 * (part < 1 ? part : 1));
+    for (int i = 0; share > 0 && i < width && (i == 0 || i * 100 < share * width); i++)
         styled_add(out, ROLE_ERROR, "#");
 }
 
@@ -185,7 +174,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
         rowset_add_duration(&cells[read[column]], view->tui->ascii, out);
         break;
     case SHARE:
-        add_share(&cells[R_SHARE], width, out);
+        add_share(view->tui->snapshot, &cells[R_LEAK], width, out);
         break;
     default:
         add_number(&cells[read[column]], column == LEAK || column == FAIL ? ROLE_ERROR : ROLE_NORMAL, out);
