@@ -274,8 +274,9 @@ uint64_t rowset_key(struct rowset *set, size_t row)
     return (uint64_t)key.kind << 56 ^ (uint64_t)key.id;
 }
 
-size_t rowset_find_key(struct rowset *set, uint64_t key)
+size_t rowset_view_find_key(struct view *view, uint64_t key)
 {
+    struct rowset *set = view_data(view);
     enum model_kind kind = (enum model_kind)(key >> 56);
     struct model_ref ref = {kind <= MODEL_SLEEP ? kind : MODEL_NONE, 0};
     ref.id = (int64_t)(key ^ (uint64_t)ref.kind << 56);
@@ -306,10 +307,16 @@ struct effect rowset_open_sql(struct rowset *set, const char *argument)
     return (struct effect){EFFECT_OPEN, "sql", {.sql = set->sql}};
 }
 
-/* ---- around them ---- */
+/* ---- for views that begin with one ---- */
 
-void rowset_counts(const struct rowset *set, struct styled *out)
+const struct model_cell *rowset_view_cells(struct view *view, size_t row)
 {
+    return rowset_cells(view_data(view), row);
+}
+
+void rowset_view_counts(struct view *view, struct styled *out)
+{
+    const struct rowset *set = view_data(view);
     if (!set->rows)
         return;
     size_t count = model_rows_count(set->rows), total = model_rows_total(set->rows);
@@ -321,8 +328,10 @@ void rowset_counts(const struct rowset *set, struct styled *out)
         styled_format(out, ROLE_NORMAL, "%zu %.*s", total, (int)strlen(set->what) - (total == 1), set->what);
 }
 
-void rowset_empty(const struct rowset *set, struct lines *out)
+void rowset_view_empty(struct view *view, int width, struct lines *out)
 {
+    const struct rowset *set = view_data(view);
+    (void)width;
     lines_add(out);
     if (!set->rows) {
         styled_format(lines_add(out), ROLE_DIM, "   %s ...", set->job ? "reading" : "nothing could be read");

@@ -60,7 +60,6 @@ struct model_site rowset_site(const struct model_cell *file, const struct model_
 void rowset_add_duration(const struct model_cell *cell, bool ascii, struct styled *out);
 
 uint64_t rowset_key(struct rowset *set, size_t row);
-size_t rowset_find_key(struct rowset *set, uint64_t key);
 size_t rowset_find(struct rowset *set, struct model_ref ref);
 
 /* For narrow of a view: of number `read` of the columns that are read, which is called `column` in the list. */
@@ -69,8 +68,11 @@ char *rowset_narrow(struct rowset *set, size_t row, size_t read, const char *col
 /* For ACTION_SQL: the SQL view, with a statement that makes these rows. NONE: there is no filter, or one was typed. */
 struct effect rowset_open_sql(struct rowset *set, const char *argument);
 
+/* For a view whose data begins with a rowset: the cells of a row, and what stands in its table of functions. */
+const struct model_cell *rowset_view_cells(struct view *view, size_t row);
+size_t rowset_view_find_key(struct view *view, uint64_t key);
 /* "37 of 1204"; and why there are none. */
-void rowset_counts(const struct rowset *set, struct styled *out);
-void rowset_empty(const struct rowset *set, struct lines *out);
+void rowset_view_counts(struct view *view, struct styled *out);
+void rowset_view_empty(struct view *view, int width, struct lines *out);
 
 #endif

@@ -15,7 +15,7 @@
 #define DENSITY_PROBES 256 /* rows whose time is looked at */
 
 struct events {
-    struct rowset rows;
+    struct rowset rows; /* first: rowset.h */
     bool histogram;
     struct {
         bool known;
@@ -65,15 +65,9 @@ static void close_view(struct view *view)
     rowset_close(&events->rows);
 }
 
-static const struct model_cell *cells_at(struct view *view, size_t row)
-{
-    struct events *events = view_data(view);
-    return rowset_cells(&events->rows, row);
-}
-
 static int64_t time_at(struct view *view, size_t row)
 {
-    return rowset_number(&cells_at(view, row)[R_TIME]);
+    return rowset_number(&rowset_view_cells(view, row)[R_TIME]);
 }
 
 /* The first row at or after an instant, in rows that are in order of time. */
@@ -105,19 +99,14 @@ static int reload(struct view *view, const struct view_args *args)
 static void row(struct view *view, size_t at, struct view_row *out)
 {
     struct events *events = view_data(view);
-    *out = (struct view_row){.key = rowset_key(&events->rows, at), .ref = rowset_ref(&cells_at(view, at)[R_SUBJECT])};
+    *out = (struct view_row){.key = rowset_key(&events->rows, at),
+                             .ref = rowset_ref(&rowset_view_cells(view, at)[R_SUBJECT])};
 }
 
 static size_t find(struct view *view, struct model_ref ref)
 {
     (void)ref;
     return view->table.rows;
-}
-
-static size_t find_key(struct view *view, uint64_t key)
-{
-    struct events *events = view_data(view);
-    return rowset_find_key(&events->rows, key);
 }
 
 /* ---- cells ---- */
@@ -186,7 +175,7 @@ static void add_what(const struct model_cell *cells, struct styled *out)
 
 static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
 {
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     char text[TUI_SITE_TEXT];
     struct model_site where;
     (void)width;
@@ -216,7 +205,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
 
 static bool site(struct view *view, size_t at, struct model_site *out)
 {
-    *out = site_of(cells_at(view, at));
+    *out = site_of(rowset_view_cells(view, at));
     return out->file != NULL;
 }
 
@@ -233,7 +222,7 @@ static char *narrow(struct view *view, size_t at, size_t column, bool without)
 
 static void add_main(struct view *view, size_t at, struct lines *out)
 {
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     const struct model_site where = site_of(cells);
     char text[TUI_SITE_TEXT];
     struct styled *line = lines_label(out, "event");
@@ -259,7 +248,7 @@ static void add_main(struct view *view, size_t at, struct lines *out)
 
 static void detail(struct view *view, size_t at, enum detail_tab tab, struct detail *out)
 {
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     struct model_ref ref = rowset_ref(&cells[R_SUBJECT]);
     const struct model_site where = site_of(cells);
     struct detail other = {0};
@@ -284,13 +273,13 @@ static struct effect go_same(struct view *view, size_t column, bool forward)
     char wanted[256];
     if (table->rows == 0)
         return effect_of(EFFECT_HANDLED);
-    snprintf(wanted, sizeof wanted, "%s", rowset_text(&cells_at(view, table->cursor)[column]));
+    snprintf(wanted, sizeof wanted, "%s", rowset_text(&rowset_view_cells(view, table->cursor)[column]));
     size_t at = table->cursor;
     for (size_t tries = 0; tries < SEARCHED; tries++) {
         at = forward ? at + 1 : at - 1;
         if (at >= table->rows)
             break;
-        if (strcmp(rowset_text(&cells_at(view, at)[column]), wanted) != 0)
+        if (strcmp(rowset_text(&rowset_view_cells(view, at)[column]), wanted) != 0)
             continue;
         table_move(table, (int64_t)at - (int64_t)table->cursor);
         return effect_of(EFFECT_REDRAW);
@@ -375,24 +364,11 @@ static void below(struct view *view, int width, struct lines *out)
     styled_format(line, ROLE_DIM, "| %s", tui_time_text(view->tui, events->density.to, text));
 }
 
-static void counts(struct view *view, struct styled *out)
-{
-    const struct events *events = view_data(view);
-    rowset_counts(&events->rows, out);
-}
-
 static void status(struct view *view, struct styled *out)
 {
     const struct events *events = view_data(view);
     if (rowset_is_cut(&events->rows) && !events->rows.filter)
         styled_add(out, ROLE_DIM, "G reads all events");
-}
-
-static void empty(struct view *view, int width, struct lines *out)
-{
-    const struct events *events = view_data(view);
-    (void)width;
-    rowset_empty(&events->rows, out);
 }
 
 const struct view_ops view_events = {
@@ -411,13 +387,13 @@ const struct view_ops view_events = {
     .row = row,
     .cell = cell,
     .find = find,
-    .find_key = find_key,
+    .find_key = rowset_view_find_key,
     .site = site,
     .detail = detail,
     .narrow = narrow,
     .act = act,
     .below = below,
-    .counts = counts,
+    .counts = rowset_view_counts,
     .status = status,
-    .empty = empty,
+    .empty = rowset_view_empty,
 };

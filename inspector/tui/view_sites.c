@@ -24,7 +24,7 @@ static const struct {
 #define GROUPINGS (sizeof groupings / sizeof *groupings)
 
 struct sites {
-    struct rowset rows;
+    struct rowset rows; /* first: rowset.h */
     size_t grouping;
     struct site_counts *counts; /* of the file that was shown last; NULL: none */
     int64_t spread_of;          /* the site that `spread` is about; -1: none */
@@ -94,12 +94,6 @@ static int reload(struct view *view, const struct view_args *args)
     return rowset_reload(&sites->rows, sort >= 0 ? columns[sort].name : NULL, &mine);
 }
 
-static const struct model_cell *cells_at(struct view *view, size_t row)
-{
-    struct sites *sites = view_data(view);
-    return rowset_cells(&sites->rows, row);
-}
-
 static void row(struct view *view, size_t at, struct view_row *out)
 {
     struct sites *sites = view_data(view);
@@ -110,12 +104,6 @@ static size_t find(struct view *view, struct model_ref ref)
 {
     (void)ref;
     return view->table.rows;
-}
-
-static size_t find_key(struct view *view, uint64_t key)
-{
-    struct sites *sites = view_data(view);
-    return rowset_find_key(&sites->rows, key);
 }
 
 /* ---- cells ---- */
@@ -160,7 +148,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
     static const int read[] = {
         [SITES] = R_SITES, [MADE] = R_MADE, [LIVE] = R_LIVE, [LEAK] = R_LEAK,      [FAIL] = R_FAIL,
         [CANC] = R_CANC,   [P50] = R_P50,   [P99] = R_P99,   [LONGEST] = R_LONGEST};
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     switch (column) {
     case SITE:
         add_site(view, cells, out);
@@ -183,7 +171,7 @@ static void cell(struct view *view, size_t at, size_t column, int width, struct 
 
 static bool site(struct view *view, size_t at, struct model_site *out)
 {
-    *out = site_of(cells_at(view, at));
+    *out = site_of(rowset_view_cells(view, at));
     return out->file != NULL;
 }
 
@@ -219,7 +207,7 @@ static const struct model_spread *spread_of(struct view *view, int64_t id)
 static void detail(struct view *view, size_t at, enum detail_tab tab, struct detail *out)
 {
     const struct sites *sites = view_data(view);
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     const struct model_site where = site_of(cells);
     int64_t id = rowset_number(&cells[R_ID]);
     struct styled title = {0};
@@ -262,7 +250,7 @@ static struct effect open_what_was_made(struct view *view, const char *name, con
     const struct sites *sites = view_data(view);
     if (view->table.rows == 0)
         return effect_of(EFFECT_HANDLED);
-    const struct model_cell *cells = cells_at(view, view->table.cursor);
+    const struct model_cell *cells = rowset_view_cells(view, view->table.cursor);
     static const int read[] = {R_SITE, R_FUNC, R_FILE, R_SITE};
     static const char *const field[] = {"site", "func", "file", "site"};
     char *text = filter_of_cell(list, field[sites->grouping], rowset_text(&cells[read[sites->grouping]]), false);
@@ -293,19 +281,6 @@ static void crumb(struct view *view, struct styled *out)
     styled_add(out, ROLE_DIM, groupings[sites->grouping].crumb);
 }
 
-static void counts(struct view *view, struct styled *out)
-{
-    const struct sites *sites = view_data(view);
-    rowset_counts(&sites->rows, out);
-}
-
-static void empty(struct view *view, int width, struct lines *out)
-{
-    const struct sites *sites = view_data(view);
-    (void)width;
-    rowset_empty(&sites->rows, out);
-}
-
 const struct view_ops view_sites = {
     .name = "sites",
     .title = "Sites",
@@ -321,12 +296,12 @@ const struct view_ops view_sites = {
     .row = row,
     .cell = cell,
     .find = find,
-    .find_key = find_key,
+    .find_key = rowset_view_find_key,
     .site = site,
     .detail = detail,
     .narrow = narrow,
     .act = act,
     .crumb = crumb,
-    .counts = counts,
-    .empty = empty,
+    .counts = rowset_view_counts,
+    .empty = rowset_view_empty,
 };

@@ -10,8 +10,8 @@
 #include <string.h>
 
 struct tasks {
-    struct rowset rows;
-    int64_t *leaked; /* ids of the snapshot's findings, sorted */
+    struct rowset rows; /* first: rowset.h */
+    int64_t *leaked;    /* ids of the snapshot's findings, sorted */
     size_t leaked_count;
     int64_t *locked; /* of those, in a deadlock */
     size_t locked_count;
@@ -128,16 +128,10 @@ static int reload(struct view *view, const struct view_args *args)
     return rowset_reload(&tasks->rows, sort >= 0 ? columns[sort].name : NULL, args);
 }
 
-static const struct model_cell *cells_at(struct view *view, size_t row)
-{
-    struct tasks *tasks = view_data(view);
-    return rowset_cells(&tasks->rows, row);
-}
-
 static void row(struct view *view, size_t at, struct view_row *out)
 {
     struct tasks *tasks = view_data(view);
-    struct model_ref ref = rowset_ref(&cells_at(view, at)[R_ID]);
+    struct model_ref ref = rowset_ref(&rowset_view_cells(view, at)[R_ID]);
     bool leaked = holds(tasks->leaked, tasks->leaked_count, ref.id);
     *out = (struct view_row){
         .key = rowset_key(&tasks->rows, at), .ref = ref, .mark = leaked ? '!' : '\0', .mark_role = ROLE_ERROR};
@@ -170,15 +164,15 @@ static struct model_site site_of(const struct model_cell *cells)
 static void add_created(struct view *view, size_t at, struct styled *out)
 {
     char text[MODEL_TIME_TEXT];
-    int64_t above = at ? rowset_number(&cells_at(view, at - 1)[R_CREATED]) : MODEL_NEVER;
-    int64_t created = rowset_number(&cells_at(view, at)[R_CREATED]);
+    int64_t above = at ? rowset_number(&rowset_view_cells(view, at - 1)[R_CREATED]) : MODEL_NEVER;
+    int64_t created = rowset_number(&rowset_view_cells(view, at)[R_CREATED]);
     styled_add(out, ROLE_NORMAL, tui_time_below(view->tui, created, above, text));
 }
 
 static void cell(struct view *view, size_t at, size_t column, int width, struct styled *out)
 {
     const struct tasks *tasks = view_data(view);
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     char text[TUI_SITE_TEXT];
     struct model_site where;
     (void)width;
@@ -239,15 +233,9 @@ static size_t find(struct view *view, struct model_ref ref)
     return rowset_find(&tasks->rows, ref);
 }
 
-static size_t find_key(struct view *view, uint64_t key)
-{
-    struct tasks *tasks = view_data(view);
-    return rowset_find_key(&tasks->rows, key);
-}
-
 static bool site(struct view *view, size_t at, struct model_site *out)
 {
-    *out = site_of(cells_at(view, at));
+    *out = site_of(rowset_view_cells(view, at));
     return out->file != NULL;
 }
 
@@ -302,7 +290,7 @@ static void add_title(const struct model_cell *cells, struct buffer *out)
 static void detail(struct view *view, size_t at, enum detail_tab tab, struct detail *out)
 {
     struct tasks *tasks = view_data(view);
-    const struct model_cell *cells = cells_at(view, at);
+    const struct model_cell *cells = rowset_view_cells(view, at);
     struct model_ref ref = rowset_ref(&cells[R_ID]);
     if (ref.kind == MODEL_NONE)
         return;
@@ -332,19 +320,6 @@ static struct effect act(struct view *view, enum action action, const char *argu
 
 /* ---- around the list ---- */
 
-static void counts(struct view *view, struct styled *out)
-{
-    const struct tasks *tasks = view_data(view);
-    rowset_counts(&tasks->rows, out);
-}
-
-static void empty(struct view *view, int width, struct lines *out)
-{
-    const struct tasks *tasks = view_data(view);
-    (void)width;
-    rowset_empty(&tasks->rows, out);
-}
-
 static int64_t badge(const struct tui *tui)
 {
     return tui->snapshot->run.tasks;
@@ -366,12 +341,12 @@ const struct view_ops view_tasks = {
     .row = row,
     .cell = cell,
     .find = find,
-    .find_key = find_key,
+    .find_key = rowset_view_find_key,
     .site = site,
     .detail = detail,
     .narrow = narrow,
     .act = act,
     .badge = badge,
-    .counts = counts,
-    .empty = empty,
+    .counts = rowset_view_counts,
+    .empty = rowset_view_empty,
 };
