@@ -1,6 +1,7 @@
 #include "spread.h"
 #include "alloc.h"
 #include "list/list.h"
+#include "order.h"
 #include "query.h"
 
 #include <errno.h>
@@ -9,12 +10,6 @@
 
 #define SAMPLES_MAX  20000
 #define SEARCHED_MAX 200000 /* rows that may be searched without an index */
-
-static int compare(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
 
 int64_t model_spread_bound(const struct model_spread *spread, size_t bin)
 {
@@ -35,7 +30,7 @@ static void fill(struct model_spread *out, int64_t *values, size_t count)
     out->count = count;
     if (count == 0)
         return;
-    qsort(values, count, sizeof *values, compare);
+    qsort(values, count, sizeof *values, order_numbers);
     out->min = values[0];
     out->p50 = values[count / 2];
     out->p90 = values[count * 9 / 10];

@@ -1,6 +1,7 @@
 /* SQL functions of ours: leash_word, leash_glob, leash_path and leash_regex (pattern, text) tell whether it matches; a
  * statement compiles its pattern once. leash_percentile (value, p) is one of a group, by nearest rank. */
 #include "alloc.h"
+#include "order.h"
 #include "search.h"
 #include "trace_private.h"
 
@@ -58,18 +59,12 @@ static void percentile_step(sqlite3_context *context, int count, sqlite3_value *
     samples->percent = sqlite3_value_double(values[1]);
 }
 
-static int compare(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
 static void percentile_final(sqlite3_context *context)
 {
     struct samples *samples = sqlite3_aggregate_context(context, 0);
     if (!samples || !samples->count)
         return;
-    qsort(samples->values, samples->count, sizeof *samples->values, compare);
+    qsort(samples->values, samples->count, sizeof *samples->values, order_numbers);
     double part = samples->percent < 0 ? 0 : samples->percent > 100 ? 1 : samples->percent / 100;
     size_t rank = (size_t)(part * (double)samples->count);
     sqlite3_result_int64(context, samples->values[rank < samples->count ? rank : samples->count - 1]);

@@ -1,6 +1,7 @@
 /* Tasks: all of them, by id, or those that pass a filter in the order of a column. */
 #include "alloc.h"
 #include "detail.h"
+#include "order.h"
 #include "rowset.h"
 #include "spread_lines.h"
 #include "subject.h"
@@ -66,15 +67,9 @@ static const enum action hints[] = {ACTION_HELP, ACTION_SEARCH,    ACTION_FILTER
 
 /* ---- which are leaks ---- */
 
-static int compare_ids(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
 static bool holds(const int64_t *ids, size_t count, int64_t id)
 {
-    return count && bsearch(&id, ids, count, sizeof *ids, compare_ids);
+    return count && bsearch(&id, ids, count, sizeof *ids, order_numbers);
 }
 
 /* The tasks of the groups of `class`, or of all: NULL. */
@@ -94,7 +89,7 @@ static int64_t *ids_of(const struct model_snapshot *snapshot, const char *class,
         }
     }
     if (*count)
-        qsort(ids, *count, sizeof *ids, compare_ids);
+        qsort(ids, *count, sizeof *ids, order_numbers);
     return ids;
 }
 
