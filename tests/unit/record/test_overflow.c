@@ -49,10 +49,12 @@ static void *record_claims(void *argument)
     return NULL;
 }
 
+/* Waits for its turn: the writer may be in a transaction just now. */
 static void lock_database(const struct plan *plan)
 {
     static sqlite3 *db;
     sqlite3_open_v2(plan->options.trace, &db, SQLITE_OPEN_READWRITE, NULL);
+    sqlite3_busy_timeout(db, 60000);
     if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         _exit(9);
 }
