@@ -22,28 +22,44 @@ size_t mutate_below(size_t limit)
     return (size_t)(next_random() % limit);
 }
 
+/* At most `most` bytes from `at` on, at least one. */
+static size_t length_within(size_t size, size_t at, size_t most)
+{
+    return 1 + mutate_below(size - at < most ? size - at : most);
+}
+
+/* Mostly where something is, more often than not far from the header. */
+static size_t place(const unsigned char *bytes, size_t size)
+{
+    size_t at = mutate_below(mutate_below(16) == 0 && size > 100 ? 100 : size);
+    for (size_t tries = 0; tries < 64 && bytes[at] == 0; tries++)
+        at = mutate_below(size);
+    return at;
+}
+
+static void change(unsigned char *bytes, size_t size)
+{
+    size_t at = place(bytes, size), from = mutate_below(size);
+    switch (mutate_below(4)) {
+    case 0:
+        bytes[at] = (unsigned char)next_random();
+        break;
+    case 1:
+        bytes[at] ^= (unsigned char)(1u << mutate_below(8));
+        break;
+    case 2:
+        memmove(bytes + at, bytes + from, length_within(size, at > from ? at : from, 16));
+        break;
+    default:
+        memset(bytes + at, (int)mutate_below(256), length_within(size, at, 8));
+        break;
+    }
+}
+
 size_t mutate_bytes(unsigned char *bytes, size_t size)
 {
-    size_t changes = 1 + mutate_below(4);
-    for (size_t i = 0; i < changes; i++) {
-        size_t at = mutate_below(16) == 0 ? mutate_below(100) : mutate_below(size);
-        for (size_t tries = 0; tries < 64 && bytes[at] == 0; tries++)
-            at = mutate_below(size);
-        switch (mutate_below(4)) {
-        case 0:
-            bytes[at] = (unsigned char)next_random();
-            break;
-        case 1:
-            bytes[at] ^= (unsigned char)(1u << mutate_below(8));
-            break;
-        case 2:
-            memmove(bytes + at, bytes + mutate_below(size), mutate_below(16) < size - at ? mutate_below(16) : 0);
-            break;
-        default:
-            memset(bytes + at, (int)mutate_below(256), size - at < 8 ? size - at : 1 + mutate_below(8));
-            break;
-        }
-    }
+    for (size_t changes = 1 + mutate_below(4); changes > 0; changes--)
+        change(bytes, size);
     return mutate_below(10) == 0 ? mutate_below(size) : size;
 }
 
