@@ -45,7 +45,9 @@ CREATE TABLE future (
   detached INTEGER NOT NULL DEFAULT 0, facts INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE object (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT, site_id INTEGER, creator_task_id INTEGER,
-  created_ns INTEGER, ended_ns INTEGER, code INTEGER);
+  created_ns INTEGER, ended_ns INTEGER, code INTEGER,
+  capacity INTEGER,           -- of a queue, a semaphore (what it began with), a barrier; 0: no bound
+  facts INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE child (object_id INTEGER NOT NULL, position INTEGER NOT NULL, member_kind TEXT NOT NULL, member_id INTEGER NOT NULL,
   PRIMARY KEY (object_id, position)) WITHOUT ROWID;
 CREATE TABLE await (
@@ -70,6 +72,11 @@ CREATE TABLE scan (
 CREATE TABLE misuse (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER);
 CREATE TABLE step (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, began_ns INTEGER, ended_ns INTEGER);
+CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part of a semaphore
+  id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, task_id INTEGER NOT NULL, site_id INTEGER,
+  began_ns INTEGER, ended_ns INTEGER);                                  -- NULL: it still holds
+CREATE TABLE object_op (      -- set, cleared, notified, shut; level steps: put, got
+  id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, op TEXT NOT NULL, task_id INTEGER, site_id INTEGER, at_ns INTEGER);
 
 -- Kept by the fold so that a large trace opens at once.
 CREATE TABLE site_stat (

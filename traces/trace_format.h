@@ -76,7 +76,16 @@
     X(HELD, T_, "a task of which scan b found a live reference")                                                    \
     X(MISUSE, X_, "a task or 0, b enum leash_misuse; site; text message")                                           \
     X(RESUME, T_, "a task runs (level steps)")                                                                      \
-    X(SUSPEND, T_, "a task stops running (level steps)")
+    X(SUSPEND, T_, "a task stops running (level steps)")                                                            \
+    X(LIMIT, 0, "a object, b how much it takes: a queue's size, a semaphore's value, a barrier's parties")          \
+    X(ACQUIRED, T_, "a task holds b object from now on; site")                                                      \
+    X(RELEASED, T_, "a task (0: none) holds b object no longer; site")                                              \
+    X(SET, T_, "a event set, b by task or 0; site")                                                                 \
+    X(CLEARED, T_, "a event cleared, b by task or 0; site")                                                         \
+    X(NOTIFIED, T_, "a condition's waiters woken, b by task or 0; site")                                            \
+    X(PUT, T_, "a queue got an item, b of task or 0; site (level steps)")                                           \
+    X(GOT, T_, "a queue gave an item, b to task or 0; site (level steps)")                                          \
+    X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1
@@ -159,6 +168,11 @@ enum leash_misuse {
 #define LEASH_FACT_LOST          0x100 /* a complete scan found no live reference to it, and it was unfinished then */
 #define LEASH_FACT_NEVER_AWAITED 0x200 /* a coroutine that nothing ever ran, closed or took */
 #define LEASH_FACT_LOST_EARLIER  0x400 /* finished, but an earlier scan had found it lost */
+#define LEASH_FACT_HOLDS         0x800 /* it ended and held a lock */
+/* What was true of an object. */
+#define LEASH_FACT_LEFT_OPEN  0x1000 /* a generator neither exhausted nor closed; a descriptor that nobody closed */
+#define LEASH_FACT_ITEMS_LEFT 0x2000 /* a queue with items that nobody took, or whose task_done is owed */
+#define LEASH_FACT_SHORT      0x4000 /* a semaphore whose value was below what it began with */
 
 /* ---- the spool ----------------------------------------------------------------------------------------------------
  *

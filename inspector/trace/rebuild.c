@@ -17,15 +17,15 @@
 static const struct {
     const char *table, *total; /* total: the fold's count of its rows */
     const char *without;       /* ... together with the rows of another table */
-} counted[] = {{"task", "tasks", NULL},     {"coro", "coros", "task"},     {"future", "futures", NULL},
-               {"object", "objects", NULL}, {"await", "awaits", NULL},     {"cancel", "cancels", NULL},
-               {"claim", "claims", NULL},   {"failure", "failures", NULL}, {"misuse", "misuses", NULL},
-               {"step", "steps", NULL}};
+} counted[] = {{"task", "tasks", NULL},     {"coro", "coros", "task"},        {"future", "futures", NULL},
+               {"object", "objects", NULL}, {"await", "awaits", NULL},        {"cancel", "cancels", NULL},
+               {"claim", "claims", NULL},   {"failure", "failures", NULL},    {"misuse", "misuses", NULL},
+               {"step", "steps", NULL},     {"object_op", "object_ops", NULL}};
 #define COUNTED (sizeof counted / sizeof *counted)
 
 /* Ids that are given one after the other, a row each. */
-static const char *const dense[] = {"thread", "loop",  "module",  "frame",  "stack", "site", "await",
-                                    "cancel", "claim", "failure", "misuse", "step",  "scan"};
+static const char *const dense[] = {"thread", "loop",    "module", "frame", "stack", "site", "await",    "cancel",
+                                    "claim",  "failure", "misuse", "step",  "scan",  "hold", "object_op"};
 #define DENSE (sizeof dense / sizeof *dense)
 
 static int64_t number_of(sqlite3 *db, int64_t otherwise, const char *format, ...)

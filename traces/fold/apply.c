@@ -50,6 +50,15 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_MISUSE] = leash__on_misuse,
     [LEASH_EV_RESUME] = leash__on_resume,
     [LEASH_EV_SUSPEND] = leash__on_suspend,
+    [LEASH_EV_LIMIT] = leash__on_limit,
+    [LEASH_EV_ACQUIRED] = leash__on_acquired,
+    [LEASH_EV_RELEASED] = leash__on_released,
+    [LEASH_EV_SET] = leash__on_object_op,
+    [LEASH_EV_CLEARED] = leash__on_object_op,
+    [LEASH_EV_NOTIFIED] = leash__on_object_op,
+    [LEASH_EV_PUT] = leash__on_object_op,
+    [LEASH_EV_GOT] = leash__on_object_op,
+    [LEASH_EV_SHUT] = leash__on_object_op,
 };
 
 int leash__apply(struct leash_fold *fold, const struct leash__event *event)
@@ -59,7 +68,8 @@ int leash__apply(struct leash_fold *fold, const struct leash__event *event)
         thread->last_ns = event->at_ns; /* time never goes back within a thread */
     fold->now = thread->last_ns;
     fold->totals.counts.events++;
-    int rc = event->a || event->kind == LEASH_EV_MISUSE ? handlers[event->kind](fold, event) : -EBADMSG;
+    const bool nobody = event->kind == LEASH_EV_MISUSE || event->kind == LEASH_EV_RELEASED;
+    int rc = event->a || nobody ? handlers[event->kind](fold, event) : -EBADMSG;
     if (rc != -EBADMSG)
         return rc;
     fold->totals.counts.bad_events++;

@@ -22,6 +22,7 @@ leash__handler leash__on_claim, leash__on_judged, leash__on_misuse;
 leash__handler leash__on_loop_begin, leash__on_loop_main_ended, leash__on_loop_end;
 leash__handler leash__on_scan, leash__on_scan_end, leash__on_lost, leash__on_held;
 leash__handler leash__on_resume, leash__on_suspend;
+leash__handler leash__on_limit, leash__on_acquired, leash__on_released, leash__on_object_op;
 
 /* ---- what handlers share ---- */
 
@@ -41,6 +42,8 @@ struct leash__site_stat *leash__stat_of(struct leash_fold *fold, uint32_t site);
 int leash__end_await(struct leash_fold *fold, struct leash__await *await, int64_t code);
 /* Ends all open awaits on a thing that is over. 0, -ENOMEM. */
 int leash__end_waiters(struct leash_fold *fold, struct leash__waiters *waiters);
+/* Ends all holds of an object that is over. 0, -ENOMEM. */
+int leash__end_holds(struct leash_fold *fold, struct leash__object *object);
 /* Ends an inline body. 0, -ENOMEM. */
 int leash__end_body(struct leash_fold *fold, struct leash__coro *coro, uint8_t state, int64_t code);
 /* Ends a task's innermost body and all around it up to `until` (NULL: all), which is left. 0, -ENOMEM. */

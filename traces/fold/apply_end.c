@@ -151,5 +151,5 @@ int leash__on_object_done(struct leash_fold *fold, const struct leash__event *ev
     object->code = leash__opt(-(int64_t)event->b);
     object->ended_ns = leash__now(fold);
     object->row.closed = 1;
-    return leash__end_waiters(fold, &object->waiters);
+    return leash__end_holds(fold, object) < 0 ? -ENOMEM : leash__end_waiters(fold, &object->waiters);
 }

@@ -80,6 +80,15 @@ static int leash_judge_future(struct leash_fold *fold, const struct leash__event
     return 0;
 }
 
+static int leash_judge_object(struct leash_fold *fold, const struct leash__event *event)
+{
+    struct leash__object *object = leash__object_fact(fold, event->a);
+    if (!object)
+        return -ENOMEM;
+    object->facts |= event->c;
+    return 0;
+}
+
 int leash__on_judged(struct leash_fold *fold, const struct leash__event *event)
 {
     switch (event->b) {
@@ -89,6 +98,8 @@ int leash__on_judged(struct leash_fold *fold, const struct leash__event *event)
         return leash_judge_coro(fold, event);
     case LEASH_SUBJECT_FUTURE:
         return leash_judge_future(fold, event);
+    case LEASH_SUBJECT_OBJECT:
+        return leash_judge_object(fold, event);
     default:
         return -EBADMSG;
     }

@@ -12,6 +12,7 @@ static const char leash_indexes[] =
     "CREATE INDEX IF NOT EXISTS main.task_open ON task(facts) WHERE facts <> 0 OR state = 'pending';"
     "CREATE INDEX IF NOT EXISTS main.future_judged ON future(facts) WHERE facts <> 0;"
     "CREATE INDEX IF NOT EXISTS main.coro_judged ON coro(facts) WHERE facts <> 0;"
+    "CREATE INDEX IF NOT EXISTS main.object_judged ON object(facts) WHERE facts <> 0;"
     "CREATE INDEX IF NOT EXISTS main.task_by_site ON task(site_id);"
     "CREATE INDEX IF NOT EXISTS main.await_by_task ON await(task_id);";
 

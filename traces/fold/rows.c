@@ -34,6 +34,9 @@ static const char *const claim_words[] = {
     [LEASH_CLAIM_GIVEN] = "given",
     [LEASH_CLAIM_CLOSED] = "closed",
 };
+static const char *const op_words[] = {
+    [0] = "unknown", [1] = "set", [2] = "cleared", [3] = "notified", [4] = "put", [5] = "got", [6] = "shut",
+};
 static const char *const loop_end_words[] = {
     [0] = NULL,
     [LEASH_LOOP_COMPLETE] = "complete",
@@ -189,6 +192,8 @@ static const struct leash__column object_columns[] = {
     COLUMN(object, created_ns, OPT, KEEP),
     COLUMN(object, ended_ns, OPT, KEEP),
     COLUMN(object, code, OPT, KEEP),
+    RARE(object, capacity, OPT, LAST),
+    RARE(object, facts, COUNT, OR),
 };
 static const struct leash__column child_columns[] = {
     COLUMN(child, object_id, COUNT, KEEP),
@@ -264,6 +269,22 @@ static const struct leash__column step_columns[] = {
     COLUMN(step, began_ns, OPT, KEEP),
     COLUMN(step, ended_ns, OPT, KEEP),
 };
+static const struct leash__column hold_columns[] = {
+    ID(hold),
+    COLUMN(hold, object_id, COUNT, KEEP),
+    COLUMN(hold, task_id, COUNT, KEEP),
+    COLUMN(hold, site_id, ID32, KEEP),
+    COLUMN(hold, began_ns, OPT, KEEP),
+    COLUMN(hold, ended_ns, OPT, KEEP),
+};
+static const struct leash__column object_op_columns[] = {
+    ID(object_op),
+    COLUMN(object_op, object_id, COUNT, KEEP),
+    WORD(object_op, op, KEEP, op_words),
+    COLUMN(object_op, task_id, ID, KEEP),
+    COLUMN(object_op, site_id, ID32, KEEP),
+    COLUMN(object_op, at_ns, OPT, KEEP),
+};
 static const struct leash__column site_stat_columns[] = {
     FIELD(site_stat, "site_id", row.id, COUNT, KEEP, 0),
     COLUMN(site_stat, tasks, COUNT, SUM),
@@ -309,6 +330,8 @@ const struct leash__table_kind leash__table_kinds[LEASH__T_COUNT] = {
     KIND(scan, KEYED, NULL),
     KIND(misuse, NUMBERED, NULL),
     KIND(step, NUMBERED, "ended_ns IS NULL"),
+    KIND(hold, NUMBERED, "ended_ns IS NULL"),
+    KIND(object_op, NUMBERED, NULL),
     KIND(site_stat, KEYED, "true"),
     KIND(drain, KEYED, "true"),
 };

@@ -98,13 +98,32 @@ struct leash__future {
 struct leash__object {
     struct leash__row row;
     uint64_t creator_task_id;
-    int64_t created_ns, ended_ns, code;
+    int64_t created_ns, ended_ns, code, capacity;
+    uint64_t facts;
     uint32_t site_id;
     uint8_t kind;
     char *name;
     /* ---- */
     struct leash__waiters waiters;
+    struct leash__hold *holds; /* that are open, newest first */
     uint64_t children;
+};
+
+struct leash__hold {
+    struct leash__row row;
+    uint64_t object_id, task_id;
+    int64_t began_ns, ended_ns;
+    uint32_t site_id;
+    /* ---- */
+    struct leash__hold *next; /* of the same object; valid while it is open */
+};
+
+struct leash__object_op {
+    struct leash__row row;
+    uint64_t object_id, task_id;
+    int64_t at_ns;
+    uint32_t site_id;
+    uint8_t op; /* its event's place behind LEASH_EV_SET, from 1 */
 };
 
 struct leash__child {
@@ -209,7 +228,7 @@ struct leash__drain {
 #define LEASH__TABLES(X)                                                                                               \
     X(site)                                                                                                            \
     X(thread) X(module) X(frame) X(stack) X(stack_frame) X(loop) X(coro) X(task) X(future) X(object) X(child) X(await) \
-        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(site_stat) X(drain)
+        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(site_stat) X(drain)
 /* clang-format on */
 
 enum leash__table_number {

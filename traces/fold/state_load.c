@@ -77,6 +77,17 @@ static void leash_link_step(void *argument, void *row)
         task->step = step;
 }
 
+/* Rows come in order of their ids: the newest ends up in front. */
+static void leash_link_hold(void *argument, void *row)
+{
+    struct leash__hold *hold = row;
+    struct leash__object *object = LEASH__FIND((struct leash_fold *)argument, object, hold->object_id);
+    if (!object)
+        return;
+    hold->next = object->holds;
+    object->holds = hold;
+}
+
 static int leash_link_frames(struct leash_fold *fold)
 {
     struct leash__table *table = LEASH__TABLE(fold, frame);
@@ -122,6 +133,7 @@ static int leash_link(struct leash_fold *fold)
     leash_each(fold, LEASH__T_cancel, leash_link_cancel);
     leash_each(fold, LEASH__T_failure, leash_link_failure);
     leash_each(fold, LEASH__T_step, leash_link_step);
+    leash_each(fold, LEASH__T_hold, leash_link_hold);
     int rc = leash_link_frames(fold);
     return rc == SQLITE_OK ? leash_load_children(fold) : rc;
 }

@@ -10,7 +10,7 @@
 #define LEASH__TOTALS(X)                                                                                               \
     X(events)                                                                                                          \
     X(tasks) X(tasks_done) X(tasks_failed) X(tasks_cancelled) X(coros) X(futures) X(objects) X(awaits) X(cancels)      \
-        X(claims) X(failures) X(misuses) X(steps) X(bad_slots) X(bad_events) X(bad_segments)
+        X(claims) X(failures) X(misuses) X(steps) X(object_ops) X(bad_slots) X(bad_events) X(bad_segments)
 /* clang-format on */
 
 struct leash__total_counts {

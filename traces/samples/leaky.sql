@@ -42,7 +42,9 @@ CREATE TABLE future (
   detached INTEGER NOT NULL DEFAULT 0, facts INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE object (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT, site_id INTEGER, creator_task_id INTEGER,
-  created_ns INTEGER, ended_ns INTEGER, code INTEGER);
+  created_ns INTEGER, ended_ns INTEGER, code INTEGER,
+  capacity INTEGER,           -- of a queue, a semaphore (what it began with), a barrier; 0: no bound
+  facts INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE child (object_id INTEGER NOT NULL, position INTEGER NOT NULL, member_kind TEXT NOT NULL, member_id INTEGER NOT NULL,
   PRIMARY KEY (object_id, position)) WITHOUT ROWID;
 CREATE TABLE await (
@@ -67,6 +69,11 @@ CREATE TABLE scan (
 CREATE TABLE misuse (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER);
 CREATE TABLE step (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, began_ns INTEGER, ended_ns INTEGER);
+CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part of a semaphore
+  id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, task_id INTEGER NOT NULL, site_id INTEGER,
+  began_ns INTEGER, ended_ns INTEGER);
+CREATE TABLE object_op (      -- set, cleared, notified, shut; level steps: put, got
+  id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, op TEXT NOT NULL, task_id INTEGER, site_id INTEGER, at_ns INTEGER);
 CREATE TABLE site_stat (
   site_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL DEFAULT 0, coros INTEGER NOT NULL DEFAULT 0,
   pending INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
@@ -84,7 +91,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '2596aa212c9f');
+  ('rules_version', '70b786ec759b');
 INSERT INTO run VALUES
   (1, 4711, 4710, './leaky', '/home/you', './leaky', 1767225600000000000, 505000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -165,6 +172,7 @@ INSERT INTO total VALUES
   ('failures', 1),
   ('futures', 0),
   ('misuses', 0),
+  ('object_ops', 0),
   ('objects', 0),
   ('steps', 0),
   ('tasks', 6),
@@ -185,6 +193,7 @@ INSERT INTO finding VALUES
 CREATE INDEX task_open ON task(facts) WHERE facts <> 0 OR state = 'pending';
 CREATE INDEX future_judged ON future(facts) WHERE facts <> 0;
 CREATE INDEX coro_judged ON coro(facts) WHERE facts <> 0;
+CREATE INDEX object_judged ON object(facts) WHERE facts <> 0;
 CREATE INDEX task_by_site ON task(site_id);
 CREATE INDEX await_by_task ON await(task_id);
 CREATE VIEW "rule_unreferenced" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
@@ -318,6 +327,10 @@ UNION ALL SELECT at_ns, 'claim-' || op, subject_kind, subject_id, NULL, site_id,
 UNION ALL SELECT at_ns, 'scan', 'scan', id, NULL, NULL,
   printf('%d candidates, %d lost, %s', candidates, lost, coalesce(reason, 'unfinished')), 84, id FROM scan
 UNION ALL SELECT at_ns, 'misuse-' || kind, 'task', task_id, task_id, site_id, message, 44, id FROM misuse
+UNION ALL SELECT began_ns, 'acquired', 'object', object_id, task_id, site_id, NULL, 46, id FROM hold WHERE began_ns IS NOT NULL
+UNION ALL SELECT h.ended_ns, 'released', 'object', h.object_id, h.task_id, NULL,
+  printf('held for %.6fs', (h.ended_ns - h.began_ns) / 1e9), 47, h.id FROM hold h WHERE h.ended_ns IS NOT NULL
+UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id FROM object_op
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL;
 CREATE VIEW "event" AS -- The log: what happened, in order of time.

@@ -52,5 +52,9 @@ UNION ALL SELECT at_ns, 'claim-' || op, subject_kind, subject_id, NULL, site_id,
 UNION ALL SELECT at_ns, 'scan', 'scan', id, NULL, NULL,
   printf('%d candidates, %d lost, %s', candidates, lost, coalesce(reason, 'unfinished')), 84, id FROM scan
 UNION ALL SELECT at_ns, 'misuse-' || kind, 'task', task_id, task_id, site_id, message, 44, id FROM misuse
+UNION ALL SELECT began_ns, 'acquired', 'object', object_id, task_id, site_id, NULL, 46, id FROM hold WHERE began_ns IS NOT NULL
+UNION ALL SELECT h.ended_ns, 'released', 'object', h.object_id, h.task_id, NULL,
+  printf('held for %.6fs', (h.ended_ns - h.began_ns) / 1e9), 47, h.id FROM hold h WHERE h.ended_ns IS NOT NULL
+UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id FROM object_op
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL

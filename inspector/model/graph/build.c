@@ -116,15 +116,10 @@ static void add_all_members(struct loader *loader, struct model_graph *graph)
 
 /* ---- locks ---- */
 
-/* Who holds what from when to when is told by table `hold` of a program that could lock anything; an ordinary table,
- * with columns of these names. */
+/* Table `hold` tells who holds what from when to when, if it has columns of these names. */
 static bool tells_holders(struct loader *loader)
 {
-    struct trace_query *row =
-        loader_prepare(loader, "SELECT 1 FROM sqlite_schema WHERE name = 'hold' AND type = 'table' AND rootpage > 0");
-    bool tells = loader_next(loader, row);
-    trace_finish(row);
-    row = tells ? trace_prepare(loader->trace, "SELECT object_id, task_id, began_ns, ended_ns FROM hold") : NULL;
+    struct trace_query *row = trace_prepare(loader->trace, "SELECT object_id, task_id, began_ns, ended_ns FROM hold");
     trace_finish(row);
     return row != NULL;
 }

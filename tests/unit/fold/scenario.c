@@ -100,6 +100,27 @@ static void cancel(struct spool_maker *maker)
     STRING(MISUSE, SITE_AWAIT, 1, LEASH_MISUSE_AWAITED_TWICE, "coroutine 4 was awaited before");
 }
 
+/* A semaphore that two hold, one of them for good; what else is asked of objects. */
+static void hold(struct spool_maker *maker)
+{
+    PUT(OBJECT, SITE_TASK, 2, LEASH_OBJECT_SEMAPHORE, 1);
+    PUT(LIMIT, 0, 2, 2, 0);
+    STRING(NAME, 0, 2, LEASH_SUBJECT_OBJECT, "slots");
+    AT(210, ACQUIRED, SITE_AWAIT, 1, 2);
+    AT(211, ACQUIRED, SITE_AWAIT, 4, 2);
+    AT(212, RELEASED, SITE_AWAIT, 1, 2);
+    PUT(OBJECT, SITE_TASK, 3, LEASH_OBJECT_QUEUE, 1);
+    AT(213, ACQUIRED, SITE_AWAIT, 1, 3);
+    AT(220, SET, SITE_AWAIT, 3, 1);
+    AT(221, CLEARED, SITE_AWAIT, 3, 1);
+    AT(222, NOTIFIED, SITE_AWAIT, 3, 0);
+    AT(223, PUT, SITE_AWAIT, 3, 1);
+    AT(224, GOT, SITE_AWAIT, 3, 1);
+    AT(225, SHUT, SITE_AWAIT, 3, 1);
+    PUT(JUDGED, 0, 3, LEASH_SUBJECT_OBJECT, LEASH_FACT_ITEMS_LEFT);
+    AT(226, OBJECT_DONE, 0, 3, 0);
+}
+
 /* What leaks, and the end. */
 static void leak(struct spool_maker *maker)
 {
@@ -140,6 +161,7 @@ void scenario_all_kinds(struct spool_maker *maker)
     end_badly(maker);
     set_futures(maker);
     cancel(maker);
+    hold(maker);
     leak(maker);
 }
 

@@ -191,6 +191,52 @@ static void cancellations_are_delivered_and_taken_back(void **state)
            "program|9||8|stop|10|12|\ntimeout||33|||11|12|13\ncleanup|||||20||");
 }
 
+/* Holds are found by task, and by age where one gives up for another; the object's end ends all. */
+static void objects_are_held(void **state)
+{
+    struct spool *spool = *state;
+    PUT(OBJECT, 4, 1, LEASH_OBJECT_SEMAPHORE, 0);
+    PUT(LIMIT, 0, 1, 3, 0);
+    STRING(NAME, 0, 1, LEASH_SUBJECT_OBJECT, "slots");
+    AT(100, ACQUIRED, 5, 7, 1);
+    AT(110, ACQUIRED, 6, 8, 1);
+    AT(120, RELEASED, 0, 8, 1);
+    AT(130, ACQUIRED, 6, 8, 1);
+    AT(140, RELEASED, 0, 0, 1); /* a callback, for 7 */
+    AT(150, RELEASED, 0, 8, 1);
+    AT(160, RELEASED, 0, 8, 1); /* one more than was taken */
+    AT(170, ACQUIRED, 5, 7, 1);
+    PUT(OBJECT, 4, 2, LEASH_OBJECT_LOCK, 0);
+    AT(180, ACQUIRED, 5, 7, 2);
+    AT(190, OBJECT_DONE, 0, 1, 0);
+    AT(200, ACQUIRED, 5, 7, 1); /* it is over: makes no sense */
+    FOLD();
+    EXPECT("SELECT kind, name, capacity FROM object WHERE id = 1", "semaphore|slots|3");
+    EXPECT("SELECT object_id, task_id, site_id, began_ns, ended_ns FROM hold",
+           "1|7|5|100|140\n1|8|6|110|120\n1|8|6|130|150\n1|7|5|170|190\n2|7|5|180|");
+    EXPECT("SELECT kind, by_task FROM event WHERE at_ns = 140", "released|7");
+    EXPECT("SELECT value FROM total WHERE key = 'bad_events'", "1");
+}
+
+static void objects_are_asked(void **state)
+{
+    struct spool *spool = *state;
+    PUT(OBJECT, 4, 1, LEASH_OBJECT_EVENT, 0);
+    AT(10, SET, 5, 1, 7);
+    AT(20, CLEARED, 5, 1, 0);
+    AT(30, NOTIFIED, 6, 2, 7);
+    AT(40, PUT, 6, 3, 7);
+    AT(50, GOT, 6, 3, 8);
+    AT(60, SHUT, 6, 3, 8);
+    PUT(JUDGED, 0, 3, LEASH_SUBJECT_OBJECT, LEASH_FACT_ITEMS_LEFT);
+    FOLD();
+    EXPECT("SELECT object_id, op, task_id, site_id, at_ns FROM object_op",
+           "1|set|7|5|10\n1|cleared||5|20\n2|notified|7|6|30\n3|put|7|6|40\n3|got|8|6|50\n3|shut|8|6|60");
+    EXPECT("SELECT facts FROM object WHERE id = 3", "8192");
+    EXPECT("SELECT value FROM total WHERE key = 'object_ops'", "6");
+    EXPECT("SELECT kind FROM event WHERE at_ns = 60", "shut");
+}
+
 static void claims_set_flags(void **state)
 {
     struct spool *spool = *state;
@@ -341,6 +387,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(futures_fail_and_are_cancelled, setup, teardown),
         cmocka_unit_test_setup_teardown(cancellations_are_delivered_and_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(claims_set_flags, setup, teardown),
+        cmocka_unit_test_setup_teardown(objects_are_held, setup, teardown),
+        cmocka_unit_test_setup_teardown(objects_are_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(verdicts_are_facts, setup, teardown),
         cmocka_unit_test_setup_teardown(loops_begin_and_end, setup, teardown),
         cmocka_unit_test_setup_teardown(scans_and_what_they_found, setup, teardown),

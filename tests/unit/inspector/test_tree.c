@@ -296,7 +296,7 @@ static const char nonsense[] = FIXTURE_RUN
     "(1, 2, 'object', 1, NULL, 99, -9223372036854775808), (2, 3, 'sleep', NULL, 9223372036854775807, NULL, NULL),"
     "(3, 4, 'martian', 5, NULL, NULL, 5), (4, -7, 'future', -1, NULL, 1, 9223372036854775807),"
     "(5, 9223372036854775807, 'task', 424242, NULL, 1, 0), (6, 8, 'sleep', NULL, -3, NULL, 7);"
-    "CREATE TABLE hold(a, b)";
+    "DROP TABLE hold;CREATE TABLE hold(a, b)";
 
 static void test_nonsense(void **state)
 {

@@ -42,5 +42,4 @@ INSERT INTO await(id,task_id,coro_id,target_kind,target_id,sleep_us,site_id,bega
  (14,61,NULL,'task',62,NULL,7,30000000,1000000000,NULL),
  (15,62,NULL,'sleep',NULL,1900000,8,40000000,1990000000,0);
 -- who held what, as a runtime with locks tells it
-CREATE TABLE hold(id INTEGER PRIMARY KEY, object_id INTEGER, task_id INTEGER, site_id INTEGER, began_ns INTEGER, ended_ns INTEGER);
 INSERT INTO hold VALUES(1,1,56,10,2003000000,NULL),(2,2,55,9,2004000000,NULL),(3,1,55,9,2001000000,2002500000);
