@@ -39,7 +39,7 @@
     X(TASK, 0, "a task made, b its coroutine, c creator task or 0; site")                                           \
     X(STACK, 0, "a subject, b stack, c enum leash_subject: the stack at its creation")                              \
     X(FUTURE, 0, "a future made, b creator task or 0; site")                                                        \
-    X(OBJECT, 0, "a object made, b enum leash_object, c creator task or 0; site")                                   \
+    X(OBJECT, 0, "a object made, b enum leash_object_kind, c creator task or 0; site")                                   \
     X(NAME, X_, "a subject, b enum leash_subject; text name")                                                       \
     X(CHILD, 0, "a object, b member, c enum leash_subject of the member: gather, wait, shield to member")           \
     X(START, 0, "a task runs for the first time, b loop")                                                           \
@@ -115,7 +115,7 @@ enum leash_subject {
     X(BARRIER, "barrier") X(QUEUE, "queue") X(GROUP, "group") X(GENERATOR, "generator") X(DESCRIPTOR, "descriptor") \
     X(THREAD_JOB, "thread_job") X(PROCESS, "process") X(LOOKUP, "lookup") X(SIGNAL, "signal")
 /* clang-format on */
-enum leash_object {
+enum leash_object_kind {
     LEASH_OBJECT_NONE,
 #define X(name, text) LEASH_OBJECT_##name,
     LEASH_OBJECT_KINDS(X)

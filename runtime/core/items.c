@@ -15,6 +15,8 @@ enum leash_subject leash__subject_of(const struct leash__cell *cell)
         return LEASH_SUBJECT_TASK;
     case LEASH__CELL_FUTURE:
         return LEASH_SUBJECT_FUTURE;
+    case LEASH__CELL_OBJECT:
+        return LEASH_SUBJECT_OBJECT;
     default:
         return LEASH_SUBJECT_CORO;
     }

@@ -13,6 +13,7 @@
 #include "lost.h"
 #include "task.h"
 #include "unbound.h"
+#include "waitable.h"
 
 static __thread struct {
     void (*fn)(enum leash_subject kind, uint64_t handle, unsigned facts, void *arg);
@@ -110,6 +111,8 @@ static unsigned facts_at_end(const struct leash__cell *cell)
                (cell->lost && !(cell->facts & LEASH_FACT_LOST) ? LEASH_FACT_LOST_EARLIER : 0u);
     case LEASH__CELL_FUTURE:
         return cell->fut.log_traceback ? LEASH_FACT_UNRETRIEVED : 0;
+    case LEASH__CELL_OBJECT:
+        return leash__waitable_facts(cell);
     default:
         return 0;
     }
@@ -139,6 +142,9 @@ void leash__judge_rest(struct leash__loop *loop)
 void leash__judge_orphans(struct leash__thread *thread)
 {
     struct leash__cell *coro;
-    while ((coro = leash__unbound_pop(thread)))
+    while ((coro = leash__unbound_pop(thread))) {
         leash__judge_released(coro);
+        if (coro->kind == LEASH__CELL_OBJECT)
+            leash__cell_free(coro);
+    }
 }

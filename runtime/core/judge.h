@@ -30,7 +30,7 @@ void leash__judge_rest(struct leash__loop *loop);
 void leash__judge_released(struct leash__cell *cell);
 /* A cancellation came back to where it had been. */
 void leash__judge_cycle(struct leash__cell *cell);
-/* The process ends: coroutines that a thread made and that met no loop. They are on no list then. */
+/* The process ends: coroutines and objects that a thread made and that met no loop. They are on no list then. */
 void leash__judge_orphans(struct leash__thread *thread);
 
 #endif

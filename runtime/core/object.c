@@ -2,14 +2,14 @@
 
 #include "items.h"
 
-uint64_t leash__object_new(struct leash__loop *loop, enum leash_object kind, struct leash_site *site)
+uint64_t leash__object_new(struct leash__loop *loop, enum leash_object_kind kind, struct leash_site *site)
 {
     uint64_t object = leash__id(loop->thread, LEASH__ID_OBJECT);
     leash__event(loop->events, LEASH_EV_OBJECT, site, object, kind, loop->current ? loop->current->cell.id : 0);
     return object;
 }
 
-uint64_t leash__object_event(struct leash__task *task, enum leash_object kind, struct leash_site *site)
+uint64_t leash__object_event(struct leash__task *task, enum leash_object_kind kind, struct leash_site *site)
 {
     struct leash__loop *loop = task->cell.loop;
     uint64_t object = leash__object_new(loop, kind, site);

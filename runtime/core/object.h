@@ -5,9 +5,9 @@
 #include "types.h"
 
 /* A new one of the running task, if any; returns its id. */
-uint64_t leash__object_new(struct leash__loop *loop, enum leash_object kind, struct leash_site *site);
+uint64_t leash__object_new(struct leash__loop *loop, enum leash_object_kind kind, struct leash_site *site);
 /* The same, and the task begins to wait for it. */
-uint64_t leash__object_event(struct leash__task *task, enum leash_object kind, struct leash_site *site);
+uint64_t leash__object_event(struct leash__task *task, enum leash_object_kind kind, struct leash_site *site);
 /* Whose ends it depends on. */
 void leash__child_event(struct leash__loop *loop, uint64_t object, const struct leash__cell *cell);
 /* It is over, with a code. */

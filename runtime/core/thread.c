@@ -13,6 +13,7 @@
 #include "options.h"
 #include "ports.h"
 #include "unbound.h"
+#include "waitable.h"
 
 __thread struct leash__thread *leash__self_pointer;
 
@@ -130,6 +131,15 @@ static void report_at_end(const struct leash_options *options, bool by_loop, boo
         on_exit(at_process_end, NULL);
 }
 
+/* What was made before anybody recorded. */
+static void tell_unbound(struct leash__thread *thread, const struct leash__cell *cell)
+{
+    if (cell->kind == LEASH__CELL_OBJECT)
+        leash__waitable_event(thread, cell);
+    else
+        leash__coro_event(thread, cell);
+}
+
 void leash__thread_record(struct leash__thread *thread, const struct leash_options *options, bool by_loop)
 {
     thread->quiet = !options->report;
@@ -138,7 +148,7 @@ void leash__thread_record(struct leash__thread *thread, const struct leash_optio
     leash__record_thread(&thread->events, options);
     report_at_end(options, by_loop, thread->events.at != NULL);
     if (!was_on)
-        leash__unbound_each(thread, leash__coro_event);
+        leash__unbound_each(thread, tell_unbound);
 }
 
 int leash_after_fork(void)

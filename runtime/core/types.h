@@ -64,7 +64,8 @@ enum leash__cell_kind {
     LEASH__CELL_TASK,
     LEASH__CELL_FUTURE,
     LEASH__CELL_CALLBACK,
-    LEASH__CELL_TIMEOUT
+    LEASH__CELL_TIMEOUT,
+    LEASH__CELL_OBJECT /* arg: the struct leash__waitable that it stands for */
 };
 
 struct leash__cell {
@@ -137,6 +138,8 @@ struct leash__task {
     struct leash__task *path;       /* next task of a cancellation's path */
     struct leash_site *await_site;  /* where it waits; valid while it does */
     const char *await_what;         /* "task", "sleep", ...; likewise */
+    struct leash__waitable *line;   /* the object in whose line it stands; NULL: none */
+    struct leash__node holds;       /* struct leash__hold: what it holds, in order */
     struct leash__callback cleanup; /* the end of run's callback */
 };
 
@@ -147,7 +150,7 @@ struct leash__thread {
     struct leash__loop *loop;   /* running; NULL outside leash_run */
     struct leash__cell *free;   /* LIFO */
     struct leash__cell *remote; /* freed by other threads; atomic */
-    struct leash__node coros;   /* coroutines that met no loop yet */
+    struct leash__node coros;   /* coroutines and objects that met no loop yet */
     struct leash__events events;
     struct leash__locals *locals; /* outside tasks; main tasks inherit them */
     struct leash__clock clock;

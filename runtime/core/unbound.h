@@ -1,4 +1,5 @@
-/* Coroutines that met no loop yet. Each thread lists those that it made; any thread may take them, or end the process.
+/* Coroutines (and objects) that met no loop yet. Each thread lists those that it made; any thread may take them, or end
+ * the process.
  */
 #ifndef LEASH_CORE_UNBOUND_H
 #define LEASH_CORE_UNBOUND_H

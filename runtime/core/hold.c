@@ -1,0 +1,65 @@
+#include "hold.h"
+
+#include <stdlib.h>
+
+static bool is_free(const struct leash__hold *hold)
+{
+    return hold->object == NULL;
+}
+
+void leash__hold_begin(struct leash__waitable *waitable, struct leash__task *task, struct leash_site *site)
+{
+    LEASH__EVENT_NOW(task->cell.loop, LEASH_EV_ACQUIRED, site, task->cell.id, waitable->cell->id);
+    struct leash__hold *hold = is_free(&waitable->first) ? &waitable->first : malloc(sizeof *hold);
+    if (!hold)
+        return;
+    *hold = (struct leash__hold){.object = waitable, .task = task, .task_id = task->cell.id, .site = site};
+    leash__list_append(&task->holds, &hold->in_task);
+    leash__list_append(&waitable->holds, &hold->in_object);
+}
+
+static struct leash__hold *hold_of(struct leash__node *node)
+{
+    return LEASH__CONTAINER(node, struct leash__hold, in_object);
+}
+
+struct leash__hold *leash__hold_first(const struct leash__waitable *waitable)
+{
+    return leash__list_empty(&waitable->holds) ? NULL : hold_of(waitable->holds.next);
+}
+
+static struct leash__hold *own_or_oldest(struct leash__waitable *waitable, const struct leash__task *task)
+{
+    struct leash__node *list = &waitable->holds;
+    for (struct leash__node *node = list->next; task && node != list; node = node->next)
+        if (hold_of(node)->task == task)
+            return hold_of(node);
+    return leash__hold_first(waitable);
+}
+
+void leash__hold_drop(struct leash__hold *hold)
+{
+    struct leash__hold *first = &hold->object->first;
+    if (hold->task)
+        leash__list_remove(&hold->in_task);
+    leash__list_remove(&hold->in_object);
+    if (hold == first)
+        *hold = (struct leash__hold){0};
+    else
+        free(hold);
+}
+
+void leash__hold_end(struct leash__waitable *waitable, struct leash__loop *loop, struct leash_site *site)
+{
+    struct leash__hold *hold = own_or_oldest(waitable, loop->current);
+    LEASH__EVENT_NOW(loop, LEASH_EV_RELEASED, site, hold ? hold->task_id : 0, waitable->cell->id);
+    if (hold)
+        leash__hold_drop(hold);
+}
+
+void leash__holds_orphan(struct leash__task *task)
+{
+    struct leash__node *node;
+    while ((node = leash__list_pop(&task->holds)))
+        LEASH__CONTAINER(node, struct leash__hold, in_task)->task = NULL;
+}

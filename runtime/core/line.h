@@ -1,0 +1,28 @@
+/* Lines: tasks that wait for their turn with an object. */
+#ifndef LEASH_CORE_LINE_H
+#define LEASH_CORE_LINE_H
+
+#include "waitable.h"
+
+/* One that waits in a line. On its task's stack. */
+struct leash__waiter {
+    struct leash__node node; /* in the line */
+    struct leash__fut fut;
+    struct leash__task *task;
+};
+
+/* Puts the running task at the end of a line and suspends it until its future is done or it is cancelled; it is out of
+ * the line then. True if a cancellation was thrown in, or reached it through the future. Asyncio's
+ *     waiters.append(fut); try: await fut; finally: waiters.remove(fut) */
+bool leash__waitable_wait(struct leash__waitable *waitable, struct leash__node *line, struct leash__waiter *waiter,
+                          struct leash_site *site);
+static inline struct leash__waiter *leash__waiter_of(struct leash__node *node)
+{
+    return LEASH__CONTAINER(node, struct leash__waiter, node);
+}
+/* Wakes the first of a line whose future is pending, as `for fut in waiters: if not fut.done()` does. False: none. */
+bool leash__line_wake_next(struct leash__loop *loop, struct leash__node *line);
+/* Wakes all whose futures are pending. */
+void leash__line_wake_all(struct leash__loop *loop, struct leash__node *line);
+
+#endif

@@ -1,0 +1,77 @@
+/* Waitables: objects that keep a state and a line of tasks that wait: locks, events, queues, groups, ... The layers
+ * below the core make types of them; each begins with a struct leash__waitable.
+ *
+ *        struct leash_object (the program's) -- state: a handle --> cell -- arg --> waitable, the type's state
+ *        task -- line --> waitable      task -- holds --> hold -- object --> waitable */
+#ifndef LEASH_CORE_WAITABLE_H
+#define LEASH_CORE_WAITABLE_H
+
+#include <leash/object.h>
+
+#include "types.h"
+
+struct leash__waitable;
+
+struct leash__waitable_type {
+    enum leash_object_kind kind;
+    const char *name; /* "lock" */
+    size_t size;      /* of the struct that begins with a struct leash__waitable */
+    /* Makes the type's state, of zeroes, ready; NULL: zeroes are. */
+    void (*begin)(struct leash__waitable *waitable);
+    /* Frees what the type's state owns; NULL: nothing. Called with its destruction, or when its loop is gone: nothing
+     * of what waited is there any more. */
+    void (*end)(struct leash__waitable *waitable);
+    /* LEASH_FACT_ bits at the end of its loop, or when it is destroyed; NULL: none. */
+    unsigned (*facts)(const struct leash__waitable *waitable);
+};
+
+/* A task holds a lock, or a part of a semaphore. */
+struct leash__hold {
+    struct leash__node in_task;   /* task->holds */
+    struct leash__node in_object; /* waitable->holds */
+    struct leash__waitable *object;
+    struct leash__task *task; /* NULL: it has ended */
+    uint64_t task_id;
+    struct leash_site *site; /* where it was acquired */
+};
+
+struct leash__waitable {
+    struct leash__cell *cell; /* id: its number in the trace */
+    const struct leash__waitable_type *type;
+    struct leash_site made;
+    struct leash__node holds; /* in order of acquisition */
+    struct leash__hold first; /* for the hold of what has one at most, and no others are there */
+};
+
+/* ---- from the program's struct to the state ---- */
+
+/* The state of the program's object, made if it has none yet (or its loop has ended), bound to the running loop if one
+ * runs. NULL: *error is -EINVAL (NULL, or another type's), -EPERM (another thread's loop), -ENOMEM; said. */
+struct leash__waitable *leash__waitable_of(struct leash_object *object, const struct leash__waitable_type *type,
+                                           const char *call, struct leash_site *site, int *error);
+/* The same, but NULL with *error 0 if there is none yet: nothing was done with it that could matter. */
+struct leash__waitable *leash__waitable_find(struct leash_object *object, const struct leash__waitable_type *type,
+                                             const char *call, struct leash_site *site, int *error);
+/* leash_<type>_destroy: 0; -EBUSY and a message if `busy` says why ("tasks wait for it"); else what _find says. */
+int leash__waitable_destroy(struct leash_object *object, const struct leash__waitable_type *type,
+                            const char *(*busy)(const struct leash__waitable *waitable), const char *call);
+/* One without a struct of the program's: its handle is the program's. NULL: no memory. `name` may be NULL. */
+struct leash__waitable *leash__waitable_new(struct leash__loop *loop, const struct leash__waitable_type *type,
+                                            const char *name, struct leash_site *site);
+/* The waitable that a handle of leash__waitable_new stands for, of this type; NULL: *error, and it is said. */
+struct leash__waitable *leash__waitable_handle(const void *handle, const struct leash__waitable_type *type,
+                                               const char *call, struct leash_site *site, int *error);
+/* It is over: its event, its facts; its handle is stale, its memory gone. `code` 0 or a negative errno. */
+void leash__waitable_end(struct leash__waitable *waitable, int code);
+/* Its name, "" without one. */
+const char *leash__waitable_name(const struct leash__waitable *waitable);
+/* LEASH_FACT_ bits of an object's cell. */
+unsigned leash__waitable_facts(const struct leash__cell *cell);
+/* Tells the trace of one that was made before anybody recorded. */
+void leash__waitable_event(struct leash__thread *thread, const struct leash__cell *cell);
+
+/* An event of an object: of kind SET, CLEARED, ... */
+void leash__object_op(struct leash__loop *loop, unsigned kind, const struct leash__waitable *waitable,
+                      struct leash_site *site);
+
+#endif
