@@ -12,7 +12,7 @@ CREATE TABLE run (
 CREATE TABLE thread (id INTEGER PRIMARY KEY, tid INTEGER, name TEXT);
 CREATE TABLE loop (
   id INTEGER PRIMARY KEY, thread_id INTEGER, site_id INTEGER, main_task_id INTEGER, began_ns INTEGER,
-  main_ended_ns INTEGER, main_code INTEGER, ended_ns INTEGER, end_kind TEXT);   -- complete, deadlock, exited, stubborn
+  main_ended_ns INTEGER, main_code INTEGER, ended_ns INTEGER, end_kind TEXT);   -- complete, deadlock, exited, stubborn, interrupted
 CREATE TABLE module (id INTEGER PRIMARY KEY, path TEXT, build_id TEXT, base INTEGER, size INTEGER);
 CREATE TABLE frame (
   id INTEGER PRIMARY KEY, module_id INTEGER NOT NULL, offset INTEGER NOT NULL,

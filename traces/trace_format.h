@@ -133,7 +133,13 @@ enum leash_claim {
     LEASH_CLAIM_CLOSED
 };
 
-enum leash_loop_end { LEASH_LOOP_COMPLETE = 1, LEASH_LOOP_DEADLOCK, LEASH_LOOP_EXITED, LEASH_LOOP_STUBBORN };
+enum leash_loop_end {
+    LEASH_LOOP_COMPLETE = 1,
+    LEASH_LOOP_DEADLOCK,
+    LEASH_LOOP_EXITED,
+    LEASH_LOOP_STUBBORN,
+    LEASH_LOOP_INTERRUPTED
+};
 
 enum leash_scan_end {
     LEASH_SCAN_COMPLETE = 1,

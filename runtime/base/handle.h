@@ -18,6 +18,7 @@ enum leash__handle_kind {
     LEASH__HANDLE_CALLBACK,
     LEASH__HANDLE_TIMEOUT,
     LEASH__HANDLE_OBJECT,
+    LEASH__HANDLE_LOOP,
     LEASH__HANDLE_KINDS
 };
 

@@ -42,6 +42,9 @@ void leash__context_free(struct leash__context *context, struct leash__stacks *s
 void leash__context_of_thread(struct leash__context *context);
 void leash__context_of_thread_end(struct leash__context *context);
 
+/* How many threads a sanitizer has for itself in this process. */
+unsigned leash__context_sanitizer_threads(void);
+
 /* exit() was called, maybe inside a context: what the thread's own stack points at is no leak to LSan. */
 void leash__context_process_ends(void);
 

@@ -66,6 +66,11 @@ void leash__sanitizer_slab_end(const void *low, size_t size)
         __lsan_unregister_root_region(low, size);
 }
 
+unsigned leash__context_sanitizer_threads(void)
+{
+    return tsan() ? 1 : 0;
+}
+
 void leash__context_process_ends(void)
 {
     if (leash__context_running && thread_stack.low)

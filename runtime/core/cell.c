@@ -200,7 +200,7 @@ enum leash__lookup leash__lookup(const void *handle, struct leash__cell **out, e
     return cell_kind == (uint8_t)*kind + LEASH__CELL_CORO ? LEASH__FOUND : LEASH__LOOKUP_INVALID;
 }
 
-static const char *const kind_names[] = {"coroutine", "task", "future", "callback", "timeout scope", "object"};
+static const char *const kind_names[] = {"coroutine", "task", "future", "callback", "timeout scope", "object", "loop"};
 
 static int refuse(enum leash__lookup result, const void *handle, enum leash__handle_kind kind, const char *call,
                   struct leash_site *site)

@@ -1,39 +1,31 @@
 #include "dump_signal.h"
 
-#include <errno.h>
 #include <leash/scan.h>
 #include <pthread.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sched.h>
+#include <signal.h>
 
 enum { LOOPS = 64 }; /* loops beyond these answer when they wake up by themselves */
 
-static int tids[LOOPS];   /* of threads whose loops answer; 0: free; atomic */
-static unsigned requests; /* atomic */
+static struct leash__inbox *bells[LOOPS]; /* of loops that answer; atomic */
+static unsigned requests;                 /* atomic */
+static unsigned ringing;                  /* handlers that run, and may know a bell; atomic */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned joined; /* by lock */
 static bool taken;      /* by lock: the handler is ours */
 static struct sigaction before;
 
-static int own_tid(void)
+static void on_signal(int number)
 {
-    return (int)syscall(SYS_gettid);
-}
-
-/* The kernel gives a process's signal to any thread: the first that gets it passes it on to those that may sleep. */
-static void on_signal(int number, siginfo_t *info, void *context)
-{
-    int saved = errno, own = own_tid(), pid = getpid();
-    (void)context;
-    if (info->si_code == SI_TKILL && info->si_pid == pid)
-        return;
+    (void)number;
+    __atomic_fetch_add(&ringing, 1, __ATOMIC_SEQ_CST);
     __atomic_fetch_add(&requests, 1, __ATOMIC_RELAXED);
     for (unsigned i = 0; i < LOOPS; i++) {
-        int tid = __atomic_load_n(&tids[i], __ATOMIC_RELAXED);
-        if (tid && tid != own)
-            syscall(SYS_tgkill, pid, tid, number);
+        struct leash__inbox *inbox = __atomic_load_n(&bells[i], __ATOMIC_SEQ_CST);
+        if (inbox)
+            leash__inbox_ring(inbox);
     }
-    errno = saved;
+    __atomic_fetch_sub(&ringing, 1, __ATOMIC_SEQ_CST);
 }
 
 static bool is_free(void)
@@ -42,34 +34,40 @@ static bool is_free(void)
     return sigaction(SIGUSR1, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_DFL;
 }
 
+/* Puts `to` where `from` stands. */
+static bool replace(struct leash__inbox *from, struct leash__inbox *to)
+{
+    for (unsigned i = 0; i < LOOPS; i++) {
+        struct leash__inbox *expected = from;
+        if (__atomic_compare_exchange_n(&bells[i], &expected, to, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+            return true;
+    }
+    return false;
+}
+
 void leash__dump_signal_begin(struct leash__loop *loop)
 {
     if (loop->options.dump != 1)
         return;
     pthread_mutex_lock(&lock);
     if (joined++ == 0 && is_free()) {
-        struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART};
+        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
         sigemptyset(&action.sa_mask);
         taken = sigaction(SIGUSR1, &action, &before) == 0;
     }
     pthread_mutex_unlock(&lock);
     loop->dumps = __atomic_load_n(&requests, __ATOMIC_RELAXED);
-    for (unsigned i = 0; i < LOOPS; i++) {
-        int none = 0;
-        if (__atomic_compare_exchange_n(&tids[i], &none, own_tid(), false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-            return;
-    }
+    if (leash__inbox_open(&loop->inbox) == 0)
+        replace(NULL, &loop->inbox);
 }
 
 void leash__dump_signal_end(struct leash__loop *loop)
 {
     if (loop->options.dump != 1)
         return;
-    for (unsigned i = 0; i < LOOPS; i++) {
-        int own = own_tid();
-        if (__atomic_compare_exchange_n(&tids[i], &own, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-            break;
-    }
+    if (replace(&loop->inbox, NULL))
+        while (__atomic_load_n(&ringing, __ATOMIC_SEQ_CST) > 0)
+            sched_yield(); /* on another thread: it may still ring this bell */
     pthread_mutex_lock(&lock);
     if (--joined == 0 && taken) {
         sigaction(SIGUSR1, &before, NULL);
@@ -78,29 +76,11 @@ void leash__dump_signal_end(struct leash__loop *loop)
     pthread_mutex_unlock(&lock);
 }
 
-static bool asked(const struct leash__loop *loop)
-{
-    return loop->dumps != __atomic_load_n(&requests, __ATOMIC_RELAXED);
-}
-
 void leash__dump_signal_answer(struct leash__loop *loop)
 {
-    if (!asked(loop))
+    unsigned now = __atomic_load_n(&requests, __ATOMIC_RELAXED);
+    if (loop->dumps == now)
         return;
-    loop->dumps = __atomic_load_n(&requests, __ATOMIC_RELAXED);
+    loop->dumps = now;
     leash_dump(stderr);
-}
-
-bool leash__dump_signal_asleep(struct leash__loop *loop, sigset_t *mask)
-{
-    sigset_t blocked;
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGUSR1);
-    pthread_sigmask(SIG_BLOCK, &blocked, mask);
-    return !asked(loop);
-}
-
-void leash__dump_signal_awake(const sigset_t *mask)
-{
-    pthread_sigmask(SIG_SETMASK, mask, NULL);
 }

@@ -3,74 +3,26 @@
 
 #include <arena.h>
 #include <errno.h>
-#include <poll.h>
 #include <random.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "as_completed.h"
 #include "callback.h"
 #include "cell.h"
 #include "dump_signal.h"
 #include "future.h"
+#include "idle.h"
 #include "judge.h"
 #include "misuse.h"
+#include "poller.h"
 #include "ports.h"
+#include "remote_call.h"
 #include "settle.h"
 #include "task.h"
 #include "timer.h"
 #include "wait.h"
 
 /* ---- an iteration ---- */
-
-/* After a burst of tasks the memory of their stacks goes back to the system, where the loop has time for that. */
-static uint64_t give_stacks_back(struct leash__loop *loop, uint64_t now, uint64_t when)
-{
-    enum { HOT = 1024, LONG_NS = 10000000 };
-    while (when > now + LONG_NS && leash__stacks_trim(loop->stacks, HOT) > 0)
-        now = leash__clock_anchor(&loop->thread->clock);
-    return now;
-}
-
-/* Sleeps until `when` at the latest; a signal may end it earlier. */
-static void sleep_until(struct leash__loop *loop, uint64_t when)
-{
-    enum { NS_PER_S = 1000000000 };
-    uint64_t now = leash__clock_anchor(&loop->thread->clock);
-    now = give_stacks_back(loop, now, when);
-    if (when <= now)
-        return;
-    uint64_t ns = when - now;
-    struct timespec wait = {(time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S)};
-    if (loop->options.dump == 1) {
-        sigset_t mask;
-        if (leash__dump_signal_asleep(loop, &mask))
-            ppoll(NULL, 0, &wait, &mask);
-        leash__dump_signal_awake(&mask);
-    } else {
-        ppoll(NULL, 0, &wait, NULL);
-    }
-    leash__clock_anchor(&loop->thread->clock);
-}
-
-/* Gets the time right: it jumps or is waited for where nothing is ready. False: there is nothing to wait for. */
-static bool look_at_clock(struct leash__loop *loop, uint64_t deadline)
-{
-    const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
-    bool idle = leash__list_empty(&loop->ready);
-    if (!first)
-        return !idle;
-    if (loop->virtual_time) {
-        if (idle && first->when > loop->now)
-            loop->now = first->when;
-        return true;
-    }
-    if (idle)
-        sleep_until(loop, deadline && deadline < first->when ? deadline : first->when);
-    loop->now = leash__clock_ns(&loop->thread->clock);
-    return true;
-}
 
 /* Fisher-Yates over the queue: the seed finds what depends on the order. */
 static void shuffle(struct leash__loop *loop, struct leash__node *batch)
@@ -111,7 +63,8 @@ bool leash__loop_turn(struct leash__loop *loop)
 {
     enum { TURNS = 64 }; /* without a look at anything but the queue */
     const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
-    if (leash__list_empty(&loop->ready) || loop->stop || loop->options.seed || ++loop->turns % TURNS == 0)
+    if (leash__list_empty(&loop->ready) || loop->stop || loop->options.seed || ++loop->turns % TURNS == 0 ||
+        leash__idle_is_due(loop))
         return false;
     if (first && (!loop->virtual_time || first->when <= loop->now))
         return false;
@@ -123,7 +76,7 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
 {
     loop->stop = false;
     while (!loop->stop) {
-        if (!look_at_clock(loop, deadline))
+        if (!leash__idle_look(loop, deadline))
             return false;
         if (loop->options.dump == 1)
             leash__dump_signal_answer(loop);
@@ -168,6 +121,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     loop->options = *options;
     loop->virtual_time = options->virtual_time == 1;
     loop->random = options->seed;
+    loop->inbox.bell = -1;
     loop->id = __atomic_add_fetch(&loops, 1, __ATOMIC_RELAXED);
     leash__list_init(&loop->ready);
     leash__list_init(&loop->batch);
@@ -176,6 +130,8 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->done_callbacks);
     leash__list_init(&loop->waits);
     leash__list_init(&loop->iterations);
+    leash__list_init(&loop->remote_calls);
+    leash__list_init(&loop->remotes);
     leash__context_of_thread(&loop->context);
     /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
     loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;
@@ -221,14 +177,20 @@ static void free_tasks(struct leash__loop *loop)
 void leash__loop_free(struct leash__loop *loop)
 {
     loop->over = true;
+    leash__loop_withdraw(loop);
     disconnect(loop);
     leash__waits_drop(loop);
     leash__iterations_end(loop);
+    leash__remotes_end(loop);
     leash__settled_go(&loop->settled);
     free_tasks(loop);
     leash__cells_free(&loop->cells);
     leash__done_callbacks_drop(loop); /* these last two also hold what functions that drop have made meanwhile */
     leash__heap_clear(&loop->timers);
+    leash__remote_calls_drop(loop);
+    if (loop->poller)
+        loop->poller->end(loop);
+    leash__inbox_close(&loop->inbox);
     leash__stacks_free(loop->stacks);
     leash__context_of_thread_end(&loop->context);
     loop->thread->loop = NULL;

@@ -49,6 +49,7 @@ static const char *const expected_text[] = {
     X(steps, SWITCH)                                                                                                   \
     X(scan, SWITCH)                                                                                                    \
     X(dump, SWITCH)                                                                                                    \
+    X(sigint, SWITCH)                                                                                                  \
     X(report, SWITCH)                                                                                                  \
     X(overflow, OVERFLOW)
 
@@ -319,6 +320,8 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->scan = more->scan;
     if (more->dump >= 0)
         out->dump = more->dump;
+    if (more->sigint >= 0)
+        out->sigint = more->sigint;
     if (more->report >= 0)
         out->report = more->report;
     if (more->overflow >= 0)
@@ -335,6 +338,7 @@ int leash__options_effective(const struct leash_options *given, struct leash_opt
         .blocked_ms = 100,
         .scan = 1,
         .report = 1,
+        .sigint = 1,
         .overflow = LEASH_OVERFLOW_WAIT,
     };
     struct leash_options known = LEASH_OPTIONS_INIT;

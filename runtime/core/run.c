@@ -11,6 +11,7 @@
 #include "dump_signal.h"
 #include "failure.h"
 #include "future.h"
+#include "interrupt.h"
 #include "judge.h"
 #include "loop.h"
 #include "misuse.h"
@@ -52,6 +53,11 @@ static void run_main(struct run *run, void **result)
     leash__loop_run(loop, 0);
     if (loop->dead)
         return;
+    if (!leash__fut_done(fut) && leash__interrupted_twice(loop)) {
+        run->code = -EINTR;
+        run->end = LEASH_LOOP_INTERRUPTED;
+        return;
+    }
     if (!leash__fut_done(fut)) {
         run->code = -EDEADLK;
         run->end = LEASH_LOOP_DEADLOCK;
@@ -60,6 +66,8 @@ static void run_main(struct run *run, void **result)
     }
     void *value = NULL;
     run->code = leash__fut_take(fut, &value);
+    if (fut->state == LEASH__CANCELLED && loop->interrupts > 0 && run->main->cancels == 1)
+        run->code = -EINTR; /* nobody else had asked for it: KeyboardInterrupt */
     run->end = LEASH_LOOP_COMPLETE;
     if (result && run->code >= 0)
         *result = fut->drop ? NULL : value;
@@ -134,12 +142,14 @@ static void clean_up(struct run *run)
     await_pending(loop);
     leash__callback_init(&loop->stop_callback, stop);
     uint64_t deadline = leash__clock_system() + leash__ns(loop->options.cleanup_timeout);
-    if (leash__loop_run(loop, deadline)) {
+    bool ended = leash__loop_run(loop, deadline);
+    if (ended && !leash__interrupted_twice(loop)) {
         look_at_outcomes(loop);
-    } else {
-        run->end = LEASH_LOOP_STUBBORN;
-        name_the_stubborn(loop);
+        return;
     }
+    run->end = ended ? LEASH_LOOP_INTERRUPTED : LEASH_LOOP_STUBBORN;
+    run->code = ended ? -EINTR : run->code;
+    name_the_stubborn(loop);
 }
 
 /* ---- the whole ---- */
@@ -162,6 +172,7 @@ static void close_loop(struct run *run)
     leash__judge_rest(loop);
     LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, run->end);
     leash__dump_signal_end(loop);
+    leash__interrupt_end(loop);
     leash__loop_free(loop);
 }
 
@@ -170,6 +181,7 @@ static int run_loop(struct leash__loop *loop, struct leash__cell *coro, void **r
     struct run run = {.loop = loop};
     leash__dump_signal_begin(loop);
     begin_main(&run, coro, site);
+    leash__interrupt_begin(loop);
     run_main(&run, result);
     if (loop->dead)
         return -ECHILD; /* the loop is the parent's; what is left of it here is not touched */
@@ -213,6 +225,7 @@ void leash__run_cut_short(struct leash__loop *loop)
 {
     leash__loop_exited(loop);
     leash__dump_signal_end(loop);
+    leash__interrupt_end(loop);
     leash__loop_free(loop);
     leash__overflow_thread_end();
     leash__overflow_watch_end();

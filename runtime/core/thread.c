@@ -3,9 +3,11 @@
 
 #include <arena.h>
 #include <errno.h>
+#include <own_threads.h>
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "interrupt.h"
 #include "judge.h"
 #include "local.h"
 #include "loop.h"
@@ -37,12 +39,28 @@ static void thread_ended(void *argument)
     __atomic_store_n(&thread->owned, false, __ATOMIC_RELEASE);
 }
 
+/* A fork must not find them taken. */
+static void lock_all(void)
+{
+    leash__unbound_lock();
+    leash__loops_lock();
+}
+
+static void unlock_all(void)
+{
+    leash__loops_unlock();
+    leash__unbound_unlock();
+}
+
 /* The child of a fork: all loops go on in the parent only. */
 static void in_child(void)
 {
     struct leash__thread *self = leash__self_pointer;
-    leash__unbound_unlock();
+    unlock_all();
     leash__loops_forget();
+    leash__loops_forget_all();
+    leash__own_threads_forget();
+    leash__interrupt_forget();
     forked_child = true;
     if (!self || !self->loop)
         return;
@@ -55,7 +73,7 @@ static void prepare(void)
     leash__handle_init();
     leash__clock_system();
     pthread_key_create(&at_thread_end, thread_ended);
-    pthread_atfork(leash__unbound_lock, leash__unbound_unlock, in_child);
+    pthread_atfork(lock_all, unlock_all, in_child);
 }
 
 static struct leash__thread *adopt(void)

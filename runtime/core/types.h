@@ -26,6 +26,7 @@
 #include <leash/loop.h>
 
 #include "event.h"
+#include "inbox.h"
 
 struct leash__loop;
 
@@ -176,6 +177,18 @@ struct leash__loop {
     uint64_t id;
     uint64_t now;   /* ns: virtual time, or the real clock when last looked at */
     uint64_t epoch; /* what leash_time() counts from; not 0 for a virtual clock that follows another loop */
+    struct leash__inbox inbox;
+    const struct leash__poller *poller; /* what else is waited for; NULL: only time and letters */
+    void *poller_state;                 /* the poller's */
+    uint64_t polled;                    /* when it last looked outside; ns of the system's clock */
+    size_t in_flight;               /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
+    struct leash__loop *next_known; /* of the loops that others reach (inbox.c); valid while is_known */
+    bool is_known;
+    bool is_shared;                  /* the program asked for its handle: any thread may send letters */
+    bool takes_sigint;               /* while leash_run is in its handler's hands */
+    unsigned interrupts;             /* SIGINTs that were answered */
+    struct leash__node remote_calls; /* of leash_call_soon_threadsafe: delivered, not yet run */
+    struct leash__node remotes;      /* coroutines of other threads whose tasks are not finished */
     bool virtual_time;
     bool stop;                         /* asyncio's _stopping */
     bool over;                         /* past the clean-up: nothing may be created */

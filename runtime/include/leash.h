@@ -12,6 +12,7 @@
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/local.h>
+#include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/suppress.h>
 

@@ -6,6 +6,7 @@
 #include "symbols.h"
 
 #include <errno.h>
+#include <own_threads.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -168,6 +169,7 @@ static void move_state(enum leash__trace_state state, int error)
 static void *writer_main(void *argument)
 {
     struct leash__trace *trace = argument;
+    leash__own_thread_begin();
     prctl(PR_SET_NAME, "leash-writer");
     leash__writer_begin();
     int rc = leash__trace_make(trace);
@@ -175,11 +177,12 @@ static void *writer_main(void *argument)
     if (rc < 0)
         pthread_detach(pthread_self());
     move_state(rc < 0 ? LEASH_TRACE_OVER : LEASH_TRACE_RECORDING, rc);
-    if (rc < 0)
-        return NULL;
-    record(trace);
-    end(trace);
-    move_state(LEASH_TRACE_OVER, 0);
+    if (rc == 0) {
+        record(trace);
+        end(trace);
+        move_state(LEASH_TRACE_OVER, 0);
+    }
+    leash__own_thread_end();
     return NULL;
 }
 

@@ -50,7 +50,7 @@ int leash__on_loop_end(struct leash_fold *fold, const struct leash__event *event
     struct leash__loop *loop = leash_loop_fact(fold, event->a);
     if (!loop)
         return -ENOMEM;
-    if (!event->b || event->b > LEASH_LOOP_STUBBORN)
+    if (!event->b || event->b > LEASH_LOOP_INTERRUPTED)
         return -EBADMSG;
     loop->ended_ns = leash__now(fold);
     loop->end_kind = (uint8_t)event->b;

@@ -43,6 +43,7 @@ static const char *const loop_end_words[] = {
     [LEASH_LOOP_DEADLOCK] = "deadlock",
     [LEASH_LOOP_EXITED] = "exited",
     [LEASH_LOOP_STUBBORN] = "stubborn",
+    [LEASH_LOOP_INTERRUPTED] = "interrupted",
 };
 static const char *const scan_words[] = {
     [0] = NULL,

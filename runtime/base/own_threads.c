@@ -1,0 +1,23 @@
+#include "own_threads.h"
+
+static unsigned threads; /* atomic */
+
+void leash__own_thread_begin(void)
+{
+    __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
+}
+
+void leash__own_thread_end(void)
+{
+    __atomic_fetch_sub(&threads, 1, __ATOMIC_RELAXED);
+}
+
+unsigned leash__own_threads(void)
+{
+    return __atomic_load_n(&threads, __ATOMIC_RELAXED);
+}
+
+void leash__own_threads_forget(void)
+{
+    __atomic_store_n(&threads, 0, __ATOMIC_RELAXED);
+}

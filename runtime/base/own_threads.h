@@ -1,0 +1,12 @@
+/* Threads of this process that are the runtime's own: they wake no loop of themselves. */
+#ifndef LEASH_BASE_OWN_THREADS_H
+#define LEASH_BASE_OWN_THREADS_H
+
+/* Called on such a thread, first and last. Any number at a time. */
+void leash__own_thread_begin(void);
+void leash__own_thread_end(void);
+unsigned leash__own_threads(void);
+/* In a forked child: none of them is there. */
+void leash__own_threads_forget(void);
+
+#endif

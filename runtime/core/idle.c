@@ -1,0 +1,131 @@
+#include "idle.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <time.h>
+
+#include "future.h"
+#include "interrupt.h"
+#include "own_threads.h"
+#include "poller.h"
+#include "timer.h"
+
+/* ---- sleeping ---- */
+
+/* After a burst of tasks the memory of their stacks goes back to the system, where the loop has time for that. */
+static uint64_t give_stacks_back(struct leash__loop *loop, uint64_t now, uint64_t until)
+{
+    enum { HOT = 1024, LONG_NS = 10000000 };
+    while (until > now && until - now > LONG_NS && leash__stacks_trim(loop->stacks, HOT) > 0)
+        now = leash__clock_anchor(&loop->thread->clock);
+    return now;
+}
+
+/* Sleeps on the bell; a signal may end it earlier. */
+static void sleep_on_bell(struct leash__loop *loop, uint64_t now, uint64_t until)
+{
+    enum { NS_PER_S = 1000000000 };
+    uint64_t ns = until > now ? until - now : 0;
+    struct timespec wait = {(time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S)};
+    struct pollfd bell = {.fd = loop->inbox.bell, .events = POLLIN};
+    ppoll(&bell, bell.fd >= 0, until == LEASH__NEVER ? NULL : &wait, NULL);
+}
+
+/* Waits for what comes from outside, until `until` at the latest. */
+static void wait_outside(struct leash__loop *loop, uint64_t until)
+{
+    uint64_t now = leash__clock_anchor(&loop->thread->clock);
+    now = give_stacks_back(loop, now, until);
+    if (loop->poller)
+        loop->poller->poll(loop, until);
+    else if (until > now)
+        sleep_on_bell(loop, now, until);
+    loop->polled = leash__clock_anchor(&loop->thread->clock);
+}
+
+static void answer_bell(struct leash__loop *loop)
+{
+    if (!leash__inbox_rung(&loop->inbox))
+        return;
+    leash__inbox_empty(&loop->inbox, loop);
+    leash__interrupt_answer(loop);
+}
+
+/* ---- what may come ---- */
+
+/* Threads of this process that are not the runtime's own: any of them may hold a handle to the loop. */
+static bool has_other_threads(void)
+{
+    unsigned count = 0, own = leash__own_threads() + leash__context_sanitizer_threads();
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks)
+        return true; /* for all that is known */
+    for (const struct dirent *entry; (entry = readdir(tasks));)
+        count += entry->d_name[0] != '.';
+    closedir(tasks);
+    return count > own + 1;
+}
+
+static bool may_be_woken(struct leash__loop *loop)
+{
+    return loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) ||
+           (loop->is_shared && has_other_threads());
+}
+
+/* ---- the two clocks ---- */
+
+static bool is_idle(const struct leash__loop *loop)
+{
+    return leash__list_empty(&loop->ready) && !loop->stop;
+}
+
+static uint64_t earlier(uint64_t when, uint64_t deadline)
+{
+    return deadline && deadline < when ? deadline : when;
+}
+
+/* Time jumps, but not while something is under way that takes real time. */
+static bool look_virtually(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
+{
+    enum { SHORT_NS = 1000000 };
+    if (loop->in_flight > 0 || (!first && may_be_woken(loop))) {
+        wait_outside(loop, earlier(LEASH__NEVER, deadline));
+        answer_bell(loop);
+        return true;
+    }
+    if (!first)
+        return false;
+    if (loop->poller && loop->poller->alive(loop)) {
+        wait_outside(loop, leash__clock_system() + SHORT_NS);
+        answer_bell(loop);
+        if (!is_idle(loop))
+            return true;
+        first = leash__heap_first(&loop->timers); /* what was answered may have changed it */
+    }
+    if (first && first->when > loop->now)
+        loop->now = first->when;
+    return true;
+}
+
+static bool look_really(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
+{
+    if (!first && !may_be_woken(loop))
+        return false;
+    wait_outside(loop, earlier(first ? first->when : LEASH__NEVER, deadline));
+    answer_bell(loop);
+    return true;
+}
+
+bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
+{
+    bool more = true;
+    answer_bell(loop);
+    const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
+    if (is_idle(loop))
+        more = loop->virtual_time ? look_virtually(loop, first, deadline) : look_really(loop, first, deadline);
+    else if (loop->poller)
+        wait_outside(loop, 0);
+    if (!loop->virtual_time && leash__heap_first(&loop->timers))
+        loop->now = leash__clock_ns(&loop->thread->clock);
+    return more;
+}
