@@ -1,5 +1,9 @@
 #include "object.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "items.h"
 
 uint64_t leash__object_new(struct leash__loop *loop, enum leash_object_kind kind, struct leash_site *site)
@@ -15,6 +19,18 @@ uint64_t leash__object_event(struct leash__task *task, enum leash_object_kind ki
     uint64_t object = leash__object_new(loop, kind, site);
     LEASH__EVENT_NOW(loop, LEASH_EV_AWAIT_OBJECT, site, task->cell.id, object);
     return object;
+}
+
+void leash__object_named(struct leash__loop *loop, uint64_t object, const char *format, ...)
+{
+    char name[128];
+    va_list arguments;
+    if (!loop->events->at)
+        return;
+    va_start(arguments, format);
+    vsnprintf(name, sizeof name, format, arguments);
+    va_end(arguments);
+    leash__events_text(loop->events, LEASH_EV_NAME, NULL, object, LEASH_SUBJECT_OBJECT, name, strlen(name));
 }
 
 void leash__child_event(struct leash__loop *loop, uint64_t object, const struct leash__cell *cell)

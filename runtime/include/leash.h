@@ -11,10 +11,12 @@
 #include <leash/lock.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
+#include <leash/fd.h>
 #include <leash/local.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/suppress.h>
+#include <leash/uv.h>
 
 #ifdef __cplusplus
 #include <leash/cxx.h>

@@ -1,0 +1,32 @@
+/* The reactor: a loop's libuv, as its poller (core/poller.h). Made at the first use of anything in io/. */
+#ifndef LEASH_IO_REACTOR_H
+#define LEASH_IO_REACTOR_H
+
+#include <uv.h>
+
+#include "types.h"
+
+struct leash__watch;
+
+struct leash__reactor {
+    struct leash__loop *loop;
+    uv_loop_t uv;
+    uv_poll_t bell;                /* the inbox's; all that keeps libuv going while nothing else does */
+    uv_prepare_t before;           /* runs before libuv sleeps; unreferenced */
+    uv_timer_t limit;              /* when to come back; unreferenced */
+    struct leash__watch **watches; /* by descriptor (fd.c); NULL: nobody watches it */
+    size_t watches_count;
+};
+
+/* The running loop's, made if need be. NULL: *error is -EPERM (no running loop), -EMFILE, -ENOMEM; said. */
+struct leash__reactor *leash__reactor_needed(const char *call, struct leash_site *site, int *error);
+/* Of a loop that has one. */
+static inline struct leash__reactor *leash__reactor_of(const struct leash__loop *loop)
+{
+    return loop->poller_state;
+}
+
+/* A libuv error code is a negative errno on Linux, but for its own few: those become the nearest. */
+int leash__uv_error(int code);
+
+#endif
