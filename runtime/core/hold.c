@@ -14,7 +14,10 @@ void leash__hold_begin(struct leash__waitable *waitable, struct leash__task *tas
     if (!hold)
         return;
     *hold = (struct leash__hold){.object = waitable, .task = task, .task_id = task->cell.id, .site = site};
-    leash__list_append(&task->holds, &hold->in_task);
+    hold->next = task->holds;
+    if (hold->next)
+        hold->next->previous = hold;
+    task->holds = hold;
     leash__list_append(&waitable->holds, &hold->in_object);
 }
 
@@ -40,8 +43,12 @@ static struct leash__hold *own_or_oldest(struct leash__waitable *waitable, const
 void leash__hold_drop(struct leash__hold *hold)
 {
     struct leash__hold *first = &hold->object->first;
-    if (hold->task)
-        leash__list_remove(&hold->in_task);
+    if (hold->next)
+        hold->next->previous = hold->previous;
+    if (hold->previous)
+        hold->previous->next = hold->next;
+    else if (hold->task)
+        hold->task->holds = hold->next;
     leash__list_remove(&hold->in_object);
     if (hold == first)
         *hold = (struct leash__hold){0};
@@ -59,7 +66,10 @@ void leash__hold_end(struct leash__waitable *waitable, struct leash__loop *loop,
 
 void leash__holds_orphan(struct leash__task *task)
 {
-    struct leash__node *node;
-    while ((node = leash__list_pop(&task->holds)))
-        LEASH__CONTAINER(node, struct leash__hold, in_task)->task = NULL;
+    for (struct leash__hold *hold = task->holds, *next; hold; hold = next) {
+        next = hold->next;
+        hold->task = NULL;
+        hold->next = hold->previous = NULL;
+    }
+    task->holds = NULL;
 }

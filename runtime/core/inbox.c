@@ -88,6 +88,7 @@ int leash__loop_expose(struct leash__loop *loop)
         return rc;
     pthread_mutex_lock(&lock);
     loop->is_known = true;
+    loop->plain = false;
     loop->next_known = known;
     known = loop;
     pthread_mutex_unlock(&lock);

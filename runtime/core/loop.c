@@ -63,8 +63,9 @@ bool leash__loop_turn(struct leash__loop *loop)
 {
     enum { TURNS = 64 }; /* without a look at anything but the queue */
     const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
-    if (leash__list_empty(&loop->ready) || loop->stop || loop->options.seed || ++loop->turns % TURNS == 0 ||
-        leash__idle_is_due(loop))
+    if (leash__list_empty(&loop->ready) || loop->stop || ++loop->turns % TURNS == 0)
+        return false;
+    if (!loop->plain && (loop->options.seed || leash__idle_is_due(loop)))
         return false;
     if (first && (!loop->virtual_time || first->when <= loop->now))
         return false;
@@ -121,6 +122,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     loop->options = *options;
     loop->virtual_time = options->virtual_time == 1;
     loop->random = options->seed;
+    loop->plain = options->seed == 0;
     loop->inbox.bell = -1;
     loop->id = __atomic_add_fetch(&loops, 1, __ATOMIC_RELAXED);
     leash__list_init(&loop->ready);

@@ -39,7 +39,6 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     __atomic_store_n(&coro->kind, (uint8_t)LEASH__CELL_TASK, __ATOMIC_RELAXED);
     leash__list_append(&loop->tasks, &coro->node);
     leash__list_init(&task->timeouts);
-    leash__list_init(&task->holds);
     leash__callback_init(&task->wake, step);
     task->locals = leash__locals_inherit(loop);
     leash__queue(loop, &task->wake);
@@ -105,7 +104,8 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
     task->locals = NULL;
-    leash__holds_orphan(task);
+    if (task->holds)
+        leash__holds_orphan(task);
     leash__list_remove(&cell->node);
     leash__list_append(&loop->cells, &cell->node);
     cell->holds--;
@@ -258,7 +258,8 @@ void leash__task_abandon(struct leash__task *task)
 {
     leash__timeouts_drop(task);
     leash__bodies_drop(task);
-    leash__holds_orphan(task);
+    if (task->holds)
+        leash__holds_orphan(task);
     if (task->started && !task->ended)
         leash__context_free(&task->context, task->cell.loop->stacks);
     leash__task_settled_go(task);

@@ -140,7 +140,7 @@ struct leash__task {
     struct leash_site *await_site;  /* where it waits; valid while it does */
     const char *await_what;         /* "task", "sleep", ...; likewise */
     struct leash__waitable *line;   /* the object in whose line it stands; NULL: none */
-    struct leash__node holds;       /* struct leash__hold: what it holds, in order */
+    struct leash__hold *holds;      /* what it holds, newest first */
     struct leash__callback cleanup; /* the end of run's callback */
 };
 
@@ -190,9 +190,10 @@ struct leash__loop {
     struct leash__node remote_calls; /* of leash_call_soon_threadsafe: delivered, not yet run */
     struct leash__node remotes;      /* coroutines of other threads whose tasks are not finished */
     bool virtual_time;
-    bool stop;                         /* asyncio's _stopping */
-    bool over;                         /* past the clean-up: nothing may be created */
-    bool dead;                         /* the process forked: it goes on in the parent only */
+    bool plain; /* its iterations may follow one another without a look outside: no seed, no poller, no other threads */
+    bool stop;  /* asyncio's _stopping */
+    bool over;  /* past the clean-up: nothing may be created */
+    bool dead;  /* the process forked: it goes on in the parent only */
     bool judged;                       /* its pending tasks are */
     uint64_t marks;                    /* how many marks were given */
     unsigned turns;                    /* iterations that leash__loop_turn began or refused to */

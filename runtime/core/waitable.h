@@ -27,8 +27,8 @@ struct leash__waitable_type {
 
 /* A task holds a lock, or a part of a semaphore. */
 struct leash__hold {
-    struct leash__node in_task;   /* task->holds */
-    struct leash__node in_object; /* waitable->holds */
+    struct leash__hold *next, *previous; /* task->holds */
+    struct leash__node in_object;        /* waitable->holds */
     struct leash__waitable *object;
     struct leash__task *task; /* NULL: it has ended */
     uint64_t task_id;

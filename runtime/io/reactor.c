@@ -159,6 +159,7 @@ struct leash__reactor *leash__reactor_needed(const char *call, struct leash_site
     }
     loop->poller = &poller;
     loop->poller_state = reactor;
+    loop->plain = false;
     return reactor;
 }
 
