@@ -1,6 +1,7 @@
 #include "show.h"
 #include "alloc.h"
 #include "loader.h"
+#include "show_object.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,13 +12,13 @@
 #define FACTS_MAX 64
 #define ROWS_MAX  12 /* of one kind */
 
-static void add_fact(struct model_detail *detail, const char *label, const char *text)
+void detail_add_fact(struct model_detail *detail, const char *label, const char *text)
 {
     if (detail->facts_count < FACTS_MAX)
         ((struct model_fact *)detail->facts)[detail->facts_count++] = (struct model_fact){label, text};
 }
 
-static const char *site_text(struct loader *loader, int64_t id)
+const char *detail_site_text(struct loader *loader, int64_t id)
 {
     struct model_site site;
     load_site(loader, id, &site);
@@ -66,9 +67,9 @@ static void add_findings(struct loader *loader, struct model_ref ref, struct mod
         const char *root = victim_of ? arena_format(loader->memory, ", only because it waits for %s",
                                                     load_label(loader, (struct model_ref){MODEL_TASK, victim_of}))
                                      : "";
-        add_fact(detail, "finding",
-                 arena_format(loader->memory, "%s[%s]%s%s%s", severity ? severity : "error", class ? class : "?",
-                              also ? "  also " : "", also ? also : "", root));
+        detail_add_fact(detail, "finding",
+                        arena_format(loader->memory, "%s[%s]%s%s%s", severity ? severity : "error", class ? class : "?",
+                                     also ? "  also " : "", also ? also : "", root));
     }
     trace_finish(row);
 }
@@ -87,12 +88,13 @@ static void add_cancels(struct loader *loader, struct model_ref ref, struct mode
                           : origin && strcmp(origin, "timeout") == 0 ? "a timeout"
                                                                      : "code outside any task";
         int64_t taken = loader_time(row, 5);
-        add_fact(detail, "cancelled",
-                 arena_format(loader->memory, "%s by %s%s%s%s%s", model_time_text(loader_time(row, 4), at), who,
-                              site_text(loader, trace_int(row, 2)), message ? "  " : "", message ? message : "",
-                              taken == MODEL_NEVER
-                                  ? ", not delivered"
-                                  : arena_format(loader->memory, ", delivered %s", model_time_text(taken, delivered))));
+        detail_add_fact(
+            detail, "cancelled",
+            arena_format(loader->memory, "%s by %s%s%s%s%s", model_time_text(loader_time(row, 4), at), who,
+                         detail_site_text(loader, trace_int(row, 2)), message ? "  " : "", message ? message : "",
+                         taken == MODEL_NEVER
+                             ? ", not delivered"
+                             : arena_format(loader->memory, ", delivered %s", model_time_text(taken, delivered))));
     }
     trace_finish(row);
 }
@@ -104,9 +106,9 @@ static void add_claims(struct loader *loader, struct model_ref ref, struct model
         loader, ref, "SELECT op, site_id, at_ns FROM claim WHERE subject_id = ?1 AND subject_kind = ?2 ORDER BY id");
     for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
         const char *op = loader_text(loader, row, 0);
-        add_fact(detail, "claim",
-                 arena_format(loader->memory, "%s %s%s", model_time_text(loader_time(row, 2), at), op ? op : "?",
-                              site_text(loader, trace_int(row, 1))));
+        detail_add_fact(detail, "claim",
+                        arena_format(loader->memory, "%s %s%s", model_time_text(loader_time(row, 2), at), op ? op : "?",
+                                     detail_site_text(loader, trace_int(row, 1))));
     }
     trace_finish(row);
 }
@@ -118,25 +120,8 @@ static void add_waiters(struct loader *loader, struct model_ref ref, struct mode
     if (!edge)
         return;
     const char *who = load_label(loader, (struct model_ref){MODEL_TASK, edge->task});
-    add_fact(detail, "waited by", count > 1 ? arena_format(loader->memory, "%s and %zu more", who, count - 1) : who);
-}
-
-static void add_members(struct loader *loader, struct model_ref ref, struct model_detail *detail)
-{
-    struct trace_query *row = loader_row(loader, "SELECT count(*) FROM child WHERE object_id = ?1", ref.id);
-    int64_t count = row ? trace_int(row, 0) : 0;
-    trace_finish(row);
-    if (count == 0)
-        return;
-    row = loader_prepare(loader, "SELECT member_kind, member_id FROM child WHERE object_id = ?1 ORDER BY position");
-    if (row)
-        trace_bind(row, 1, ref.id);
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++)
-        add_fact(detail, "member",
-                 load_label(loader, (struct model_ref){model_kind_of(trace_text(row, 0)), trace_int(row, 1)}));
-    trace_finish(row);
-    if (count > ROWS_MAX)
-        add_fact(detail, "", arena_format(loader->memory, "and %lld more members", (long long)(count - ROWS_MAX)));
+    detail_add_fact(detail, "waited by",
+                    count > 1 ? arena_format(loader->memory, "%s and %zu more", who, count - 1) : who);
 }
 
 /* No index tells what a task created, but where all tasks are of one thread, ids and times of creation rise together:
@@ -181,22 +166,22 @@ static void add_task_facts(struct loader *loader, struct model_ref ref, struct m
     struct trace_query *row = loader_row(
         loader, "SELECT count(*), sum(coalesce(ended_ns, began_ns) - began_ns) FROM await WHERE task_id = ?1", ref.id);
     if (row && trace_int(row, 0))
-        add_fact(detail, "awaits",
-                 arena_format(loader->memory, "%lld, %s in all", (long long)trace_int(row, 0),
-                              model_duration_text(trace_int(row, 1), text)));
+        detail_add_fact(detail, "awaits",
+                        arena_format(loader->memory, "%lld, %s in all", (long long)trace_int(row, 0),
+                                     model_duration_text(trace_int(row, 1), text)));
     trace_finish(row);
     row = children_of(loader, &detail->example.subject,
                       "SELECT count(*) FROM task WHERE creator_task_id = ?1 AND id > ?1 AND id <= ?2");
     if (loader_next(loader, row) && trace_int(row, 0))
-        add_fact(detail, "created",
-                 arena_format(loader->memory, "%lld task%s", (long long)trace_int(row, 0),
-                              trace_int(row, 0) == 1 ? "" : "s"));
+        detail_add_fact(detail, "created",
+                        arena_format(loader->memory, "%lld task%s", (long long)trace_int(row, 0),
+                                     trace_int(row, 0) == 1 ? "" : "s"));
     trace_finish(row);
     row = loader_row(loader, "SELECT steps, run_ns FROM task WHERE id = ?1 AND steps IS NOT NULL", ref.id);
-    add_fact(detail, "steps",
-             row ? arena_format(loader->memory, "%lld, ran %s", (long long)trace_int(row, 0),
-                                model_duration_text(trace_int(row, 1), text))
-                 : "not recorded (level lifecycle)");
+    detail_add_fact(detail, "steps",
+                    row ? arena_format(loader->memory, "%lld, ran %s", (long long)trace_int(row, 0),
+                                       model_duration_text(trace_int(row, 1), text))
+                        : "not recorded (level lifecycle)");
     trace_finish(row);
 }
 
@@ -226,7 +211,7 @@ static void load_all(struct loader *loader, struct model_ref ref, struct model_d
     if (ref.kind == MODEL_TASK)
         add_task_facts(loader, ref, out);
     if (ref.kind == MODEL_OBJECT)
-        add_members(loader, ref, out);
+        detail_add_object(loader, ref.id, out);
     add_cancels(loader, ref, out);
     add_claims(loader, ref, out);
     add_findings(loader, ref, out);

@@ -1,9 +1,12 @@
 #include "list.h"
 
-enum { WAITERS = 1 };
+enum { WAITERS = 1, HOLDERS = 2 };
 static const struct list_join joins[] = {
     {"LEFT JOIN (SELECT target_id AS id, count(*) AS n FROM await WHERE ended_ns IS NULL AND target_kind = 'object'"
      " GROUP BY target_id) k ON k.id = o.id",
+     NULL},
+    {"LEFT JOIN (SELECT object_id AS id, group_concat('#' || task_id, ' ') AS tasks, count(*) AS n FROM hold"
+     " WHERE ended_ns IS NULL GROUP BY object_id) h ON h.id = o.id",
      NULL},
 };
 
@@ -21,6 +24,8 @@ static const struct list_column columns[] = {
     {"age", AGE, MODEL_DURATION, NULL, 0, NULL},
     {"children", MEMBERS, MODEL_PLAIN, NULL, 0, NULL},
     {"waiters", "coalesce(k.n, 0)", MODEL_PLAIN, NULL, WAITERS, NULL},
+    {"holders", "h.tasks", MODEL_PLAIN, "h.n", HOLDERS, NULL},
+    {"capacity", "o.capacity", MODEL_PLAIN, NULL, 0, NULL},
     {"parent", LIST_TASK_ID("o.creator_task_id"), MODEL_PLAIN, "o.creator_task_id", 0, NULL},
     {"code", "o.code", MODEL_PLAIN, NULL, 0, NULL},
     {"err", "CASE WHEN o.code < 0 THEN coalesce(e.name, o.code) END", MODEL_PLAIN, NULL, 0, NULL},
@@ -47,6 +52,16 @@ static const struct list_field fields[] = {
      .sources = {{"r.name", "o.id IN (SELECT a.target_id FROM await a JOIN task r ON r.id = a.task_id"
                             " WHERE a.target_kind = 'object' AND a.ended_ns IS NULL AND %)"}},
      .any = "o.id IN (SELECT target_id FROM await WHERE target_kind = 'object' AND ended_ns IS NULL)"},
+    {.name = "holder",
+     .kind = LIST_REF,
+     .number = "task_id",
+     .around = "o.id IN (SELECT object_id FROM hold WHERE ended_ns IS NULL AND %)",
+     .target = MODEL_TASK,
+     .sources = {{"r.name", "o.id IN (SELECT b.object_id FROM hold b JOIN task r ON r.id = b.task_id"
+                            " WHERE b.ended_ns IS NULL AND %)"}},
+     .any = "o.id IN (SELECT object_id FROM hold WHERE ended_ns IS NULL)",
+     .column = "holders"},
+    {.name = "capacity", .kind = LIST_NUMBER, .number = "o.capacity"},
     {.name = "err", .kind = LIST_TEXT, .sources = {LIST_CODE_SOURCE("o.code")}, .any = "o.code < 0"},
     {.name = "age", .kind = LIST_DURATION, .number = AGE},
     {.name = "children", .kind = LIST_NUMBER, .number = MEMBERS},
