@@ -251,23 +251,34 @@ find_slowly(const void *handle, unsigned mask, const char *call, struct leash_si
 }
 
 /* The same questions as in leash__lookup, all at once: nearly always every answer is yes. */
-struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const char *call, struct leash_site *site,
-                                     int *error)
+static inline __attribute__((always_inline)) struct leash__cell *peek(const void *handle, unsigned mask)
 {
     enum leash__handle_kind kind;
     uint32_t slot, generation;
     struct leash__thread *self = leash__self_pointer;
     if (!self || !leash__handle_decode((uint64_t)(uintptr_t)handle, &kind, &slot, &generation))
-        return find_slowly(handle, mask, call, site, error);
+        return NULL;
     struct chunk *chunk = __atomic_load_n(&chunks[slot >> CHUNK_BITS], __ATOMIC_ACQUIRE);
     if (!chunk)
-        return find_slowly(handle, mask, call, site, error);
+        return NULL;
     struct leash__cell *cell = &chunk->cells[slot & (CHUNK_CELLS - 1)].cell;
     struct leash__loop *loop = __atomic_load_n(&cell->loop, __ATOMIC_RELAXED);
     bool found = (mask & 1u << kind) && __atomic_load_n(&cell->generation, __ATOMIC_RELAXED) == generation &&
                  __atomic_load_n(&cell->kind, __ATOMIC_RELAXED) == (uint8_t)kind + LEASH__CELL_CORO &&
                  (!loop || loop == self->loop) && !(kind == LEASH__HANDLE_CORO && cell->used);
-    return __builtin_expect(found, 1) ? cell : find_slowly(handle, mask, call, site, error);
+    return __builtin_expect(found, 1) ? cell : NULL;
+}
+
+struct leash__cell *leash__cell_of_object(const void *handle)
+{
+    return peek(handle, LEASH__OBJECT_BIT);
+}
+
+struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const char *call, struct leash_site *site,
+                                     int *error)
+{
+    struct leash__cell *cell = peek(handle, mask);
+    return __builtin_expect(cell != NULL, 1) ? cell : find_slowly(handle, mask, call, site, error);
 }
 
 struct leash__cell *leash__cell_any(const void *handle, const char *call, struct leash_site *site, int *error)

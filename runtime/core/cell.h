@@ -40,7 +40,11 @@ struct leash__cell *leash__cell_find(const void *handle, unsigned mask, const ch
 #define LEASH__CORO_BIT       (1u << LEASH__HANDLE_CORO)
 #define LEASH__TASK_BIT       (1u << LEASH__HANDLE_TASK)
 #define LEASH__FUTURE_BIT     (1u << LEASH__HANDLE_FUTURE)
+#define LEASH__OBJECT_BIT     (1u << LEASH__HANDLE_OBJECT)
 #define LEASH__AWAITABLE_BITS (LEASH__CORO_BIT | LEASH__TASK_BIT | LEASH__FUTURE_BIT)
+
+/* The cell of an object's handle that leash__cell_find would find; else NULL, and nothing is said. */
+struct leash__cell *leash__cell_of_object(const void *handle);
 
 /* As leash__cell_find for all awaitables, but a coroutine that was used (while its cell lives) is fine too. */
 struct leash__cell *leash__cell_any(const void *handle, const char *call, struct leash_site *site, int *error);

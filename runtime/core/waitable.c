@@ -11,8 +11,6 @@
 #include "misuse.h"
 #include "unbound.h"
 
-#define OBJECT_BIT (1u << LEASH__HANDLE_OBJECT)
-
 const char *leash__waitable_name(const struct leash__waitable *waitable)
 {
     return waitable->cell->name ? waitable->cell->name : "";
@@ -31,6 +29,8 @@ void leash__waitable_event(struct leash__thread *thread, const struct leash__cel
     leash__event(events, LEASH_EV_OBJECT, site, cell->id, waitable->type->kind, creator);
     if (cell->name)
         leash__events_text(events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_OBJECT, cell->name, strlen(cell->name));
+    if (waitable->type->tell)
+        waitable->type->tell(events, waitable);
 }
 
 /* Also called by leash__cell_free: at the end of a loop. */
@@ -65,7 +65,7 @@ static void settle_in(struct leash__thread *self, struct leash__cell *cell)
 }
 
 static struct leash__waitable *make(struct leash__thread *self, const struct leash__waitable_type *type,
-                                    const char *name, const struct leash_site *made)
+                                    const struct leash_object *object, const char *name, const struct leash_site *made)
 {
     char *copy = name ? strdup(name) : NULL;
     struct leash__waitable *waitable = calloc(1, type->size);
@@ -82,7 +82,7 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
     waitable->made.id = 0;
     leash__list_init(&waitable->holds);
     if (type->begin)
-        type->begin(waitable);
+        type->begin(waitable, object);
     cell->site = waitable->made.version ? &waitable->made : NULL;
     cell->name = copy;
     cell->arg = waitable;
@@ -97,7 +97,7 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
 struct leash__waitable *leash__waitable_new(struct leash__loop *loop, const struct leash__waitable_type *type,
                                             const char *name, struct leash_site *site)
 {
-    return make(loop->thread, type, name, site);
+    return make(loop->thread, type, NULL, name, site);
 }
 
 /* ---- finding ---- */
@@ -119,7 +119,7 @@ static struct leash__waitable *of_cell(struct leash__cell *cell, const struct le
 struct leash__waitable *leash__waitable_handle(const void *handle, const struct leash__waitable_type *type,
                                                const char *call, struct leash_site *site, int *error)
 {
-    struct leash__cell *cell = leash__cell_find(handle, OBJECT_BIT, call, site, error);
+    struct leash__cell *cell = leash__cell_find(handle, LEASH__OBJECT_BIT, call, site, error);
     return cell ? of_cell(cell, type, call, site, error) : NULL;
 }
 
@@ -131,6 +131,9 @@ struct leash__waitable *leash__waitable_find(struct leash_object *object, const 
         *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: the %s is NULL", call, type->name);
         return NULL;
     }
+    struct leash__cell *cell = object->state ? leash__cell_of_object(object->state) : NULL;
+    if (cell)
+        return of_cell(cell, type, call, site, error);
     if (!object->state || leash__handle_is_stale(object->state))
         return NULL;
     return leash__waitable_handle(object->state, type, call, site, error);
@@ -143,7 +146,7 @@ struct leash__waitable *leash__waitable_of(struct leash_object *object, const st
     if (waitable || *error)
         return waitable;
     struct leash__thread *self = leash__self();
-    waitable = self ? make(self, type, object->name, &object->made) : NULL;
+    waitable = self ? make(self, type, object, object->name, &object->made) : NULL;
     if (waitable)
         object->state = leash__cell_handle(waitable->cell, LEASH__HANDLE_OBJECT);
     else

@@ -8,6 +8,7 @@
 
 #include <leash/object.h>
 
+#include "cell.h"
 #include "types.h"
 
 struct leash__waitable;
@@ -16,13 +17,15 @@ struct leash__waitable_type {
     enum leash_object_kind kind;
     const char *name; /* "lock" */
     size_t size;      /* of the struct that begins with a struct leash__waitable */
-    /* Makes the type's state, of zeroes, ready; NULL: zeroes are. */
-    void (*begin)(struct leash__waitable *waitable);
+    /* Makes the type's state, of zeroes, ready; NULL: zeroes are. `object` is the program's struct; NULL: none. */
+    void (*begin)(struct leash__waitable *waitable, const struct leash_object *object);
     /* Frees what the type's state owns; NULL: nothing. Called with its destruction, or when its loop is gone: nothing
      * of what waited is there any more. */
     void (*end)(struct leash__waitable *waitable);
     /* LEASH_FACT_ bits at the end of its loop, or when it is destroyed; NULL: none. */
     unsigned (*facts)(const struct leash__waitable *waitable);
+    /* What the trace is told of one beside OBJECT and NAME: LIMIT; NULL: nothing. */
+    void (*tell)(struct leash__events *events, const struct leash__waitable *waitable);
 };
 
 /* A task holds a lock, or a part of a semaphore. */
@@ -49,6 +52,15 @@ struct leash__waitable {
  * runs. NULL: *error is -EINVAL (NULL, or another type's), -EPERM (another thread's loop), -ENOMEM; said. */
 struct leash__waitable *leash__waitable_of(struct leash_object *object, const struct leash__waitable_type *type,
                                            const char *call, struct leash_site *site, int *error);
+/* The state, without a word, where all is as it nearly always is: there is one, of the running loop. NULL: ask the
+ * functions beside. */
+static inline struct leash__waitable *leash__waitable_at_once(const struct leash_object *object,
+                                                              const struct leash__waitable_type *type)
+{
+    struct leash__cell *cell = object && object->state ? leash__cell_of_object(object->state) : NULL;
+    struct leash__waitable *waitable = cell && cell->loop ? cell->arg : NULL;
+    return waitable && waitable->type == type ? waitable : NULL;
+}
 /* The same, but NULL with *error 0 if there is none yet: nothing was done with it that could matter. */
 struct leash__waitable *leash__waitable_find(struct leash_object *object, const struct leash__waitable_type *type,
                                              const char *call, struct leash_site *site, int *error);

@@ -44,7 +44,7 @@ static double median(double *values, unsigned n)
 }
 
 /* Runs one round of a workload again and again and prints the time of one of `units`. */
-static int measure(int (*round)(void), double units)
+static int measure(const char *name, int (*round)(void), double units)
 {
     double times[ROUNDS_MAX];
     double wall = clock_ns(CLOCK_MONOTONIC);
@@ -55,8 +55,8 @@ static int measure(int (*round)(void), double units)
             return rc;
         times[i] = (cpu_ns() - began) / units;
     }
-    wall_ns = clock_ns(CLOCK_MONOTONIC) - wall;
-    printf("ns %.2f\n", median(times, rounds));
+    wall_ns += clock_ns(CLOCK_MONOTONIC) - wall;
+    printf("%s %.2f\n", name, median(times, rounds));
     return 0;
 }
 
@@ -81,7 +81,7 @@ static int spawn_await_round(void)
 static int spawn_await(void *unused)
 {
     (void)unused;
-    return measure(spawn_await_round, (double)count);
+    return measure("ns", spawn_await_round, (double)count);
 }
 
 /* ---- W2: many live at once, gathered ---- */
@@ -107,7 +107,7 @@ static int gather(void *unused)
     items = calloc(count, sizeof(*items));
     if (!items)
         return -ENOMEM;
-    int rc = measure(gather_round, (double)count);
+    int rc = measure("ns", gather_round, (double)count);
     free(items);
     return rc;
 }
@@ -133,7 +133,55 @@ static int switch_round(void)
 static int switching(void *unused)
 {
     (void)unused;
-    return measure(switch_round, 2 * (double)count);
+    return measure("ns", switch_round, 2 * (double)count);
+}
+
+/* ---- a bounded queue: one task puts, another gets ---- */
+
+static leash_queue_t queue;
+
+static int put_all(void *unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < count; i++) {
+        int rc = leash_queue_put(&queue, &count);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int get_all(void *unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < count; i++) {
+        void *item;
+        int rc = leash_queue_get(&queue, &item);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int queue_round(void)
+{
+    return leash_gather_wait(NULL, leash_coro(put_all, NULL), leash_coro(get_all, NULL));
+}
+
+static int queue_of(const char *name, size_t bound)
+{
+    leash_queue_init(&queue, name, bound);
+    int rc = measure(name, queue_round, (double)count);
+    return rc < 0 ? rc : leash_queue_destroy(&queue);
+}
+
+static int queues(void *unused)
+{
+    (void)unused;
+    int rc = queue_of("queue_1_ns", 1);
+    if (rc == 0)
+        rc = queue_of("queue_10_ns", 10);
+    return rc < 0 ? rc : queue_of("queue_100_ns", 100);
 }
 
 /* ---- parked tasks: memory, and the time to make, wake and cancel them ---- */
@@ -243,10 +291,7 @@ static const struct {
     const char *name;
     leash_fn_t run;
 } workloads[] = {
-    {"spawn_await", spawn_await},
-    {"gather", gather},
-    {"switch", switching},
-    {"parked", parked},
+    {"spawn_await", spawn_await}, {"gather", gather}, {"switch", switching}, {"queue", queues}, {"parked", parked},
 };
 
 static leash_fn_t workload(const char *name)
@@ -263,7 +308,7 @@ int main(int argc, char **argv)
     count = run ? strtoull(argv[2], NULL, 10) : 0;
     rounds = run ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
     if (!count || !rounds || rounds > ROUNDS_MAX) {
-        fprintf(stderr, "usage: leash_bench spawn_await|gather|switch|parked COUNT ROUNDS [STACK_SIZE]\n");
+        fprintf(stderr, "usage: leash_bench spawn_await|gather|switch|queue|parked COUNT ROUNDS [STACK_SIZE]\n");
         return 2;
     }
     struct leash_options options = LEASH_OPTIONS_INIT;

@@ -34,18 +34,18 @@ func median(values []float64) float64 {
 	return (values[middle-1] + values[middle]) / 2
 }
 
-func measure(round func(), rounds int, units int) {
+func measure(name string, round func(), rounds int, units int) {
 	var times []float64
 	for i := 0; i < rounds; i++ {
 		began := cpu()
 		round()
 		times = append(times, (cpu()-began)/float64(units))
 	}
-	fmt.Printf("ns %.2f\n", median(times))
+	fmt.Printf("%s %.2f\n", name, median(times))
 }
 
 func spawnAwait(count, rounds int) {
-	measure(func() {
+	measure("ns", func() {
 		for i := 0; i < count; i++ {
 			done := make(chan struct{})
 			go func() { close(done) }()
@@ -55,7 +55,7 @@ func spawnAwait(count, rounds int) {
 }
 
 func gather(count, rounds int) {
-	measure(func() {
+	measure("ns", func() {
 		var all sync.WaitGroup
 		all.Add(count)
 		for i := 0; i < count; i++ {
@@ -69,7 +69,7 @@ func gather(count, rounds int) {
 }
 
 func switching(count, rounds int) {
-	measure(func() {
+	measure("ns", func() {
 		var both sync.WaitGroup
 		both.Add(2)
 		for i := 0; i < 2; i++ {
@@ -82,6 +82,29 @@ func switching(count, rounds int) {
 		}
 		both.Wait()
 	}, rounds, 2*count)
+}
+
+func queue(count, rounds int) {
+	for _, bound := range []int{1, 10, 100} {
+		items := make(chan *int, bound)
+		measure(fmt.Sprintf("queue_%d_ns", bound), func() {
+			var both sync.WaitGroup
+			both.Add(2)
+			go func() {
+				for i := 0; i < count; i++ {
+					items <- nil
+				}
+				both.Done()
+			}()
+			go func() {
+				for i := 0; i < count; i++ {
+					<-items
+				}
+				both.Done()
+			}()
+			both.Wait()
+		}, rounds, count)
+	}
 }
 
 func resident() int {
@@ -163,7 +186,7 @@ func parked(count, rounds int) {
 func main() {
 	runtime.GOMAXPROCS(1)
 	workloads := map[string]func(int, int){
-		"spawn_await": spawnAwait, "gather": gather, "switch": switching, "parked": parked,
+		"spawn_await": spawnAwait, "gather": gather, "switch": switching, "queue": queue, "parked": parked,
 	}
 	count, _ := strconv.Atoi(os.Args[2])
 	rounds, _ := strconv.Atoi(os.Args[3])

@@ -1,4 +1,4 @@
-"""The workloads on asyncio: bench.py WORKLOAD COUNT ROUNDS. Prints what leash_bench prints."""
+"""The workloads on asyncio: bench.py WORKLOAD COUNT ROUNDS [uvloop]. Prints what leash_bench prints."""
 import asyncio
 import sys
 import time
@@ -12,13 +12,13 @@ def median(values):
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
-async def measure(one_round, rounds, units):
+async def measure(one_round, rounds, units, name="ns"):
     times = []
     for _ in range(rounds):
         began = time.thread_time_ns()
         await one_round()
         times.append((time.thread_time_ns() - began) / units)
-    print(f"ns {median(times):.2f}")
+    print(f"{name} {median(times):.2f}")
 
 
 async def nothing():
@@ -54,6 +54,26 @@ async def switch(count, rounds):
         await asyncio.gather(give_way(count), give_way(count))
 
     await measure(one_round, rounds, 2 * count)
+
+
+async def put_all(items, count):
+    for _ in range(count):
+        await items.put(None)
+
+
+async def get_all(items, count):
+    for _ in range(count):
+        await items.get()
+
+
+async def queue(count, rounds):
+    for bound in (1, 10, 100):
+        items = asyncio.Queue(bound)
+
+        async def one_round():
+            await asyncio.gather(put_all(items, count), get_all(items, count))
+
+        await measure(one_round, rounds, count, f"queue_{bound}_ns")
 
 
 def resident():
@@ -109,7 +129,11 @@ async def parked(count, _rounds):
 
 
 def main():
-    workloads = {"spawn_await": spawn_await, "gather": gather, "switch": switch, "parked": parked}
+    workloads = {"spawn_await": spawn_await, "gather": gather, "switch": switch, "queue": queue, "parked": parked}
+    if sys.argv[4:] == ["uvloop"]:
+        import uvloop
+
+        uvloop.install()
     asyncio.run(workloads[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3])))
 
 

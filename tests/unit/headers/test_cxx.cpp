@@ -60,10 +60,40 @@ void overloads_do_what_c_does(void **)
     assert_int_equal(seen.wait_rc, 0);
     assert_int_equal(seen.third, 3);
 }
+
+leash_queue_t plain = LEASH_QUEUE_INIT("plain", 2), pile = LEASH_LIFO_QUEUE_INIT("pile", 0);
+leash_queue_t sorted = LEASH_PRIORITY_QUEUE_INIT("sorted", 0, [](const void *a, const void *b) {
+    return *static_cast<const int *>(a) - *static_cast<const int *>(b);
+});
+
+int least_of_three(void *)
+{
+    int numbers[] = {2, 1, 3};
+    void *item = nullptr;
+    leash_queue_t local;
+    leash_priority_queue_init(&local, "local", 3, sorted.compare);
+    for (int &number : numbers)
+        if (leash_queue_put(&local, &number) != 0 || leash_queue_get(&local, &item) != 0 ||
+            leash_queue_put_nowait(&sorted, item) != 0)
+            return -1;
+    if (leash_queue_get_nowait(&sorted, &item) != 0 || leash_queue_shutdown(&sorted, true) != 0)
+        return -1;
+    return *static_cast<int *>(item);
+}
+
+void queues_are_made_as_in_c(void **)
+{
+    struct leash_options options = LEASH_OPTIONS_INIT;
+    options.virtual_time = 1;
+    assert_int_equal(leash_run_with(leash_coro(least_of_three, nullptr), &options, nullptr), 1);
+    assert_int_equal(leash_queue_maxsize(&plain), 2);
+    assert_int_equal(leash_queue_empty(&pile), 1);
+}
 } // namespace
 
 int main()
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(overloads_do_what_c_does)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(overloads_do_what_c_does),
+                                       cmocka_unit_test(queues_are_made_as_in_c)};
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
