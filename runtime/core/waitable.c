@@ -31,6 +31,8 @@ void leash__waitable_event(struct leash__thread *thread, const struct leash__cel
     leash__event(events, LEASH_EV_OBJECT, site, cell->id, waitable->type->kind, creator);
     if (cell->name)
         leash__events_text(events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_OBJECT, cell->name, strlen(cell->name));
+    if (waitable->type->tell)
+        waitable->type->tell(events, waitable);
 }
 
 /* Also called by leash__cell_free: at the end of a loop. */
@@ -65,7 +67,7 @@ static void settle_in(struct leash__thread *self, struct leash__cell *cell)
 }
 
 static struct leash__waitable *make(struct leash__thread *self, const struct leash__waitable_type *type,
-                                    const char *name, const struct leash_site *made)
+                                    const struct leash_object *object, const char *name, const struct leash_site *made)
 {
     char *copy = name ? strdup(name) : NULL;
     struct leash__waitable *waitable = calloc(1, type->size);
@@ -82,7 +84,7 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
     waitable->made.id = 0;
     leash__list_init(&waitable->holds);
     if (type->begin)
-        type->begin(waitable);
+        type->begin(waitable, object);
     cell->site = waitable->made.version ? &waitable->made : NULL;
     cell->name = copy;
     cell->arg = waitable;
@@ -97,7 +99,7 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
 struct leash__waitable *leash__waitable_new(struct leash__loop *loop, const struct leash__waitable_type *type,
                                             const char *name, struct leash_site *site)
 {
-    return make(loop->thread, type, name, site);
+    return make(loop->thread, type, NULL, name, site);
 }
 
 /* ---- finding ---- */
@@ -143,7 +145,7 @@ struct leash__waitable *leash__waitable_of(struct leash_object *object, const st
     if (waitable || *error)
         return waitable;
     struct leash__thread *self = leash__self();
-    waitable = self ? make(self, type, object->name, &object->made) : NULL;
+    waitable = self ? make(self, type, object, object->name, &object->made) : NULL;
     if (waitable)
         object->state = leash__cell_handle(waitable->cell, LEASH__HANDLE_OBJECT);
     else
@@ -189,5 +191,9 @@ int leash__waitable_destroy(struct leash_object *object, const struct leash__wai
 void leash__object_op(struct leash__loop *loop, unsigned kind, const struct leash__waitable *waitable,
                       struct leash_site *site)
 {
-    LEASH__EVENT_NOW(loop, kind, site, waitable->cell->id, loop->current ? loop->current->cell.id : 0);
+    struct leash__thread *self = leash__self(); /* of one without a loop this may be what the thread calls first */
+    if (self && self->events.at)
+        leash__event_at(&self->events, kind, site, waitable->cell->id,
+                        loop && loop->current ? loop->current->cell.id : 0,
+                        loop ? leash__now(loop) : self->events.last_ns);
 }

@@ -16,13 +16,15 @@ struct leash__waitable_type {
     enum leash_object_kind kind;
     const char *name; /* "lock" */
     size_t size;      /* of the struct that begins with a struct leash__waitable */
-    /* Makes the type's state, of zeroes, ready; NULL: zeroes are. */
-    void (*begin)(struct leash__waitable *waitable);
+    /* Makes the type's state, of zeroes, ready; NULL: zeroes are. `object` is the program's struct; NULL: none. */
+    void (*begin)(struct leash__waitable *waitable, const struct leash_object *object);
     /* Frees what the type's state owns; NULL: nothing. Called with its destruction, or when its loop is gone: nothing
      * of what waited is there any more. */
     void (*end)(struct leash__waitable *waitable);
     /* LEASH_FACT_ bits at the end of its loop, or when it is destroyed; NULL: none. */
     unsigned (*facts)(const struct leash__waitable *waitable);
+    /* What the trace is told of one beside OBJECT and NAME: LIMIT; NULL: nothing. */
+    void (*tell)(struct leash__events *events, const struct leash__waitable *waitable);
 };
 
 /* A task holds a lock, or a part of a semaphore. */
@@ -70,7 +72,7 @@ unsigned leash__waitable_facts(const struct leash__cell *cell);
 /* Tells the trace of one that was made before anybody recorded. */
 void leash__waitable_event(struct leash__thread *thread, const struct leash__cell *cell);
 
-/* An event of an object: of kind SET, CLEARED, ... */
+/* An event of an object: of kind SET, CLEARED, ... `loop` is the object's; NULL: it met none yet. */
 void leash__object_op(struct leash__loop *loop, unsigned kind, const struct leash__waitable *waitable,
                       struct leash_site *site);
 

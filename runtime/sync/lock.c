@@ -9,8 +9,9 @@
 #include "misuse.h"
 #include "task.h"
 
-static void begin(struct leash__waitable *waitable)
+static void begin(struct leash__waitable *waitable, const struct leash_object *object)
 {
+    (void)object;
     leash__list_init(&((struct leash__lock *)waitable)->waiters);
 }
 
