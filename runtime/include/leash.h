@@ -10,6 +10,7 @@
 #include <leash/timeout.h>
 #include <leash/lock.h>
 #include <leash/semaphore.h>
+#include <leash/event.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/local.h>
