@@ -11,6 +11,7 @@
 #include <leash/lock.h>
 #include <leash/semaphore.h>
 #include <leash/event.h>
+#include <leash/condition.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/local.h>
