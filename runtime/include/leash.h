@@ -12,6 +12,7 @@
 #include <leash/semaphore.h>
 #include <leash/event.h>
 #include <leash/condition.h>
+#include <leash/barrier.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/local.h>
