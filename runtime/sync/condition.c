@@ -98,19 +98,20 @@ struct visit {
 };
 
 /* Neither condition nor lock goes before leave(): a predicate may do what it likes. */
-static int enter(struct visit *visit, leash_condition_t *program)
+static bool enter(struct visit *visit, leash_condition_t *program, int *error)
 {
-    int error = 0;
     visit->task = leash__task_needed(visit->call, visit->site);
-    if (!visit->task)
-        return -errno;
-    visit->condition = find(program, visit->call, visit->site, &error);
-    visit->lock = visit->condition ? find_lock(program, visit->call, visit->site, &error) : NULL;
+    if (!visit->task) {
+        *error = -errno;
+        return false;
+    }
+    visit->condition = find(program, visit->call, visit->site, error);
+    visit->lock = visit->condition ? find_lock(program, visit->call, visit->site, error) : NULL;
     if (!visit->lock)
-        return error;
+        return false;
     visit->condition->users++;
     visit->lock->users++;
-    return 0;
+    return true;
 }
 
 static int leave(struct visit *visit, int rc)
@@ -137,8 +138,8 @@ static int wait_once(const struct visit *visit)
 int leash__condition_wait(leash_condition_t *program, struct leash_site *site)
 {
     struct visit visit = {.site = site, .call = "leash_condition_wait"};
-    int rc = enter(&visit, program);
-    return rc < 0 ? rc : leave(&visit, wait_once(&visit));
+    int error = 0;
+    return enter(&visit, program, &error) ? leave(&visit, wait_once(&visit)) : error;
 }
 
 int leash__condition_wait_for(leash_condition_t *program, int (*predicate)(void *arg), void *arg,
@@ -147,8 +148,8 @@ int leash__condition_wait_for(leash_condition_t *program, int (*predicate)(void 
     struct visit visit = {.site = site, .call = "leash_condition_wait_for"};
     if (!predicate)
         return leash__misuse(LEASH_MISUSE_NULL_FUNCTION, site, -EINVAL, "%s: the predicate is NULL", visit.call);
-    int rc = enter(&visit, program);
-    if (rc < 0)
+    int rc = 0;
+    if (!enter(&visit, program, &rc))
         return rc;
     while ((rc = predicate(arg)) == 0 && (rc = wait_once(&visit)) == 0)
         ;
