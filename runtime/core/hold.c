@@ -31,12 +31,12 @@ struct leash__hold *leash__hold_first(const struct leash__waitable *waitable)
     return leash__list_empty(&waitable->holds) ? NULL : hold_of(waitable->holds.next);
 }
 
-static struct leash__hold *own_or_oldest(struct leash__waitable *waitable, const struct leash__task *task)
+/* Looked for among what the task holds: that is little, but many may hold a part of a semaphore. */
+static struct leash__hold *own_or_oldest(const struct leash__waitable *waitable, const struct leash__task *task)
 {
-    struct leash__node *list = &waitable->holds;
-    for (struct leash__node *node = list->next; task && node != list; node = node->next)
-        if (hold_of(node)->task == task)
-            return hold_of(node);
+    for (struct leash__hold *hold = task ? task->holds : NULL; hold; hold = hold->next)
+        if (hold->object == waitable)
+            return hold;
     return leash__hold_first(waitable);
 }
 

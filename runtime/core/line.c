@@ -25,3 +25,9 @@ void leash__line_wake_all(struct leash__loop *loop, struct leash__node *line)
     for (struct leash__node *node = line->next; node != line; node = node->next)
         leash__fut_wake(loop, &leash__waiter_of(node)->fut);
 }
+
+void leash__line_leave(const struct leash__task *task)
+{
+    if (task->line)
+        leash__list_remove(&LEASH__CONTAINER(task->waiting, struct leash__waiter, fut)->node);
+}

@@ -47,5 +47,7 @@ static inline struct leash__waiter *leash__waiter_of(struct leash__node *node)
 bool leash__line_wake_next(struct leash__loop *loop, struct leash__node *line);
 /* Wakes all whose futures are pending. */
 void leash__line_wake_all(struct leash__loop *loop, struct leash__node *line);
+/* Takes a task that will not run again out of the line in which it stands, if any. */
+void leash__line_leave(const struct leash__task *task);
 
 #endif

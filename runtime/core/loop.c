@@ -13,6 +13,7 @@
 #include "future.h"
 #include "idle.h"
 #include "judge.h"
+#include "line.h"
 #include "misuse.h"
 #include "poller.h"
 #include "ports.h"
@@ -165,6 +166,7 @@ static void disconnect(struct leash__loop *loop)
             if (cell->kind != LEASH__CELL_TASK)
                 continue;
             leash__callback_remove(&leash__task_of(cell)->wake); /* what it waits for may be on a stack too */
+            leash__line_leave(leash__task_of(cell));
             leash__task_of(cell)->waiting = NULL;
         }
     }

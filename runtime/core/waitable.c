@@ -192,5 +192,9 @@ int leash__waitable_destroy(struct leash_object *object, const struct leash__wai
 void leash__object_op(struct leash__loop *loop, unsigned kind, const struct leash__waitable *waitable,
                       struct leash_site *site)
 {
-    LEASH__EVENT_NOW(loop, kind, site, waitable->cell->id, loop->current ? loop->current->cell.id : 0);
+    struct leash__thread *self = leash__self(); /* of one without a loop this may be what the thread calls first */
+    if (self && self->events.at)
+        leash__event_at(&self->events, kind, site, waitable->cell->id,
+                        loop && loop->current ? loop->current->cell.id : 0,
+                        loop ? leash__now(loop) : self->events.last_ns);
 }

@@ -82,7 +82,7 @@ unsigned leash__waitable_facts(const struct leash__cell *cell);
 /* Tells the trace of one that was made before anybody recorded. */
 void leash__waitable_event(struct leash__thread *thread, const struct leash__cell *cell);
 
-/* An event of an object: of kind SET, CLEARED, ... */
+/* An event of an object: of kind SET, CLEARED, ... `loop` is the object's; NULL: it met none yet. */
 void leash__object_op(struct leash__loop *loop, unsigned kind, const struct leash__waitable *waitable,
                       struct leash_site *site);
 

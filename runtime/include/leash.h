@@ -10,6 +10,10 @@
 #include <leash/timeout.h>
 #include <leash/lock.h>
 #include <leash/queue.h>
+#include <leash/semaphore.h>
+#include <leash/event.h>
+#include <leash/condition.h>
+#include <leash/barrier.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/fd.h>

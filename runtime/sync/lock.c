@@ -98,10 +98,17 @@ static const char *busy(const struct leash__waitable *waitable)
     const struct leash__lock *lock = (const struct leash__lock *)waitable;
     if (lock->locked)
         return "it is held";
+    if (lock->users)
+        return "tasks wait for a condition of it";
     return leash__list_empty(&lock->waiters) ? NULL : "tasks wait for it";
+}
+
+int leash__lock_destroy(leash_lock_t *lock, const char *call)
+{
+    return leash__waitable_destroy(lock ? &lock->object : NULL, &leash__lock_type, busy, call);
 }
 
 int leash_lock_destroy(leash_lock_t *lock)
 {
-    return leash__waitable_destroy(lock ? &lock->object : NULL, &leash__lock_type, busy, "leash_lock_destroy");
+    return leash__lock_destroy(lock, "leash_lock_destroy");
 }

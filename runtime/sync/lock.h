@@ -10,6 +10,7 @@ struct leash__lock {
     struct leash__waitable base;
     struct leash__node waiters;
     bool locked;
+    unsigned users; /* tasks that wait for a condition of it: they will want it back */
 };
 
 extern const struct leash__waitable_type leash__lock_type;
@@ -20,5 +21,7 @@ struct leash__lock *leash__lock_of(leash_lock_t *lock, const char *call, struct 
 bool leash__lock_take(struct leash__lock *lock, struct leash__task *task, struct leash_site *site);
 /* release() of a lock that is held. */
 void leash__lock_give(struct leash__lock *lock, struct leash__loop *loop, struct leash_site *site);
+/* leash_lock_destroy, on behalf of `call`. */
+int leash__lock_destroy(leash_lock_t *lock, const char *call);
 
 #endif

@@ -114,6 +114,26 @@ static void test_a_cancelled_waiter_passes_it_on(void **state)
     assert_int_equal(check(woken_and_cancelled, "b cancelled, c in, c out"), 0);
 }
 
+/* The same, but b is cancelled before the lock is released: it stands in line still, and nobody else is woken then. */
+static int cancelled_in_front(void *arg)
+{
+    struct story *story = arg;
+    int rc = leash_lock_acquire(&story->lock);
+    leash_task_t b = start(story, "b", 0), c = start(story, "c", 0), d = start(story, "d", 0);
+    leash_sleep(0);
+    leash_cancel(b, NULL);
+    leash_lock_release(&story->lock);
+    if (rc < 0 || leash_await(b, NULL) != -ECANCELED)
+        return -EPROTO;
+    return leash_gather_wait(NULL, c, d);
+}
+
+static void test_a_cancelled_waiter_in_front(void **state)
+{
+    (void)state;
+    assert_int_equal(check(cancelled_in_front, "b cancelled, c in, c out, d in, d out"), 0);
+}
+
 static int all_waiters_cancelled(void *arg)
 {
     struct story *story = arg;
@@ -336,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_first_come_first_served),
         cmocka_unit_test(test_no_cutting_in),
         cmocka_unit_test(test_a_cancelled_waiter_passes_it_on),
+        cmocka_unit_test(test_a_cancelled_waiter_in_front),
         cmocka_unit_test(test_cancelled_waiters_do_not_count),
         cmocka_unit_test(test_a_limit),
         cmocka_unit_test(test_states),
