@@ -9,6 +9,7 @@
 #include <leash/await.h>
 #include <leash/timeout.h>
 #include <leash/lock.h>
+#include <leash/group.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/local.h>
