@@ -14,7 +14,7 @@
 #include "settle.h"
 #include "task.h"
 
-static void delivered(struct leash__task *task)
+void leash__delivered(struct leash__task *task)
 {
     task->cancel_seen = true;
     if (task->cancels)
@@ -24,7 +24,7 @@ static void delivered(struct leash__task *task)
 int leash__cancelled_here(struct leash__task *task)
 {
     if (!task->cancel_seen || task->cancels)
-        delivered(task);
+        leash__delivered(task);
     leash__failure_set(&task->last_failure, leash__failure_ref(task->cancel_message));
     return -ECANCELED;
 }

@@ -37,7 +37,9 @@ static inline bool leash__yield(struct leash__task *task)
 }
 /* Waits on a waiter of the caller's stack: true if cancelled, be it thrown in or through the waiter. */
 bool leash__await_waiter(struct leash__task *task, struct leash__fut *waiter);
-/* Notes that a cancellation reached the running body, and returns -ECANCELED. */
+/* Notes that a cancellation reached the running task. */
+void leash__delivered(struct leash__task *task);
+/* The same of its running body, which is told why; returns -ECANCELED. */
 int leash__cancelled_here(struct leash__task *task);
 /* Hands a finished cell's outcome to the running task: code and *result; settles the claim, remembers a failure. */
 int leash__deliver(struct leash__task *task, struct leash__cell *cell, void **result);

@@ -181,6 +181,15 @@ int leash_cancelling(leash_task_t handle)
     return cell ? (int)leash__task_of(cell)->cancels : error;
 }
 
+unsigned leash__uncancel(struct leash__task *task)
+{
+    if (task->cancels > 0)
+        task->cancels--;
+    if (task->spent > task->cancels)
+        task->spent = task->cancels;
+    return task->cancels;
+}
+
 int leash_uncancel(leash_task_t handle)
 {
     int error = 0;
@@ -188,8 +197,7 @@ int leash_uncancel(leash_task_t handle)
     if (!cell)
         return error;
     struct leash__task *task = leash__task_of(cell);
-    if (task->cancels > 0)
-        task->cancels--;
-    LEASH__EVENT_NOW(cell->loop, LEASH_EV_UNCANCEL, NULL, cell->id, task->cancels);
-    return (int)task->cancels;
+    unsigned remain = leash__uncancel(task);
+    LEASH__EVENT_NOW(cell->loop, LEASH_EV_UNCANCEL, NULL, cell->id, remain);
+    return (int)remain;
 }

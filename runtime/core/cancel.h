@@ -7,5 +7,7 @@
 /* Future.cancel, Task.cancel, _GatheringFuture.cancel, by kind: true if a cancellation was requested. The message (may
  * be NULL) is shared. */
 bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message);
+/* Task.uncancel: takes one request back; how many remain. */
+unsigned leash__uncancel(struct leash__task *task);
 
 #endif

@@ -9,7 +9,6 @@
 #include "cell.h"
 #include "failure.h"
 #include "misuse.h"
-#include "timeout.h"
 #include "unbound.h"
 
 /* The site's text names the function unless it is an expression ("handlers[i]"): then its address must. */
@@ -136,14 +135,9 @@ int leash_close(leash_coro_t coro)
 
 LEASH__OWN_FRAME int leash__body_run(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame)
 {
-    *frame = (struct leash__frame){.up = task->frame, .cell = cell, .before = task->last_failure};
-    task->last_failure = NULL;
+    leash__body_begin(task, cell, frame);
     cell->drop = NULL; /* the body runs: what the argument owns is its business now */
-    task->frame = frame;
-    int code = cell->fn(cell->arg);
-    task->frame = frame->up;
-    leash__timeouts_close(task, frame);
-    return code;
+    return leash__body_end(task, frame, cell->fn(cell->arg));
 }
 
 struct leash__ending leash__body_ending(struct leash__task *task, struct leash__frame *frame, int code)
@@ -172,6 +166,7 @@ void leash__bodies_drop(struct leash__task *task)
     for (struct leash__frame *frame = task->frame; frame; frame = frame->up) {
         leash__failure_set(&frame->failure, NULL);
         leash__failure_set(&frame->before, NULL);
+        leash__scopes_drop(frame);
         leash__drop(frame->drop, frame->result);
     }
     task->frame = NULL;

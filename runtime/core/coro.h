@@ -2,6 +2,7 @@
 #ifndef LEASH_CORE_CORO_H
 #define LEASH_CORE_CORO_H
 
+#include "scope.h"
 #include "types.h"
 
 /* Tells the trace of a coroutine that was made before anybody recorded. */
@@ -10,8 +11,23 @@ void leash__coro_event(struct leash__thread *thread, const struct leash__cell *c
 void leash__coro_bind(struct leash__cell *cell, struct leash__loop *loop);
 /* Marks a coroutine as taken by `loop`; from then on the caller owns the cell. */
 void leash__coro_take(struct leash__cell *cell, struct leash__loop *loop);
-/* Calls the coroutine's function as the innermost body of the task, on this stack; fills the frame and returns the
- * code. */
+
+/* A function of the program begins to run as the innermost body of the task, on this stack. `cell` is its coroutine's;
+ * NULL: it has none. */
+static inline void leash__body_begin(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame)
+{
+    *frame = (struct leash__frame){.up = task->frame, .cell = cell, .before = task->last_failure};
+    task->last_failure = NULL;
+    task->frame = frame;
+}
+/* It has returned `code`: closes what it left open, and says what the code is now. */
+static inline int leash__body_end(struct leash__task *task, struct leash__frame *frame, int code)
+{
+    code = leash__scopes_close(task, frame, code);
+    task->frame = frame->up;
+    return code;
+}
+/* Calls the coroutine's function in this way; fills the frame and returns the code. */
 int leash__body_run(struct leash__task *task, struct leash__cell *cell, struct leash__frame *frame);
 
 /* How a body ended, said in the terms of a future. */

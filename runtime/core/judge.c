@@ -94,7 +94,8 @@ void leash__judge_pending(struct leash__loop *loop)
         if (task == loop->main || task == loop->current)
             continue;
         judge(cell, LEASH_FACT_PENDING | waiters(cell) | intentions(cell) |
-                        (task->cancels ? LEASH_FACT_CANCELLED : 0u) | (cell->lost ? LEASH_FACT_LOST : 0u));
+                        (task->cancels > task->spent ? LEASH_FACT_CANCELLED : 0u) |
+                        (cell->lost ? LEASH_FACT_LOST : 0u));
         leash__leak_waits(task);
     }
 }

@@ -33,7 +33,7 @@ void leash__task_settled_go(struct leash__task *task)
 /* What a result is owned by lives until the task suspends, however many there are. */
 static bool owns_result(const struct leash__cell *cell)
 {
-    return cell->fut.drop || cell->drop;
+    return cell->kind != LEASH__CELL_OBJECT && (cell->fut.drop || cell->drop);
 }
 
 static void let_the_others_go(struct leash__task *task)

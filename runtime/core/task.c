@@ -16,7 +16,6 @@
 #include "misuse.h"
 #include "overflow.h"
 #include "settle.h"
-#include "timeout.h"
 
 static void step(struct leash__callback *callback, struct leash__loop *loop);
 
@@ -38,7 +37,6 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     coro->id = leash__id(loop->thread, LEASH__ID_TASK);
     __atomic_store_n(&coro->kind, (uint8_t)LEASH__CELL_TASK, __ATOMIC_RELAXED);
     leash__list_append(&loop->tasks, &coro->node);
-    leash__list_init(&task->timeouts);
     leash__callback_init(&task->wake, step);
     task->locals = leash__locals_inherit(loop);
     leash__queue(loop, &task->wake);
@@ -256,7 +254,6 @@ void leash__task_suspend(struct leash__task *task)
 
 void leash__task_abandon(struct leash__task *task)
 {
-    leash__timeouts_drop(task);
     leash__bodies_drop(task);
     if (task->holds)
         leash__holds_orphan(task);

@@ -17,24 +17,60 @@
 static void on_timeout(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct leash__timer *timer = LEASH__CONTAINER(callback, struct leash__timer, callback);
-    struct leash__timeout *scope = LEASH__CONTAINER(timer, struct leash__timeout, timer);
-    LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TIMEOUT, NULL, scope->task->cell.id, scope->cell.id);
-    leash__cancel_fut(loop, &scope->task->cell.fut, NULL);
-    scope->state = LEASH__EXPIRING;
+    struct leash__timeout *timeout = LEASH__CONTAINER(timer, struct leash__timeout, timer);
+    struct leash__cell *task = &timeout->scope.task->cell;
+    timeout->state = LEASH__EXPIRING;
+    if (leash__fut_done(&task->fut))
+        return; /* it was opened in a generator, which the task has left */
+    LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TIMEOUT, NULL, task->id, timeout->cell.id);
+    leash__cancel_fut(loop, &task->fut, NULL);
 }
 
-static int arm(struct leash__timeout *scope, struct leash__loop *loop, double seconds)
+static int arm(struct leash__timeout *timeout, struct leash__loop *loop, double seconds)
 {
-    scope->timer.item.index = LEASH__HEAP_OUT;
-    leash__callback_init(&scope->timer.callback, on_timeout);
+    timeout->timer.item.index = LEASH__HEAP_OUT;
+    leash__callback_init(&timeout->timer.callback, on_timeout);
     if (seconds < 0)
         return 0;
     uint64_t delay = leash__ns(seconds);
     if (delay > 0)
-        return leash__timer_arm(loop, &scope->timer, delay, on_timeout);
-    leash__queue(loop, &scope->timer.callback);
+        return leash__timer_arm(loop, &timeout->timer, delay, on_timeout);
+    leash__queue(loop, &timeout->timer.callback);
     return 0;
 }
+
+/* Returns what rc became. `task` runs the body. */
+static int end(struct leash__timeout *timeout, const struct leash__task *task, int rc)
+{
+    struct leash__loop *loop = timeout->cell.loop;
+    leash__timer_cancel(loop, &timeout->timer);
+    if (timeout->state == LEASH__EXPIRING && leash__uncancel(timeout->scope.task) <= timeout->cancelling &&
+        rc == -ECANCELED && task->cancel_seen)
+        rc = -ETIMEDOUT;
+    leash__object_done(loop, timeout->cell.id, rc == -ETIMEDOUT ? rc : 0);
+    leash__scope_remove(&timeout->scope);
+    leash__cell_free(&timeout->cell);
+    return rc;
+}
+
+static struct leash__timeout *timeout_of(struct leash__scope *scope)
+{
+    return LEASH__CONTAINER(scope, struct leash__timeout, scope);
+}
+
+static int close_left_open(struct leash__scope *scope, struct leash__task *task, int code)
+{
+    return end(timeout_of(scope), task, code);
+}
+
+static void drop(struct leash__scope *scope)
+{
+    struct leash__timeout *timeout = timeout_of(scope);
+    leash__timer_cancel(timeout->cell.loop, &timeout->timer);
+    leash__cell_free(&timeout->cell);
+}
+
+static const struct leash__scope_type scope_type = {close_left_open, drop};
 
 leash_timeout_t leash__timeout_begin(double seconds, struct leash_site *site)
 {
@@ -44,15 +80,13 @@ leash_timeout_t leash__timeout_begin(double seconds, struct leash_site *site)
     struct leash__loop *loop = task->cell.loop;
     struct leash__cell *cell = leash__cell_new(loop->thread, LEASH__CELL_TIMEOUT);
     if (cell) {
-        struct leash__timeout *scope = LEASH__CONTAINER(cell, struct leash__timeout, cell);
+        struct leash__timeout *timeout = LEASH__CONTAINER(cell, struct leash__timeout, cell);
         __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
         cell->site = site;
-        if (arm(scope, loop, seconds) == 0) {
-            scope->task = task;
-            scope->frame = task->frame;
-            scope->state = LEASH__ENTERED;
-            scope->cancelling = task->cancels;
-            leash__list_append(&task->timeouts, &scope->node);
+        if (arm(timeout, loop, seconds) == 0) {
+            timeout->state = LEASH__ENTERED;
+            timeout->cancelling = task->cancels;
+            leash__scope_open(&timeout->scope, &scope_type, task);
             cell->id = leash__object_new(loop, LEASH_OBJECT_TIMEOUT, site);
             return leash__cell_handle(cell, LEASH__HANDLE_TIMEOUT);
         }
@@ -60,44 +94,6 @@ leash_timeout_t leash__timeout_begin(double seconds, struct leash_site *site)
     }
     leash__refused(-ENOMEM, "leash_timeout_begin: no memory");
     return NULL;
-}
-
-/* Returns what rc became. */
-static int close_scope(struct leash__timeout *scope, int rc)
-{
-    struct leash__task *task = scope->task;
-    struct leash__loop *loop = scope->cell.loop;
-    leash__timer_cancel(loop, &scope->timer);
-    if (scope->state == LEASH__EXPIRING) {
-        if (task->cancels > 0)
-            task->cancels--;
-        if (task->cancels <= scope->cancelling && rc == -ECANCELED && task->cancel_seen)
-            rc = -ETIMEDOUT;
-    }
-    leash__object_done(loop, scope->cell.id, rc == -ETIMEDOUT ? rc : 0);
-    leash__list_remove(&scope->node);
-    leash__cell_free(&scope->cell);
-    return rc;
-}
-
-void leash__timeouts_close(struct leash__task *task, const struct leash__frame *frame)
-{
-    while (!leash__list_empty(&task->timeouts)) {
-        struct leash__timeout *last = LEASH__CONTAINER(task->timeouts.prev, struct leash__timeout, node);
-        if (last->frame != frame)
-            return;
-        close_scope(last, 0);
-    }
-}
-
-void leash__timeouts_drop(struct leash__task *task)
-{
-    struct leash__node *node;
-    while ((node = leash__list_pop(&task->timeouts))) {
-        struct leash__timeout *scope = LEASH__CONTAINER(node, struct leash__timeout, node);
-        leash__timer_cancel(scope->cell.loop, &scope->timer);
-        leash__cell_free(&scope->cell);
-    }
 }
 
 static struct leash__timeout *find(leash_timeout_t handle, const char *call, int *error)
@@ -109,32 +105,33 @@ static struct leash__timeout *find(leash_timeout_t handle, const char *call, int
 int leash_timeout_end(leash_timeout_t handle, int rc)
 {
     int error = 0;
-    struct leash__timeout *scope = find(handle, "leash_timeout_end", &error);
-    if (!scope)
+    struct leash__timeout *timeout = find(handle, "leash_timeout_end", &error);
+    if (!timeout)
         return error;
-    if (scope->task != scope->cell.loop->current)
-        return leash__misuse(LEASH_MISUSE_INVALID, scope->cell.site, -EINVAL,
+    struct leash__task *task = timeout->cell.loop->current;
+    if (!task || !leash__scope_is_of(&timeout->scope, task))
+        return leash__misuse(LEASH_MISUSE_INVALID, timeout->cell.site, -EINVAL,
                              "leash_timeout_end: the scope belongs to another task");
-    return close_scope(scope, rc);
+    return end(timeout, task, rc);
 }
 
 int leash_timeout_reschedule(leash_timeout_t handle, double seconds)
 {
     int error = 0;
-    struct leash__timeout *scope = find(handle, "leash_timeout_reschedule", &error);
-    if (!scope)
+    struct leash__timeout *timeout = find(handle, "leash_timeout_reschedule", &error);
+    if (!timeout)
         return error;
-    if (scope->state != LEASH__ENTERED)
-        return leash__misuse(LEASH_MISUSE_INVALID, scope->cell.site, -EINVAL,
+    if (timeout->state != LEASH__ENTERED)
+        return leash__misuse(LEASH_MISUSE_INVALID, timeout->cell.site, -EINVAL,
                              "leash_timeout_reschedule: the scope has expired");
-    leash__timer_cancel(scope->cell.loop, &scope->timer);
-    int rc = arm(scope, scope->cell.loop, seconds);
+    leash__timer_cancel(timeout->cell.loop, &timeout->timer);
+    int rc = arm(timeout, timeout->cell.loop, seconds);
     return rc < 0 ? leash__refused(rc, "leash_timeout_reschedule: no memory for a timer") : 0;
 }
 
 int leash_timeout_expired(leash_timeout_t handle)
 {
     int error = 0;
-    struct leash__timeout *scope = find(handle, "leash_timeout_expired", &error);
-    return scope ? scope->state == LEASH__EXPIRING : error;
+    struct leash__timeout *timeout = find(handle, "leash_timeout_expired", &error);
+    return timeout ? timeout->state == LEASH__EXPIRING : error;
 }

@@ -5,12 +5,13 @@
  *   cell                         what a handle names: a slot with a generation. Holds a future, and a coroutine's call
  *   task                         a cell whose coroutine has a stack of its own; its future is the body's outcome
  *   body (frame)                 one running coroutine function; inline awaits nest them on one stack
+ *   scope                        what a body opened and has to close: a timeout, a group, a deferred function
  *   claim                        the duty that comes with a handle: `owner` and `refs` of a cell
  *
  *        loop ---- ready ---> callback <--- callbacks ---- future
  *          |                     ^ wake                      ^
  *          |---- current --->  task ------ waiting ----------'
- *          |---- tasks --->      | frame -> body -> body (inline) -> cell of its coroutine
+ *          |---- tasks --->      | frame -> body -> body (inline) -> cell of its coroutine, scopes
  *          '---- cells --->    coroutines, futures, finished tasks
  *
  * Names and order of events are asyncio's of CPython 3.11 (Lib/asyncio/tasks.py, futures.py, base_events.py). */
@@ -101,6 +102,8 @@ struct leash__cell {
     char name_space[24];  /* room for that */
 };
 
+struct leash__scope;
+
 /* One running coroutine function. Lives on the task's stack. */
 struct leash__frame {
     struct leash__frame *up;
@@ -109,6 +112,7 @@ struct leash__frame {
     void (*drop)(void *);
     struct leash__failure *failure; /* of leash_fail */
     struct leash__failure *before;  /* the task's last_failure when the body began: not this body's to pass on */
+    struct leash__scope *scopes;    /* that it opened and that are open, innermost first */
 };
 
 struct leash__timer {
@@ -129,13 +133,14 @@ struct leash__task {
     bool on_path;                  /* while a cancellation walks along what waits for what */
     bool cleaned_up;               /* the clean-up after main cancelled it */
     unsigned cancels;              /* requests minus uncancels */
+    unsigned spent;                /* of these, what groups asked for and CPython 3.11 never takes back */
+    unsigned deferring;            /* how many clean-ups it is in: what a wait there does swallows no cancellation */
     unsigned lingering;            /* how many of `settled` own no result */
     struct leash__failure *cancel_message;
     struct leash__failure *last_failure; /* the last that an await handed over */
     struct leash__frame *frame;          /* innermost body; NULL before the first step and after the end */
     struct leash__cell *settled;         /* cells that linger */
     struct leash__locals *locals;
-    struct leash__node timeouts;    /* open scopes, innermost last */
     struct leash__task *path;       /* next task of a cancellation's path */
     struct leash_site *await_site;  /* where it waits; valid while it does */
     const char *await_what;         /* "task", "sleep", ...; likewise */

@@ -9,6 +9,7 @@
 #include "judge.h"
 #include "loop.h"
 #include "misuse.h"
+#include "settle.h"
 #include "unbound.h"
 
 const char *leash__waitable_name(const struct leash__waitable *waitable)
@@ -79,7 +80,6 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
     waitable->type = type;
     if (made)
         waitable->made = *made;
-    waitable->made.id = 0;
     leash__list_init(&waitable->holds);
     if (type->begin)
         type->begin(waitable, object);
@@ -97,7 +97,13 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
 struct leash__waitable *leash__waitable_new(struct leash__loop *loop, const struct leash__waitable_type *type,
                                             const char *name, struct leash_site *site)
 {
-    return make(loop->thread, type, NULL, name, site);
+    struct leash_site made = {.version = site->version,
+                              .line = site->line,
+                              .file = site->file,
+                              .func = site->func,
+                              .expr = site->expr,
+                              .id = loop->events->at ? leash__site_id(loop->events, site) : 0};
+    return make(loop->thread, type, NULL, name, &made);
 }
 
 /* ---- finding ---- */
@@ -162,14 +168,26 @@ unsigned leash__waitable_facts(const struct leash__cell *cell)
     return waitable->type->facts ? waitable->type->facts(waitable) : 0;
 }
 
-void leash__waitable_end(struct leash__waitable *waitable, int code)
+static void tell_end(const struct leash__waitable *waitable, int code)
 {
     struct leash__thread *self = leash__self();
     if (self && self->events.at)
         leash__event_at(&self->events, LEASH_EV_OBJECT_DONE, NULL, waitable->cell->id, code < 0 ? (uint64_t)-code : 0,
                         self->loop ? leash__now(self->loop) : self->events.last_ns);
+}
+
+void leash__waitable_end(struct leash__waitable *waitable, int code)
+{
+    tell_end(waitable, code);
     leash__judge_released(waitable->cell);
     leash__cell_free(waitable->cell);
+}
+
+void leash__waitable_settle(struct leash__waitable *waitable, struct leash__task *task, int code)
+{
+    tell_end(waitable, code);
+    waitable->cell->fut.state = LEASH__FINISHED;
+    leash__settle(waitable->cell, task);
 }
 
 int leash__waitable_destroy(struct leash_object *object, const struct leash__waitable_type *type,

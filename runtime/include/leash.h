@@ -14,6 +14,7 @@
 #include <leash/event.h>
 #include <leash/condition.h>
 #include <leash/barrier.h>
+#include <leash/group.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/fd.h>

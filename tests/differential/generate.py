@@ -4,9 +4,10 @@
     generate.py [--ops LIST] SEED             prints one
     generate.py [--ops LIST] --to DIR SEED... writes DIR/SEED.script each
 
-LIST is a comma list of ops, `core` for those without a primitive or group, or `all` (default). Every script ends: a body only
-runs bodies that come after it, and what it costs is counted. Plain random lines meet nothing interesting, so much of a script is
-made of motifs: a task cancelled while it waits, a gather of what is cancelled elsewhere, limits that end together.
+LIST is a comma list of ops, `core` for those without a primitive or group, `groups` for those and groups, or `all` (default).
+Every script ends: a body only runs bodies that come after it, and what it costs is counted. Plain random lines meet nothing
+interesting, so much of a script is made of motifs: a task cancelled while it waits, a gather of what is cancelled elsewhere,
+limits that end together.
 """
 import argparse
 import os
@@ -277,6 +278,8 @@ class Generator:
 
 
 def ops_of(text):
+    if text == "groups":
+        return CORE + ["group", "group_spawn"]
     if text in ("core", "all"):
         return CORE + SYNC * (text == "all")
     ops = text.split(",")
@@ -292,7 +295,7 @@ def generate(seed, ops="all"):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--ops", default="all", help="comma list of ops, core, or all")
+    parser.add_argument("--ops", default="all", help="comma list of ops, core, groups, or all")
     parser.add_argument("--to", metavar="DIR", help="write DIR/SEED.script")
     parser.add_argument("seeds", nargs="+", type=int, metavar="SEED")
     options = parser.parse_args()

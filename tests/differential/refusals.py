@@ -68,10 +68,10 @@ CASES = [
     ("coro main\nput Q\nqueue Q 0\n", 2),
     ("condition C\ncoro main\nnotify C\n", 3),
     ("condition C\ncoro main\nnotify C all\n", 3),
-    ("coro main\ngroup g\nend\n", LATER),
+    ("coro main\ngroup g\nend\n", None),
     ("coro main\ngroup g\n", 0),
     ("coro main\ngroup_spawn g t\n", 2),
-    ("coro main\ngroup_spawn g t main\n", LATER),
+    ("coro main\n?group_spawn g t main\n", None),
 ]
 
 

@@ -54,12 +54,13 @@ void coro_met(struct coro *coro, leash_task_t task)
 void var_write(struct var *var, enum thing_kind kind, leash_awaitable_t handle, struct coro *coro)
 {
     struct var before = *var;
-    int rc = leash_ref(handle);
+    int rc = kind == THING_GROUP ? 0 : leash_ref(handle);
     if (rc < 0)
         run_broken("leash_ref of %s: %d: %s", var->name, rc, leash_last_error());
     var->kind = kind;
     var->handle = handle;
     var->coro = coro;
-    if (before.kind != THING_NONE && (rc = leash_unref(before.handle)) < 0)
+    bool claimed = before.kind != THING_NONE && before.kind != THING_GROUP;
+    if (claimed && (rc = leash_unref(before.handle)) < 0)
         run_broken("leash_unref of %s: %d: %s", var->name, rc, leash_last_error());
 }

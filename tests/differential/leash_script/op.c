@@ -14,6 +14,7 @@ static const op_function_t functions[OP_COUNT] = {
     [OP_WAIT_FOR] = op_wait_for, [OP_SHIELD] = op_shield,
     [OP_TIMEOUT] = op_timeout,   [OP_REPEAT] = op_repeat,
     [OP_FAIL] = op_fail,         [OP_RETURN] = op_return,
+    [OP_GROUP] = op_group,       [OP_GROUP_SPAWN] = op_group_spawn,
 };
 
 op_function_t op_function(enum op_id id)

@@ -11,7 +11,12 @@ op_function_t op_function(enum op_id id);
 int run_body(void *coro);
 
 /* Which kinds of things an op takes. */
-enum { TAKES_TASK = 1 << THING_TASK, TAKES_FUTURE = 1 << THING_FUTURE, TAKES_CORO = 1 << THING_CORO };
+enum {
+    TAKES_TASK = 1 << THING_TASK,
+    TAKES_FUTURE = 1 << THING_FUTURE,
+    TAKES_CORO = 1 << THING_CORO,
+    TAKES_GROUP = 1 << THING_GROUP
+};
 #define TAKES_AWAITABLE (TAKES_TASK | TAKES_FUTURE | TAKES_CORO)
 
 /* Whether the variable holds something that the op takes; a coroutine object only if it was never used. */
@@ -44,5 +49,7 @@ int op_gather_all(struct frame *frame, const struct op *op);
 int op_wait(struct frame *frame, const struct op *op);
 int op_timeout(struct frame *frame, const struct op *op);
 int op_repeat(struct frame *frame, const struct op *op);
+int op_group(struct frame *frame, const struct op *op);
+int op_group_spawn(struct frame *frame, const struct op *op);
 
 #endif

@@ -48,8 +48,8 @@ enum {
     X(WAIT_FOR, "wait_for", 0, OPERAND_NUMBER, OPERAND_ANY)                                                            \
     X(SHIELD, "shield", 0, OPERAND_VAR)                                                                                \
     X(TIMEOUT, "timeout", OP_BLOCK, OPERAND_NUMBER)                                                                    \
-    X(GROUP, "group", OP_BLOCK | OP_LATER, OPERAND_VAR)                                                                \
-    X(GROUP_SPAWN, "group_spawn", OP_LATER, OPERAND_VAR, OPERAND_VAR, OPERAND_BODY)                                    \
+    X(GROUP, "group", OP_BLOCK, OPERAND_VAR)                                                                           \
+    X(GROUP_SPAWN, "group_spawn", 0, OPERAND_VAR, OPERAND_VAR, OPERAND_BODY)                                           \
     X(REPEAT, "repeat", OP_BLOCK, OPERAND_NUMBER)                                                                      \
     X(FAIL, "fail", 0, OPERAND_WORD)                                                                                   \
     X(RETURN, "return", 0, OPERAND_WORD)                                                                               \

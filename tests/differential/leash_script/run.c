@@ -59,6 +59,8 @@ const char *run_failure_name(int rc)
         return "timeout";
     case -EINVAL:
         return "invalid";
+    case RUN_GROUP_FAILED:
+        return "group";
     default:
         if (!codes_is(rc))
             run_broken("a failure that no script makes: %s (%s)", strerror(-rc), leash_last_error());

@@ -6,6 +6,8 @@
 #ifndef LEASH_SCRIPT_RUN_H
 #define LEASH_SCRIPT_RUN_H
 
+#include <errno.h>
+
 #include "arena.h"
 #include "codes.h"
 #include "facts.h"
@@ -65,6 +67,8 @@ int run_block(struct frame *frame, const struct block *block);
 /* The value that the op logs: NULL for none. */
 void run_value(struct frame *frame, const char *value);
 void run_log(const struct frame *frame, const struct op *op, const char *outcome);
+/* What a body fails with where a group does, whatever that failed with. */
+#define RUN_GROUP_FAILED (-EMULTIHOP)
 /* The outcome in the log's words, without its sign, of a failure other than a script's own; NULL: of a script's own. */
 const char *run_failure_name(int rc);
 

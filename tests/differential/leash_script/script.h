@@ -17,15 +17,16 @@
 
 struct coro;
 
-enum thing_kind { THING_NONE, THING_TASK, THING_FUTURE, THING_CORO };
+enum thing_kind { THING_NONE, THING_TASK, THING_FUTURE, THING_CORO, THING_GROUP };
 
 /* A variable: what was written to it last. */
 struct var {
     struct var *next;
     const char *name;
     enum thing_kind kind;     /* THING_NONE until it is first written */
-    leash_awaitable_t handle; /* holds one claim of its own (leash_ref); valid unless kind is THING_NONE */
-    struct coro *coro;        /* what the handle runs; NULL for a future */
+    leash_awaitable_t handle; /* holds one claim of its own (leash_ref), unless it is a group's; valid unless kind is
+                               * THING_NONE */
+    struct coro *coro;        /* what the handle runs; NULL for a future or group */
 };
 
 struct block {

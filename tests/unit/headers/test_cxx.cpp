@@ -8,7 +8,8 @@ extern "C" {
 namespace
 {
 struct seen {
-    int coro = 0, task = 0, future = 0, any = 0, gather_rc = 0, wait_rc = 0, first = 0, second = 0, third = 0;
+    int coro = 0, task = 0, future = 0, any = 0, gather_rc = 0, wait_rc = 0, first = 0, second = 0, third = 0,
+        member = 0;
 };
 
 int number(void *arg)
@@ -38,6 +39,10 @@ int app(void *arg)
         seen->first = outcomes[0].rc;
         seen->second = outcomes[1].rc;
     }
+    leash_group_t group = leash_group_begin();
+    leash_task_t member = leash_group_create_task(group, leash_coro(number, &two));
+    if (leash_group_spawn(group, leash_coro(number, &one)) == 0 && leash_group_end(group, 0) == 0)
+        seen->member = leash_result(member, nullptr);
     leash_outcome outcome[1] = {};
     seen->wait_rc = leash_gather_wait(outcome, leash_coro(number, &three));
     seen->third = outcome[0].rc;
@@ -59,6 +64,7 @@ void overloads_do_what_c_does(void **)
     assert_int_equal(seen.second, 2);
     assert_int_equal(seen.wait_rc, 0);
     assert_int_equal(seen.third, 3);
+    assert_int_equal(seen.member, 2);
 }
 
 leash_queue_t plain = LEASH_QUEUE_INIT("plain", 2), pile = LEASH_LIFO_QUEUE_INIT("pile", 0);

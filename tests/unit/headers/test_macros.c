@@ -46,7 +46,7 @@ static int sum_and_free(void *arg)
 /* What the bodies saw; asserted after the run. */
 struct seen {
     int inline_await, task, named_task, copy, own, any, future, wait_for, gather_rc, all_rc, wait_rc, failure;
-    int gathered[3], returned[2], waited[2];
+    int gathered[3], returned[2], waited[2], group[6];
     void *shielded;
 };
 
@@ -92,6 +92,23 @@ static int gathering(void *arg)
     return 0;
 }
 
+static int grouping(void *arg)
+{
+    struct seen *seen = arg;
+    struct leash_failure failures[2];
+    leash_group_t group = leash_group_begin(), named = leash_group_begin_named("named");
+    leash_task_t task = leash_group_create_task(group, leash_coro(sum_later, &(struct point){1, 2}));
+    leash_task_t second =
+        leash_group_create_task_named(named, leash_coro_copy(sum, &(struct point){3, 4}, sizeof(struct point)), "sum");
+    seen->group[1] = leash_group_end(named, 0);
+    seen->group[2] = leash_result(second, NULL);
+    seen->group[0] = leash_group_spawn(group, leash_coro(sum, &(struct point){-EIO, 0}));
+    seen->group[3] = leash_group_end(group, 0);
+    seen->group[4] = leash_group_failures(group, failures, 2);
+    seen->group[5] = leash_cancelled(task);
+    return 0;
+}
+
 static int failing(void *arg)
 {
     (void)arg;
@@ -104,6 +121,8 @@ static int app(void *arg)
     int rc = leash_await(leash_coro(creating, seen), NULL);
     if (rc >= 0)
         rc = leash_await(leash_coro(gathering, seen), NULL);
+    if (rc >= 0)
+        rc = leash_await(leash_coro(grouping, seen), NULL);
     seen->wait_for =
         leash_wait_for(leash_shield(leash_create_task(leash_coro(pointer_later, seen))), 10, &seen->shielded);
     seen->failure = leash_await(leash_coro(failing, NULL), NULL);
@@ -134,6 +153,8 @@ static void macros_nest_and_literals_live(void **state)
     assert_int_equal(seen.wait_for, 0);
     assert_ptr_equal(seen.shielded, &seen);
     assert_int_equal(seen.failure, -EINVAL);
+    const int group[6] = {0, 0, 7, -EIO, 1, 0};
+    assert_memory_equal(seen.group, group, sizeof group);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 #include <leash.h>
 
 int body(void *arg);
-void forgets(leash_coro_t coro, leash_task_t task);
+void forgets(leash_coro_t coro, leash_task_t task, leash_group_t group);
 
 #ifdef VOID_CAST
 #define DROP (void)
@@ -10,7 +10,7 @@ void forgets(leash_coro_t coro, leash_task_t task);
 #define DROP
 #endif
 
-void forgets(leash_coro_t coro, leash_task_t task)
+void forgets(leash_coro_t coro, leash_task_t task, leash_group_t group)
 {
     DROP leash_coro(body, &task);                          /* DROPPED */
     DROP leash_coro_copy(body, &task, sizeof(task));       /* DROPPED */
@@ -24,6 +24,9 @@ void forgets(leash_coro_t coro, leash_task_t task)
     DROP leash_shield(task);                               /* DROPPED */
     DROP leash_future();                                   /* DROPPED */
     DROP leash_timeout_begin(1);                           /* DROPPED */
+    DROP leash_group_begin();                              /* DROPPED */
+    DROP leash_group_create_task(group, coro);             /* DROPPED */
+    DROP leash_group_spawn(group, leash_coro(body, 0));    /* DROPPED */
     leash_detach(task);
     leash_cancel(task, "not marked: its answer may be dropped");
 }
