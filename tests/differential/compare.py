@@ -219,7 +219,7 @@ def finish(options, differences, count, left, oracle):
     if options.minimise and oracle:
         first = minimise(options.leash_script, oracle, first.path, options.work) or first
     first.show()
-    print("differential: failing: %s" % " ".join(difference.path.stem for difference in differences))
+    print("differential: failing: %s" % " ".join(difference.path.stem for difference in differences[:50]))
     return 1
 
 

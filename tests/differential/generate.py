@@ -194,6 +194,9 @@ class Generator:
         spawn = ["spawn %s %s" % (one, first.name), "spawn %s %s" % (two, second.name)]
         pause = ["?sleep " + pick("0012")] if self.chance(0.8) else []
         wait = "wait %s %s" % (pick(("first", "failure", "all")), pick(("-", "0", "1", "2")))
+        if "lock" in self.ops and self.chance(0.6):
+            lines = self.sync_motif(first, second, one, two, spawn, pause)
+            return [line for line in lines if self.allowed(line)], 12 + first.cost + second.cost
         lines = pick((
             spawn + pause + ["cancel " + one, "?await " + one],
             spawn + pause + ["cancel " + one, "cancel " + one, "?gather %s %s" % (one, two), "done " + two],
@@ -210,8 +213,39 @@ class Generator:
         ))
         return [line for line in lines if self.allowed(line)], 10 + first.cost + second.cost
 
+    def sync_motif(self, first, second, one, two, spawn, pause):
+        """A primitive that is waited for under a limit, or by who is cancelled at the worst moment."""
+        pick, s = self.random.choice, self.seconds
+        mutex, queue = pick(("L0", "L1", "C0")), pick(PRIMITIVES["queue"])
+        inner = [" " + line for line in pause]
+        return pick((
+            spawn + ["?lock " + mutex, " sleep " + s(), " cancel " + one, "end", "?await " + two],
+            spawn + ["?timeout " + s(), " lock " + mutex, "  sleep " + s(), " end", "end", "?cancel " + one],
+            ["?lock " + mutex, *(" " + line for line in spawn), *inner, "end", "cancel " + one, "?lock " + mutex, "end"],
+            ["?sem S0", *(" " + line for line in spawn), " ?timeout " + s(), "  sem S0", "  end", " end", "end", "cancel " + two],
+            spawn + ["?sem S0", " sleep " + s(), " cancel " + one, "end", "?timeout " + s(), " sem S0", " end", "end"],
+            spawn + ["?timeout " + s(), " wait_event E0", "end", "set_event E0", "cancel " + one, "clear_event E0", "?await " + two],
+            spawn + pause + ["set_event E0", "cancel " + two, "?timeout 0", " wait_event E0", "end", "clear_event E0"],
+            spawn + ["?timeout " + s(), " wait_condition C0", "end", "notify C0 1", "cancel " + one, "notify C0 " + pick("012")],
+            ["?lock C0", *(" " + line for line in spawn), " ?timeout " + s(), "  sleep 1", " end", "end", *pause, "notify C0 1",
+             "cancel " + two],
+            spawn + ["?timeout " + s(), " put %s a" % queue, " put %s b" % queue, " put %s c" % queue, "end", "?get " + queue,
+                     "cancel " + one],
+            spawn + ["?timeout " + s(), " get " + queue, "end", "put %s x" % queue, "cancel " + two, "?wait_for %s %s" % (s(), one)],
+            ["?put %s a" % queue, *spawn, *pause, "cancel " + one, "?timeout " + s(), " get " + queue, " get " + queue, "end"],
+            spawn + ["?put %s j" % queue, "?timeout " + s(), " join " + queue, "end", "?task_done " + queue, "?task_done " + queue],
+            spawn + ["?timeout " + s(), " wait_barrier B0", "end", "cancel " + one, "?wait_for %s %s" % (s(), two)],
+            spawn + pause + ["?timeout 1", " wait_barrier B0", "end", "?timeout 1", " wait_barrier B0", "end", "cancel " + two],
+            ["?group g", " group_spawn g %s %s" % (one, first.name), " group_spawn g %s %s" % (two, second.name), *inner,
+             " cancel " + one, "end", "done " + two],
+            ["?timeout " + s(), " group g", "  group_spawn g %s %s" % (one, first.name), "  ?sleep " + s(), " end", "end",
+             "?group_spawn g %s %s" % (two, second.name)],
+            ["?group g", " ?group h", "  group_spawn h %s %s" % (one, first.name), "  group_spawn g %s %s" % (two, second.name),
+             "  sleep " + s(), " end", "end"],
+        ))
+
     def allowed(self, line):
-        return line == "end" or line.strip().lstrip("?").split()[0] in self.ops
+        return line.strip() == "end" or line.strip().lstrip("?").split()[0] in self.ops
 
     # ---- the whole
 
@@ -222,7 +256,8 @@ class Generator:
             if self.chance(0.25):
                 lines, cost = self.motif(body, room)
                 count -= 3
-                if sum(line.strip().lstrip("?").split()[0] in BLOCKS for line in lines) != lines.count("end") + lines.count(" end"):
+                words = [line.strip().lstrip("?").split()[0] for line in lines]
+                if sum(word in BLOCKS for word in words) != words.count("end"):
                     continue                # a restriction took half of a block
             if not lines:
                 lines, cost = self.lines(body, 1, room, 0)
@@ -243,8 +278,14 @@ class Generator:
 
     def watch(self):
         """A body that ends most standstills: scripts that only hang show little."""
-        lines = ["sleep 7", "?set f0 late", "?set f1 late", "set_event E0", "notify C0 3", "?timeout 1", " wait_barrier B0", "end"]
-        return lines[:3] + lines[3:] * ("set_event" in self.ops and "wait_barrier" in self.ops)
+        lines = ["sleep 7", "?set f0 late", "?set f1 late"]
+        if not all(op in self.ops for op in SYNC):
+            return lines
+        lines += ["set_event E0", "?timeout 1", " notify C0 3", "end", "?timeout 1", " wait_barrier B0", "end", "repeat 3"]
+        for queue in PRIMITIVES["queue"]:
+            lines += [" ?timeout 1", "  put %s late" % queue, " end", " ?timeout 1", "  get %s" % queue, " end",
+                      " ?task_done " + queue]
+        return lines + ["end"]
 
     def end(self, body):
         name = self.random.choice(("fail", "fail", "return", "return", "sleep"))

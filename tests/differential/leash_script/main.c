@@ -1,6 +1,6 @@
 /* leash-script SCRIPT: runs an async script (../FORMAT.md) on leash under the virtual clock and prints its log.
  * Exit status: 0 the log is whole; 1 the runtime broke a promise; 2 the script is refused; 3 it left the format while
- * it ran; 4 it uses what the runtime cannot do yet. */
+ * it ran. */
 #include "run.h"
 #include "script.h"
 
@@ -13,12 +13,6 @@ int main(int argc, char **argv)
     struct script *script = script_read(argv[1], stderr);
     if (!script)
         return 2;
-    const struct op *later = script_first_later(script);
-    if (later) {
-        fprintf(stderr, "leash-script: not yet: %s (line %u)\n", later->type->name, later->line);
-        script_free(script);
-        return 4;
-    }
     static char buffer[1 << 16];
     setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
     int status = run_script(script);

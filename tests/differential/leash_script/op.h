@@ -1,5 +1,5 @@
 /* The ops' functions, by what they are about: op_plain.c, op_await.c (waiting for one thing), op_many.c (for several),
- * op_block.c. */
+ * op_block.c, op_sync.c (primitives). */
 #ifndef LEASH_SCRIPT_OP_H
 #define LEASH_SCRIPT_OP_H
 
@@ -51,5 +51,16 @@ int op_timeout(struct frame *frame, const struct op *op);
 int op_repeat(struct frame *frame, const struct op *op);
 int op_group(struct frame *frame, const struct op *op);
 int op_group_spawn(struct frame *frame, const struct op *op);
+int op_lock(struct frame *frame, const struct op *op);
+int op_wait_event(struct frame *frame, const struct op *op);
+int op_set_event(struct frame *frame, const struct op *op);
+int op_clear_event(struct frame *frame, const struct op *op);
+int op_wait_condition(struct frame *frame, const struct op *op);
+int op_notify(struct frame *frame, const struct op *op);
+int op_put(struct frame *frame, const struct op *op);
+int op_get(struct frame *frame, const struct op *op);
+int op_task_done(struct frame *frame, const struct op *op);
+int op_join(struct frame *frame, const struct op *op);
+int op_wait_barrier(struct frame *frame, const struct op *op);
 
 #endif

@@ -1,5 +1,6 @@
 /* Ops on primitives. A block that holds one lets it go on every way out, as `async with` does. */
 #include "op.h"
+#include <limits.h>
 #include <stdio.h>
 
 static int done(struct frame *frame, int rc)
@@ -86,7 +87,8 @@ int op_notify(struct frame *frame, const struct op *op)
     int rc = take(primitive);
     if (rc < 0)
         return op_failed(frame, NULL, rc);
-    rc = leash_condition_notify(&primitive->as.condition, (size_t)op->words[1].number);
+    uint64_t most = op->words[1].number;
+    rc = leash_condition_notify(&primitive->as.condition, most < INT_MAX ? (int)most : INT_MAX);
     give(primitive);
     return done(frame, rc);
 }

@@ -25,8 +25,7 @@ enum operand_kind {
 
 enum {
     OP_BLOCK = 1, /* opens a block, which `end` closes */
-    OP_REST = 2,  /* the last word may be repeated */
-    OP_LATER = 4  /* the runtime has no such thing yet */
+    OP_REST = 2   /* the last word may be repeated */
 };
 
 /* X(id, name, flags, operands...) */
@@ -53,18 +52,18 @@ enum {
     X(REPEAT, "repeat", OP_BLOCK, OPERAND_NUMBER)                                                                      \
     X(FAIL, "fail", 0, OPERAND_WORD)                                                                                   \
     X(RETURN, "return", 0, OPERAND_WORD)                                                                               \
-    X(LOCK, "lock", OP_BLOCK | OP_LATER, OPERAND_LOCK)                                                                 \
-    X(SEM, "sem", OP_BLOCK | OP_LATER, OPERAND_SEMAPHORE)                                                              \
-    X(WAIT_EVENT, "wait_event", OP_LATER, OPERAND_EVENT)                                                               \
-    X(SET_EVENT, "set_event", OP_LATER, OPERAND_EVENT)                                                                 \
-    X(CLEAR_EVENT, "clear_event", OP_LATER, OPERAND_EVENT)                                                             \
-    X(WAIT_CONDITION, "wait_condition", OP_LATER, OPERAND_CONDITION)                                                   \
-    X(NOTIFY, "notify", OP_LATER, OPERAND_CONDITION, OPERAND_NUMBER)                                                   \
-    X(PUT, "put", OP_LATER, OPERAND_QUEUE, OPERAND_WORD)                                                               \
-    X(GET, "get", OP_LATER, OPERAND_QUEUE)                                                                             \
-    X(TASK_DONE, "task_done", OP_LATER, OPERAND_QUEUE)                                                                 \
-    X(JOIN, "join", OP_LATER, OPERAND_QUEUE)                                                                           \
-    X(WAIT_BARRIER, "wait_barrier", OP_LATER, OPERAND_BARRIER)
+    X(LOCK, "lock", OP_BLOCK, OPERAND_LOCK)                                                                            \
+    X(SEM, "sem", OP_BLOCK, OPERAND_SEMAPHORE)                                                                         \
+    X(WAIT_EVENT, "wait_event", 0, OPERAND_EVENT)                                                                      \
+    X(SET_EVENT, "set_event", 0, OPERAND_EVENT)                                                                        \
+    X(CLEAR_EVENT, "clear_event", 0, OPERAND_EVENT)                                                                    \
+    X(WAIT_CONDITION, "wait_condition", 0, OPERAND_CONDITION)                                                          \
+    X(NOTIFY, "notify", 0, OPERAND_CONDITION, OPERAND_NUMBER)                                                          \
+    X(PUT, "put", 0, OPERAND_QUEUE, OPERAND_WORD)                                                                      \
+    X(GET, "get", 0, OPERAND_QUEUE)                                                                                    \
+    X(TASK_DONE, "task_done", 0, OPERAND_QUEUE)                                                                        \
+    X(JOIN, "join", 0, OPERAND_QUEUE)                                                                                  \
+    X(WAIT_BARRIER, "wait_barrier", 0, OPERAND_BARRIER)
 
 enum op_id {
 #define X(id, name, flags, ...) OP_##id,

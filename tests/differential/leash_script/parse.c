@@ -2,6 +2,7 @@
  * be used before its declaration. */
 #include "memory.h"
 #include "parse.h"
+#include <limits.h>
 #include <string.h>
 
 struct parser {
@@ -57,6 +58,34 @@ static const struct declaration *find_declaration(const char *name)
     return NULL;
 }
 
+static int at_most_int(uint64_t number)
+{
+    return number < INT_MAX ? (int)number : INT_MAX;
+}
+
+static void init_primitive(struct primitive *primitive)
+{
+    switch (primitive->kind) {
+    case OPERAND_SEMAPHORE:
+        leash_semaphore_init(&primitive->as.semaphore, primitive->name, at_most_int(primitive->size));
+        break;
+    case OPERAND_EVENT:
+        leash_event_init(&primitive->as.event, primitive->name);
+        break;
+    case OPERAND_CONDITION:
+        leash_condition_init(&primitive->as.condition, primitive->name);
+        break;
+    case OPERAND_QUEUE:
+        leash_queue_init(&primitive->as.queue, primitive->name, primitive->size);
+        break;
+    case OPERAND_BARRIER:
+        leash_barrier_init(&primitive->as.barrier, primitive->name, at_most_int(primitive->size));
+        break;
+    default:
+        leash_lock_init(&primitive->as.mutex, primitive->name);
+    }
+}
+
 static bool read_declaration(struct parser *parser, const struct declaration *declaration)
 {
     char **words = parser->words;
@@ -65,9 +94,12 @@ static bool read_declaration(struct parser *parser, const struct declaration *de
     if (script_primitive(parser->script, words[1]))
         return REFUSE(parser, "a second primitive %s", words[1]);
     struct primitive *primitive = must_alloc(sizeof(*primitive));
-    *primitive = (struct primitive){parser->script->primitives, words[1], declaration->kind,
-                                    declaration->sized ? script_number(words[2]) : 0};
+    primitive->next = parser->script->primitives;
+    primitive->name = words[1];
+    primitive->kind = declaration->kind;
+    primitive->size = declaration->sized ? script_number(words[2]) : 0;
     parser->script->primitives = primitive;
+    init_primitive(primitive);
     return true;
 }
 

@@ -35,9 +35,10 @@ static bool resolve_number(struct operand *word)
     return true;
 }
 
-static bool resolve_primitive(const struct script *script, const struct operand *word, enum operand_kind kind)
+static bool resolve_primitive(const struct script *script, struct operand *word, enum operand_kind kind)
 {
-    const struct primitive *primitive = script_primitive(script, word->text);
+    struct primitive *primitive = script_primitive(script, word->text);
+    word->primitive = primitive;
     return primitive && (primitive->kind == kind || (kind == OPERAND_LOCK && primitive->kind == OPERAND_CONDITION));
 }
 

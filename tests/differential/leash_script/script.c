@@ -42,14 +42,6 @@ struct primitive *script_primitive(const struct script *script, const char *name
     return primitive;
 }
 
-const struct op *script_first_later(const struct script *script)
-{
-    const struct op *op = script->ops;
-    while (op && !(op->type->flags & OP_LATER))
-        op = op->after;
-    return op;
-}
-
 void script_free(struct script *script)
 {
     if (!script)

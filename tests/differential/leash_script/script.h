@@ -23,10 +23,10 @@ enum thing_kind { THING_NONE, THING_TASK, THING_FUTURE, THING_CORO, THING_GROUP 
 struct var {
     struct var *next;
     const char *name;
-    enum thing_kind kind;     /* THING_NONE until it is first written */
-    leash_awaitable_t handle; /* holds one claim of its own (leash_ref), unless it is a group's; valid unless kind is
-                               * THING_NONE */
-    struct coro *coro;        /* what the handle runs; NULL for a future or group */
+    enum thing_kind kind; /* THING_NONE until it is first written */
+    /* Valid unless kind is THING_NONE. Holds one claim of its own (leash_ref), but for a group, which has none. */
+    leash_awaitable_t handle;
+    struct coro *coro; /* what the handle runs; NULL for a future */
 };
 
 struct block {
@@ -45,14 +45,23 @@ struct primitive {
     const char *name;
     enum operand_kind kind; /* OPERAND_LOCK for a mutex, OPERAND_SEMAPHORE ... */
     uint64_t size;
+    union {
+        leash_lock_t mutex;
+        leash_semaphore_t semaphore;
+        leash_event_t event;
+        leash_condition_t condition;
+        leash_queue_t queue;
+        leash_barrier_t barrier;
+    } as;
 };
 
 struct operand {
-    const char *text;  /* as written */
-    uint64_t number;   /* of a number or limit; UINT64_MAX for a larger one */
-    bool none;         /* the limit is - */
-    struct body *body; /* NULL unless it names one */
-    struct var *var;   /* valid where a variable is allowed */
+    const char *text;            /* as written */
+    uint64_t number;             /* of a number or limit; UINT64_MAX for a larger one */
+    bool none;                   /* the limit is - */
+    struct body *body;           /* NULL unless it names one */
+    struct var *var;             /* valid where a variable is allowed */
+    struct primitive *primitive; /* valid where one is asked for */
     enum leash_when mode;
 };
 
@@ -83,7 +92,5 @@ void script_free(struct script *script);
 
 struct body *script_body(const struct script *script, const char *name);
 struct primitive *script_primitive(const struct script *script, const char *name);
-/* The first op that the runtime cannot do yet; NULL if there is none. */
-const struct op *script_first_later(const struct script *script);
 
 #endif
