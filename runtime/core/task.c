@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <own_frame.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zero.h>
@@ -252,9 +253,20 @@ void leash__task_suspend(struct leash__task *task)
         leash__context_switch(&task->context, to);
 }
 
+/* Its deferred functions need its stack, and that needs the loop. */
+static void tell_lost(struct leash__task *task, unsigned lost)
+{
+    const struct leash_site *site = task->cell.site;
+    if (lost && !task->cell.loop->thread->quiet)
+        fprintf(stderr, "leash: task #%llu \"%s\" (%s:%u) was given up: deferred functions that did not run: %u\n",
+                (unsigned long long)task->cell.id, leash__task_name(task), site ? site->file : "?",
+                site ? site->line : 0, lost);
+}
+
 void leash__task_abandon(struct leash__task *task)
 {
-    leash__bodies_drop(task);
+    tell_lost(task, leash__frames_drop(task->frame));
+    task->frame = NULL;
     leash__holds_orphan(task);
     if (task->started && !task->ended)
         leash__context_free(&task->context, task->cell.loop->stacks);

@@ -8,6 +8,7 @@
 #include <leash/future.h>
 #include <leash/await.h>
 #include <leash/timeout.h>
+#include <leash/defer.h>
 #include <leash/lock.h>
 #include <leash/group.h>
 #include <leash/claim.h>
