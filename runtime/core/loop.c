@@ -18,6 +18,7 @@
 #include "misuse.h"
 #include "ports.h"
 #include "settle.h"
+#include "strand.h"
 #include "task.h"
 #include "timer.h"
 #include "wait.h"
@@ -176,6 +177,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->done_callbacks);
     leash__list_init(&loop->waits);
     leash__list_init(&loop->iterations);
+    leash__list_init(&loop->strands);
     leash__context_of_thread(&loop->context);
     /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
     loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;
@@ -255,6 +257,7 @@ void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leas
         if (task->started && !task->ended && task != loop->current && task != loop->dropping)
             fn(&task->context, argument);
     }
+    leash__strands_contexts(loop, fn, argument);
     if (loop->current || loop->dropping)
         fn(&loop->context, argument);
 }

@@ -17,6 +17,7 @@
 #include "misuse.h"
 #include "overflow.h"
 #include "settle.h"
+#include "strand.h"
 
 static void step(struct leash__callback *callback, struct leash__loop *loop);
 
@@ -133,8 +134,9 @@ static void drop_argument(struct leash__cell *cell)
     leash__drop(drop, cell->arg);
 }
 
-/* Makes a task that is not cancelled ready for its first step; false if it is, or there is no memory. */
-static bool start(struct leash__task *task, struct leash__loop *loop)
+/* Makes a task that is not cancelled ready for its first step; false if it is, or there is no memory. Flat: this is the
+ * way of every task, and since strands make contexts too gcc would call what it takes. */
+__attribute__((flatten)) static bool start(struct leash__task *task, struct leash__loop *loop)
 {
     if (task->must_cancel || leash__context_new(&task->context, loop->stacks, entry, task) < 0)
         return false;
@@ -267,6 +269,7 @@ void leash__task_abandon(struct leash__task *task)
 {
     tell_lost(task, leash__frames_drop(task->frame));
     task->frame = NULL;
+    leash__strands_leave_task(task);
     leash__holds_orphan(task);
     if (task->started && !task->ended)
         leash__context_free(&task->context, task->cell.loop->stacks);

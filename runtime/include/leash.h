@@ -11,6 +11,7 @@
 #include <leash/defer.h>
 #include <leash/lock.h>
 #include <leash/group.h>
+#include <leash/generator.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/local.h>

@@ -25,6 +25,10 @@ void forgets(leash_coro_t coro, leash_task_t task, leash_group_t group)
     DROP leash_future();                                   /* DROPPED */
     DROP leash_timeout_begin(1);                           /* DROPPED */
     DROP leash_group_begin();                              /* DROPPED */
+    DROP leash_generator(body, &task);                     /* DROPPED */
+    DROP leash_generator_copy(body, &task, sizeof(task));  /* DROPPED */
+    DROP leash_generator_own(body, &task, 0);              /* DROPPED */
+    DROP leash_defer(body, &task);                         /* DROPPED */
     DROP leash_group_create_task(group, coro);             /* DROPPED */
     DROP leash_group_spawn(group, leash_coro(body, 0));    /* DROPPED */
     leash_detach(task);
