@@ -133,6 +133,7 @@ struct leash__task {
     bool cancel_seen;              /* a cancellation was delivered: -ECANCELED of the body means cancelled */
     bool on_path;                  /* while a cancellation walks along what waits for what */
     bool cleaned_up;               /* the clean-up after main cancelled it */
+    bool stands_aside;             /* in the middle of a step: until a task that it starts eagerly has stopped */
     unsigned cancels;              /* requests minus uncancels */
     unsigned spent;                /* of these, what groups asked for and CPython 3.11 never takes back */
     unsigned deferring;            /* how many clean-ups it is in: what a wait there does swallows no cancellation */

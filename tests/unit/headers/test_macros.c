@@ -46,7 +46,7 @@ static int sum_and_free(void *arg)
 /* What the bodies saw; asserted after the run. */
 struct seen {
     int inline_await, task, named_task, copy, own, any, future, wait_for, gather_rc, all_rc, wait_rc, failure;
-    int gathered[3], returned[2], waited[2], group[6], generated, generating;
+    int gathered[3], returned[2], waited[2], group[6], generated, generating, eager;
     void *shielded;
 };
 
@@ -58,8 +58,11 @@ static int creating(void *arg)
     seen->inline_await = leash_await(leash_coro(sum, &(struct point){1, 2}), NULL);
     leash_task_t task = leash_create_task(leash_coro(sum_later, &(struct point){3, 4}));
     leash_task_t named = leash_create_task_named(leash_coro(sum_later, &(struct point){5, 6}), "named");
+    leash_task_t eager = leash_create_task_eager(leash_coro(sum_later, &(struct point){7, 6}));
+    leash_task_t eager_named = leash_create_task_eager_named(leash_coro(sum, &(struct point){8, 6}), "eager");
     seen->task = leash_await(task, &result);
     seen->named_task = leash_await(named, &handle);
+    seen->eager = leash_await(eager, NULL) + leash_await(eager_named, NULL);
     seen->copy = leash_await(leash_coro_copy(sum_later, &(struct point){7, 8}, sizeof(struct point)), NULL);
     seen->own = leash_await(leash_coro_own(sum_and_free, make_point(9, 10), free), NULL);
     leash_awaitable_t any = leash_create_task(leash_coro(sum_later, &(struct point){11, 12}));
@@ -163,6 +166,7 @@ static void macros_nest_and_literals_live(void **state)
     assert_int_equal(seen.inline_await, 3);
     assert_int_equal(seen.task, 7);
     assert_int_equal(seen.named_task, 11);
+    assert_int_equal(seen.eager, 27);
     assert_int_equal(seen.copy, 15);
     assert_int_equal(seen.own, 19);
     assert_int_equal(seen.any, 23);

@@ -18,6 +18,8 @@ void forgets(leash_coro_t coro, leash_task_t task, leash_group_t group)
     DROP leash_create_task(coro);                          /* DROPPED */
     DROP leash_create_task_named(coro, "named");           /* DROPPED */
     DROP leash_create_task(leash_coro(body, &task));       /* DROPPED */
+    DROP leash_create_task_eager(coro);                    /* DROPPED */
+    DROP leash_create_task_eager_named(coro, "named");     /* DROPPED */
     DROP leash_gather(coro, task);                         /* DROPPED */
     DROP leash_gather_all(coro, task);                     /* DROPPED */
     DROP leash_gather_array((leash_awaitable_t *)0, 0, 0); /* DROPPED */
