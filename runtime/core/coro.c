@@ -161,25 +161,32 @@ struct leash__ending leash__body_ending(struct leash__task *task, struct leash__
     return ending;
 }
 
-void leash__bodies_drop(struct leash__task *task)
+unsigned leash__frames_drop(struct leash__frame *innermost)
 {
-    for (struct leash__frame *frame = task->frame; frame; frame = frame->up) {
+    unsigned lost = 0;
+    for (struct leash__frame *frame = innermost; frame; frame = frame->up) {
         leash__failure_set(&frame->failure, NULL);
         leash__failure_set(&frame->before, NULL);
-        leash__scopes_drop(frame);
+        lost += leash__scopes_drop(frame);
         leash__drop(frame->drop, frame->result);
     }
-    task->frame = NULL;
+    return lost;
+}
+
+struct leash__task *leash__body_needed(const char *call)
+{
+    struct leash__loop *loop = leash__running();
+    if (loop && loop->current && loop->current->frame)
+        return loop->current;
+    leash__misuse(LEASH_MISUSE_NOT_IN_TASK, NULL, -EPERM, "%s: not inside the body of a coroutine", call);
+    return NULL;
 }
 
 /* The innermost body of the running task; NULL and a message outside one. */
 static struct leash__frame *running_body(const char *call)
 {
-    struct leash__loop *loop = leash__running();
-    if (loop && loop->current && loop->current->frame)
-        return loop->current->frame;
-    leash__misuse(LEASH_MISUSE_NOT_IN_TASK, NULL, -EPERM, "%s: not inside the body of a coroutine", call);
-    return NULL;
+    struct leash__task *task = leash__body_needed(call);
+    return task ? task->frame : NULL;
 }
 
 int leash_return_own(void *ptr, void (*drop)(void *))

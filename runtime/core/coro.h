@@ -38,7 +38,10 @@ struct leash__ending {
 };
 /* Sorts out code and failure (its own, or the one it passes on) of a body; drops the result unless it ended well. */
 struct leash__ending leash__body_ending(struct leash__task *task, struct leash__frame *frame, int code);
-/* Lets go of what the bodies of a task that will not run again left in their frames. */
-void leash__bodies_drop(struct leash__task *task);
+/* Lets go of what bodies that will not run on left in their frames, from the innermost outwards; how many deferred
+ * functions will not run. */
+unsigned leash__frames_drop(struct leash__frame *innermost);
+/* The running task, which runs a body; outside of bodies NULL, and it is said (-EPERM). */
+struct leash__task *leash__body_needed(const char *call);
 
 #endif

@@ -9,7 +9,7 @@
 
 static const char *state_of(const struct leash__loop *loop, const struct leash__task *task)
 {
-    if (task == loop->current)
+    if (leash__task_runs(loop, task))
         return "running";
     if (!task->started)
         return "not started";

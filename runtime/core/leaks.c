@@ -113,7 +113,7 @@ void leash__leak_judged(const struct leash__cell *cell)
 /* Whether a pending task is a leak, be it told of by itself or as a victim. */
 static bool is_leak(const struct leash__loop *loop, const struct leash__task *task)
 {
-    return task != loop->main && task != loop->current && !task->cell.daemon && task->cancels == task->spent;
+    return task != loop->main && !leash__task_runs(loop, task) && !task->cell.daemon && task->cancels == task->spent;
 }
 
 /* Nobody in a circle is a victim: it has no root. Marks what it follows; what has a mark of `first_walk` or later was

@@ -19,6 +19,7 @@
 #include "ports.h"
 #include "remote_call.h"
 #include "settle.h"
+#include "strand.h"
 #include "task.h"
 #include "timer.h"
 #include "wait.h"
@@ -135,6 +136,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->iterations);
     leash__list_init(&loop->remote_calls);
     leash__list_init(&loop->remotes);
+    leash__list_init(&loop->strands);
     leash__context_of_thread(&loop->context);
     /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
     loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;
@@ -221,6 +223,7 @@ void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leas
         if (task->started && !task->ended && task != loop->current && task != loop->dropping)
             fn(&task->context, argument);
     }
+    leash__strands_contexts(loop, fn, argument);
     if (loop->current || loop->dropping)
         fn(&loop->context, argument);
 }

@@ -9,13 +9,14 @@
 #include "loop.h"
 #include "misuse.h"
 #include "ports.h"
+#include "task.h"
 
 /* A daemon, one that somebody waits for, and one whose claim is settled need nobody to hold them. Gate: if there is
  * none left, no memory is searched. */
 static bool is_candidate(const struct leash__loop *loop, const struct leash__cell *cell)
 {
     const struct leash__task *task = leash__task_of((struct leash__cell *)(uintptr_t)cell); // NOLINT: only compared
-    return task != loop->main && task != loop->current && !cell->settled && !cell->daemon &&
+    return task != loop->main && !leash__task_runs(loop, task) && !cell->settled && !cell->daemon &&
            leash__list_empty(&cell->fut.callbacks);
 }
 

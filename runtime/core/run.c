@@ -17,6 +17,7 @@
 #include "misuse.h"
 #include "options.h"
 #include "overflow.h"
+#include "strand.h"
 #include "task.h"
 #include "timer.h"
 
@@ -127,21 +128,17 @@ static void name_the_stubborn(struct leash__loop *loop)
         struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
         const struct leash_site *site = task->cell.site;
         if (task->cleaned_up)
-            fprintf(stderr, "leash: task #%llu \"%s\" (%s:%u) did not end when it was cancelled after main; given up\n",
+            fprintf(stderr, "leash: task #%llu \"%s\" (%s:%u) did not end in the clean-up after main; given up\n",
                     (unsigned long long)task->cell.id, leash__task_name(task), site ? site->file : "?",
                     site ? site->line : 0);
     }
 }
 
-static void clean_up(struct run *run)
+static void await_clean_up(struct run *run, uint64_t deadline)
 {
     struct leash__loop *loop = run->loop;
-    if (leash__list_empty(&loop->tasks))
-        return;
-    cancel_pending(loop);
     await_pending(loop);
     leash__callback_init(&loop->stop_callback, stop);
-    uint64_t deadline = leash__clock_system() + leash__ns(loop->options.cleanup_timeout);
     bool ended = leash__loop_run(loop, deadline);
     if (ended && !leash__interrupted_twice(loop)) {
         look_at_outcomes(loop);
@@ -150,6 +147,19 @@ static void clean_up(struct run *run)
     run->end = ended ? LEASH_LOOP_INTERRUPTED : LEASH_LOOP_STUBBORN;
     run->code = ended ? -EINTR : run->code;
     name_the_stubborn(loop);
+}
+
+/* First the tasks, then the generators. */
+static void clean_up(struct run *run)
+{
+    struct leash__loop *loop = run->loop;
+    uint64_t deadline = leash__clock_system() + leash__ns(loop->options.cleanup_timeout);
+    if (!leash__list_empty(&loop->tasks)) {
+        cancel_pending(loop);
+        await_clean_up(run, deadline);
+    }
+    if (run->end == LEASH_LOOP_COMPLETE && !loop->dead && leash__strands_close(loop))
+        await_clean_up(run, deadline);
 }
 
 /* ---- the whole ---- */

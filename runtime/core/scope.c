@@ -42,11 +42,13 @@ LEASH__OWN_FRAME int leash__scopes_close_slow(struct leash__task *task, struct l
     return code;
 }
 
-void leash__scopes_drop(struct leash__frame *frame)
+unsigned leash__scopes_drop(struct leash__frame *frame)
 {
     struct leash__scope *scope;
+    unsigned lost = 0;
     while ((scope = frame->scopes)) {
         frame->scopes = scope->outer;
-        scope->type->drop(scope);
+        lost += scope->type->drop(scope);
     }
+    return lost;
 }

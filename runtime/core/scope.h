@@ -10,8 +10,9 @@ struct leash__scope_type {
     /* The body returns `code` and has left it open; it is the innermost. Closes it, and says what the code is now. May
      * suspend. `task` is the one that runs the body. */
     int (*close)(struct leash__scope *scope, struct leash__task *task, int code);
-    /* The body will never run on: gives back what the scope has. Its loop is over. */
-    void (*drop)(struct leash__scope *scope);
+    /* The body will never run on: gives back what the scope has. Its loop is over. How many functions of the program
+     * will not run because of that. */
+    unsigned (*drop)(struct leash__scope *scope);
 };
 
 /* Part of a struct of its type. */
@@ -36,7 +37,7 @@ static inline int leash__scopes_close(struct leash__task *task, struct leash__fr
 {
     return __builtin_expect(frame->scopes == NULL, 1) ? code : leash__scopes_close_slow(task, frame, code);
 }
-/* Drops the scopes of a body that will never run on. */
-void leash__scopes_drop(struct leash__frame *frame);
+/* Drops the scopes of a body that will never run on; how many functions of the program will not run. */
+unsigned leash__scopes_drop(struct leash__frame *frame);
 
 #endif

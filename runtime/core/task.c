@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <own_frame.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zero.h>
@@ -16,6 +17,7 @@
 #include "misuse.h"
 #include "overflow.h"
 #include "settle.h"
+#include "strand.h"
 
 static void step(struct leash__callback *callback, struct leash__loop *loop);
 
@@ -132,8 +134,9 @@ static void drop_argument(struct leash__cell *cell)
     leash__drop(drop, cell->arg);
 }
 
-/* Makes a task that is not cancelled ready for its first step; false if it is, or there is no memory. */
-static bool start(struct leash__task *task, struct leash__loop *loop)
+/* Makes a task that is not cancelled ready for its first step; false if it is, or there is no memory. Flat: this is the
+ * way of every task, and since strands make contexts too gcc would call what it takes. */
+__attribute__((flatten)) static bool start(struct leash__task *task, struct leash__loop *loop)
 {
     if (task->must_cancel || leash__context_new(&task->context, loop->stacks, entry, task) < 0)
         return false;
@@ -252,9 +255,21 @@ void leash__task_suspend(struct leash__task *task)
         leash__context_switch(&task->context, to);
 }
 
+/* Its deferred functions need its stack, and that needs the loop. */
+static void tell_lost(struct leash__task *task, unsigned lost)
+{
+    const struct leash_site *site = task->cell.site;
+    if (lost && !task->cell.loop->thread->quiet)
+        fprintf(stderr, "leash: task #%llu \"%s\" (%s:%u) was given up: deferred functions that did not run: %u\n",
+                (unsigned long long)task->cell.id, leash__task_name(task), site ? site->file : "?",
+                site ? site->line : 0, lost);
+}
+
 void leash__task_abandon(struct leash__task *task)
 {
-    leash__bodies_drop(task);
+    tell_lost(task, leash__frames_drop(task->frame));
+    task->frame = NULL;
+    leash__strands_leave_task(task);
     if (task->holds)
         leash__holds_orphan(task);
     if (task->started && !task->ended)

@@ -9,6 +9,16 @@
 struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell *coro, const char *name,
                                     struct leash_site *site, bool owner);
 
+/* Makes a new task's first step now, not in its turn; returns when it waits or has ended. In a function that drops:
+ * leaves it to its turn. */
+void leash__task_start_now(struct leash__task *task);
+
+/* Whether the task is in the middle of a step: it runs, or one that it starts eagerly does. */
+static inline bool leash__task_runs(const struct leash__loop *loop, const struct leash__task *task)
+{
+    return task == loop->current || task->stands_aside;
+}
+
 /* Suspends the running task until it is woken through its `wake`, which the caller has put into a list. */
 void leash__task_suspend(struct leash__task *task);
 

@@ -11,21 +11,36 @@
 #include "misuse.h"
 #include "task.h"
 
-leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site)
+static inline __attribute__((always_inline)) struct leash__task *create_task(leash_coro_t coro, const char *name,
+                                                                             const char *call, struct leash_site *site)
 {
-    struct leash__loop *loop = leash__loop_needed("leash_create_task", site);
+    struct leash__loop *loop = leash__loop_needed(call, site);
     if (!loop)
         return NULL;
     int error = 0;
-    struct leash__cell *cell = leash__cell_find(coro, LEASH__CORO_BIT, "leash_create_task", site, &error);
+    struct leash__cell *cell = leash__cell_find(coro, LEASH__CORO_BIT, call, site, &error);
     if (!cell)
         return NULL;
     struct leash__task *task = leash__task_new(loop, cell, name, site, true);
-    if (!task) {
-        leash__refused(-ENOMEM, "leash_create_task: no memory");
+    if (!task)
+        leash__refused(-ENOMEM, "%s: no memory", call);
+    return task;
+}
+
+leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site)
+{
+    struct leash__task *task = create_task(coro, name, "leash_create_task", site);
+    return task ? leash__cell_handle(&task->cell, LEASH__HANDLE_TASK) : NULL;
+}
+
+leash_task_t leash__create_task_eager(leash_coro_t coro, const char *name, struct leash_site *site)
+{
+    struct leash__task *task = create_task(coro, name, "leash_create_task_eager", site);
+    if (!task)
         return NULL;
-    }
-    return leash__cell_handle(&task->cell, LEASH__HANDLE_TASK);
+    leash_task_t handle = leash__cell_handle(&task->cell, LEASH__HANDLE_TASK);
+    leash__task_start_now(task);
+    return handle; /* the task may have given up its own claim, and be gone */
 }
 
 leash_task_t leash_current_task(void)

@@ -63,11 +63,12 @@ static int close_left_open(struct leash__scope *scope, struct leash__task *task,
     return end(timeout_of(scope), task, code);
 }
 
-static void drop(struct leash__scope *scope)
+static unsigned drop(struct leash__scope *scope)
 {
     struct leash__timeout *timeout = timeout_of(scope);
     leash__timer_cancel(timeout->cell.loop, &timeout->timer);
     leash__cell_free(&timeout->cell);
+    return 0;
 }
 
 static const struct leash__scope_type scope_type = {close_left_open, drop};

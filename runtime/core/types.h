@@ -6,6 +6,7 @@
  *   task                         a cell whose coroutine has a stack of its own; its future is the body's outcome
  *   body (frame)                 one running coroutine function; inline awaits nest them on one stack
  *   scope                        what a body opened and has to close: a timeout, a group, a deferred function
+ *   strand                       a stack beside a task's own that runs as part of it: a generator's body
  *   claim                        the duty that comes with a handle: `owner` and `refs` of a cell
  *
  *        loop ---- ready ---> callback <--- callbacks ---- future
@@ -103,6 +104,7 @@ struct leash__cell {
 };
 
 struct leash__scope;
+struct leash__strand;
 
 /* One running coroutine function. Lives on the task's stack. */
 struct leash__frame {
@@ -125,13 +127,14 @@ struct leash__locals;
 struct leash__task {
     struct leash__cell cell;
     struct leash__callback wake;   /* the task's step: in loop->ready, or in the list of what it waits for */
-    struct leash__context context; /* valid from the first step to the end */
+    struct leash__context context; /* valid from the first step to the end: its own stack's, or its strand's */
     struct leash__fut *waiting;    /* asyncio's _fut_waiter; NULL while it runs or only yielded */
     bool started, ended;           /* ended: the body returned, the stack can go */
     bool must_cancel;              /* a cancellation is to be thrown in at the next step */
     bool cancel_seen;              /* a cancellation was delivered: -ECANCELED of the body means cancelled */
     bool on_path;                  /* while a cancellation walks along what waits for what */
     bool cleaned_up;               /* the clean-up after main cancelled it */
+    bool stands_aside;             /* in the middle of a step: until a task that it starts eagerly has stopped */
     unsigned cancels;              /* requests minus uncancels */
     unsigned spent;                /* of these, what groups asked for and CPython 3.11 never takes back */
     unsigned deferring;            /* how many clean-ups it is in: what a wait there does swallows no cancellation */
@@ -139,6 +142,7 @@ struct leash__task {
     struct leash__failure *cancel_message;
     struct leash__failure *last_failure; /* the last that an await handed over */
     struct leash__frame *frame;          /* innermost body; NULL before the first step and after the end */
+    struct leash__strand *strand;        /* innermost that it runs; NULL: it is on its own stack */
     struct leash__cell *settled;         /* cells that linger */
     struct leash__locals *locals;
     struct leash__task *path;       /* next task of a cancellation's path */
@@ -208,6 +212,7 @@ struct leash__loop {
     struct leash__node done_callbacks; /* of the program, all that have not run */
     struct leash__node waits;          /* of leash_wait, with what they hold */
     struct leash__node iterations;     /* of leash_as_completed */
+    struct leash__node strands;        /* that have a stack, in order of their first entry */
     struct leash__cell *settled;       /* cells that linger because a callback settled them */
     struct leash__callback stop_callback;
 };

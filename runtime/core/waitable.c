@@ -168,9 +168,12 @@ unsigned leash__waitable_facts(const struct leash__cell *cell)
     return waitable->type->facts ? waitable->type->facts(waitable) : 0;
 }
 
-static void tell_end(const struct leash__waitable *waitable, int code)
+void leash__waitable_over(struct leash__waitable *waitable, int code)
 {
     struct leash__thread *self = leash__self();
+    if (waitable->cell->fut.state != LEASH__PENDING)
+        return; /* it was told before */
+    waitable->cell->fut.state = LEASH__FINISHED;
     if (self && self->events.at)
         leash__event_at(&self->events, LEASH_EV_OBJECT_DONE, NULL, waitable->cell->id, code < 0 ? (uint64_t)-code : 0,
                         self->loop ? leash__now(self->loop) : self->events.last_ns);
@@ -178,15 +181,14 @@ static void tell_end(const struct leash__waitable *waitable, int code)
 
 void leash__waitable_end(struct leash__waitable *waitable, int code)
 {
-    tell_end(waitable, code);
+    leash__waitable_over(waitable, code);
     leash__judge_released(waitable->cell);
     leash__cell_free(waitable->cell);
 }
 
 void leash__waitable_settle(struct leash__waitable *waitable, struct leash__task *task, int code)
 {
-    tell_end(waitable, code);
-    waitable->cell->fut.state = LEASH__FINISHED;
+    leash__waitable_over(waitable, code);
     leash__settle(waitable->cell, task);
 }
 

@@ -75,7 +75,9 @@ struct leash__waitable *leash__waitable_handle(const void *handle, const struct 
                                                const char *call, struct leash_site *site, int *error);
 /* It is over: its event, its facts; its handle is stale, its memory gone. `code` 0 or a negative errno. */
 void leash__waitable_end(struct leash__waitable *waitable, int code);
-/* The same, but the handle stays readable until the task suspends or ends. */
+/* It is over, but its handle stays until leash__waitable_end. */
+void leash__waitable_over(struct leash__waitable *waitable, int code);
+/* The same, but the handle goes when the task suspends or ends. */
 void leash__waitable_settle(struct leash__waitable *waitable, struct leash__task *task, int code);
 /* Its name, "" without one. */
 const char *leash__waitable_name(const struct leash__waitable *waitable);

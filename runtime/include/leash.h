@@ -8,6 +8,7 @@
 #include <leash/future.h>
 #include <leash/await.h>
 #include <leash/timeout.h>
+#include <leash/defer.h>
 #include <leash/lock.h>
 #include <leash/queue.h>
 #include <leash/semaphore.h>
@@ -15,6 +16,7 @@
 #include <leash/condition.h>
 #include <leash/barrier.h>
 #include <leash/group.h>
+#include <leash/generator.h>
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/fd.h>

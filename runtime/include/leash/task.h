@@ -17,6 +17,15 @@ extern "C" {
 /* leash_create_task_named(coro, name): name is copied. */
 #define leash_create_task_named(...) leash__create_task(__VA_ARGS__, LEASH_SITE(#__VA_ARGS__))
 
+/* leash_create_task_eager(coro): as leash_create_task, but the body begins at once, inside this call, and runs until it
+ * first waits or ends; then this call returns. If it has ended, the task is finished, and awaiting it does not yield.
+ * To the task that makes it this is no wait: nothing is delivered to it, and what it can read it still can. From a
+ * plain callback too; a function that drops an argument or a result makes a task of the usual kind. NULL and errno: as
+ * above. Algorithm: CPython 3.12's Task(eager_start=True) (Lib/asyncio/tasks.py). */
+#define leash_create_task_eager(...) leash__create_task_eager((__VA_ARGS__), (const char *)0, LEASH_SITE(#__VA_ARGS__))
+/* leash_create_task_eager_named(coro, name): name is copied. */
+#define leash_create_task_eager_named(...) leash__create_task_eager(__VA_ARGS__, LEASH_SITE(#__VA_ARGS__))
+
 /* The task that runs now, NULL outside one. Carries no claim. */
 LEASH_API leash_task_t leash_current_task(void);
 /* Fills out with up to cap unfinished tasks of this thread's loop, in order of creation; returns how many there are.
@@ -54,6 +63,8 @@ LEASH_API int leash_add_done_callback(const void *handle, void (*fn)(void *handl
 LEASH_API int leash_remove_done_callback(const void *handle, void (*fn)(void *handle, void *arg), void *arg);
 
 LEASH_API LEASH_MUST_USE leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site);
+LEASH_API LEASH_MUST_USE leash_task_t leash__create_task_eager(leash_coro_t coro, const char *name,
+                                                               struct leash_site *site);
 LEASH_API int leash__cancel(const void *handle, const char *message, struct leash_site *site);
 
 #ifdef __cplusplus

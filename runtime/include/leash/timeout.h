@@ -4,7 +4,8 @@
  *     int rc = work();
  *     rc = leash_timeout_end(scope, rc);      // -ETIMEDOUT if the scope cut it short
  *
- * Scopes nest; one left open is closed when its body returns, as leash_timeout_end would with what the body returned. */
+ * Scopes nest; one left open is closed when its body returns, as leash_timeout_end would with what the body returned.
+ */
 #ifndef LEASH_TIMEOUT_H
 #define LEASH_TIMEOUT_H
 

@@ -6,56 +6,9 @@
 #include <leash.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
+#include "no_memory.h"
 #include "sink.h"
-
-static long countdown; /* allocations until one fails; 0: none does */
-static long failed;
-
-static int fails_now(void)
-{
-    if (countdown == 0 || --countdown > 0)
-        return 0;
-    failed++;
-    errno = ENOMEM;
-    return 1;
-}
-
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
-
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails_now() ? NULL : __real_realloc(old, size);
-}
-
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
-
-void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
-{
-    return fails_now() ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
-}
 
 static int work(void *arg)
 {
@@ -158,11 +111,10 @@ static void test_every_allocation_fails_once(void **state)
     (void)state;
     for (long n = 1; n < 1000; n++) {
         int bad = 0;
-        failed = 0;
-        countdown = 0;
-        countdown = n;
+        no_memory_at(n);
         run_scenario(&bad);
-        countdown = 0;
+        long failed = no_memory_failed();
+        no_memory_at(0);
         assert_int_equal(bad, 0);
         if (failed == 0) {
             assert_true(n > 15); /* the countdown really reached into the scenario */

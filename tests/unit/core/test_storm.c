@@ -148,10 +148,18 @@ static void done(void *handle, void *arg)
 
 /* ---- acts ---- */
 
+static int cleans_up(void *arg)
+{
+    (void)arg;
+    for (uint64_t i = below(4); i > 0; i--)
+        act(true);
+    return below(4) ? 0 : -EBADF;
+}
+
 static void make(void)
 {
     leash_awaitable_t items[] = {*any(), *any(), *any()};
-    switch (below(10)) {
+    switch (below(11)) {
     case 0:
     case 1:
     case 2:
@@ -175,6 +183,9 @@ static void make(void)
     case 8:
         keep(leash_current_task());
         break;
+    case 9:
+        keep(leash_create_task_eager(coro()));
+        break;
     default:
         coro();
     }
@@ -184,7 +195,7 @@ static void settle(void)
 {
     struct leash_failure failure;
     void *result;
-    switch (below(16)) {
+    switch (below(18)) {
     case 0:
         leash_ref(*any());
         break;
@@ -229,6 +240,13 @@ static void settle(void)
         break;
     case 14:
         leash_uncancel(*any());
+        break;
+    case 15:
+        if (leash_defer(cleans_up, NULL) < 0)
+            call(NULL);
+        break;
+    case 16:
+        leash_undefer(cleans_up, NULL);
         break;
     default:
         leash_cancel(*any(), below(2) ? "storm" : NULL);

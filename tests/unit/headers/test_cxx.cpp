@@ -9,13 +9,21 @@ namespace
 {
 struct seen {
     int coro = 0, task = 0, future = 0, any = 0, gather_rc = 0, wait_rc = 0, first = 0, second = 0, third = 0,
-        member = 0;
+        member = 0, counted = 0;
 };
 
 int number(void *arg)
 {
     int rc = leash_sleep(0);
     return rc < 0 ? rc : *static_cast<int *>(arg);
+}
+
+int counts(void *arg)
+{
+    int rc = 0;
+    for (int i = 0; i < *static_cast<int *>(arg) && rc >= 0; i++)
+        rc = leash_yield(&i);
+    return rc;
 }
 
 int app(void *arg)
@@ -43,6 +51,10 @@ int app(void *arg)
     leash_task_t member = leash_group_create_task(group, leash_coro(number, &two));
     if (leash_group_spawn(group, leash_coro(number, &one)) == 0 && leash_group_end(group, 0) == 0)
         seen->member = leash_result(member, nullptr);
+    leash_generator_t numbers = leash_generator(counts, &three);
+    int *each;
+    leash_for_each (numbers, each)
+        seen->counted += *each;
     leash_outcome outcome[1] = {};
     seen->wait_rc = leash_gather_wait(outcome, leash_coro(number, &three));
     seen->third = outcome[0].rc;
@@ -65,6 +77,7 @@ void overloads_do_what_c_does(void **)
     assert_int_equal(seen.wait_rc, 0);
     assert_int_equal(seen.third, 3);
     assert_int_equal(seen.member, 2);
+    assert_int_equal(seen.counted, 3);
 }
 
 leash_queue_t plain = LEASH_QUEUE_INIT("plain", 2), pile = LEASH_LIFO_QUEUE_INIT("pile", 0);

@@ -46,7 +46,7 @@ static int sum_and_free(void *arg)
 /* What the bodies saw; asserted after the run. */
 struct seen {
     int inline_await, task, named_task, copy, own, any, future, wait_for, gather_rc, all_rc, wait_rc, failure;
-    int gathered[3], returned[2], waited[2], group[6];
+    int gathered[3], returned[2], waited[2], group[6], generated, generating, eager;
     void *shielded;
 };
 
@@ -58,8 +58,11 @@ static int creating(void *arg)
     seen->inline_await = leash_await(leash_coro(sum, &(struct point){1, 2}), NULL);
     leash_task_t task = leash_create_task(leash_coro(sum_later, &(struct point){3, 4}));
     leash_task_t named = leash_create_task_named(leash_coro(sum_later, &(struct point){5, 6}), "named");
+    leash_task_t eager = leash_create_task_eager(leash_coro(sum_later, &(struct point){7, 6}));
+    leash_task_t eager_named = leash_create_task_eager_named(leash_coro(sum, &(struct point){8, 6}), "eager");
     seen->task = leash_await(task, &result);
     seen->named_task = leash_await(named, &handle);
+    seen->eager = leash_await(eager, NULL) + leash_await(eager_named, NULL);
     seen->copy = leash_await(leash_coro_copy(sum_later, &(struct point){7, 8}, sizeof(struct point)), NULL);
     seen->own = leash_await(leash_coro_own(sum_and_free, make_point(9, 10), free), NULL);
     leash_awaitable_t any = leash_create_task(leash_coro(sum_later, &(struct point){11, 12}));
@@ -109,6 +112,31 @@ static int grouping(void *arg)
     return 0;
 }
 
+static int points(void *arg)
+{
+    struct point p = *(struct point *)arg;
+    int rc = 0;
+    for (; p.x < p.y && rc >= 0; p.x++)
+        rc = leash_yield(&p);
+    return rc;
+}
+
+static int generating(void *arg)
+{
+    struct seen *seen = arg;
+    struct point *outer, *inner;
+    void *any;
+    leash_generator_t all = leash_generator(points, &(struct point){0, 3});
+    leash_for_each (all, outer)
+        leash_for_each (leash_generator_copy(points, &(struct point){outer->x, 9}, sizeof(struct point)), inner)
+            if (seen->generated++, 1)
+                break;
+    all = leash_generator_own(sum_and_free, make_point(-5, -6), free);
+    leash_for_each (all, any)
+        seen->generated = -1;
+    return leash_generator_close(all);
+}
+
 static int failing(void *arg)
 {
     (void)arg;
@@ -123,6 +151,7 @@ static int app(void *arg)
         rc = leash_await(leash_coro(gathering, seen), NULL);
     if (rc >= 0)
         rc = leash_await(leash_coro(grouping, seen), NULL);
+    seen->generating = leash_await(leash_coro(generating, seen), NULL);
     seen->wait_for =
         leash_wait_for(leash_shield(leash_create_task(leash_coro(pointer_later, seen))), 10, &seen->shielded);
     seen->failure = leash_await(leash_coro(failing, NULL), NULL);
@@ -137,6 +166,7 @@ static void macros_nest_and_literals_live(void **state)
     assert_int_equal(seen.inline_await, 3);
     assert_int_equal(seen.task, 7);
     assert_int_equal(seen.named_task, 11);
+    assert_int_equal(seen.eager, 27);
     assert_int_equal(seen.copy, 15);
     assert_int_equal(seen.own, 19);
     assert_int_equal(seen.any, 23);
@@ -155,6 +185,8 @@ static void macros_nest_and_literals_live(void **state)
     assert_int_equal(seen.failure, -EINVAL);
     const int group[6] = {0, 0, 7, -EIO, 1, 0};
     assert_memory_equal(seen.group, group, sizeof group);
+    assert_int_equal(seen.generated, 3);
+    assert_int_equal(seen.generating, -11);
 }
 
 int main(void)

@@ -18,6 +18,8 @@ void forgets(leash_coro_t coro, leash_task_t task, leash_group_t group)
     DROP leash_create_task(coro);                          /* DROPPED */
     DROP leash_create_task_named(coro, "named");           /* DROPPED */
     DROP leash_create_task(leash_coro(body, &task));       /* DROPPED */
+    DROP leash_create_task_eager(coro);                    /* DROPPED */
+    DROP leash_create_task_eager_named(coro, "named");     /* DROPPED */
     DROP leash_gather(coro, task);                         /* DROPPED */
     DROP leash_gather_all(coro, task);                     /* DROPPED */
     DROP leash_gather_array((leash_awaitable_t *)0, 0, 0); /* DROPPED */
@@ -25,6 +27,10 @@ void forgets(leash_coro_t coro, leash_task_t task, leash_group_t group)
     DROP leash_future();                                   /* DROPPED */
     DROP leash_timeout_begin(1);                           /* DROPPED */
     DROP leash_group_begin();                              /* DROPPED */
+    DROP leash_generator(body, &task);                     /* DROPPED */
+    DROP leash_generator_copy(body, &task, sizeof(task));  /* DROPPED */
+    DROP leash_generator_own(body, &task, 0);              /* DROPPED */
+    DROP leash_defer(body, &task);                         /* DROPPED */
     DROP leash_group_create_task(group, coro);             /* DROPPED */
     DROP leash_group_spawn(group, leash_coro(body, 0));    /* DROPPED */
     leash_detach(task);

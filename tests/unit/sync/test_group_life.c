@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <trace_format.h>
+#include <types.h>
 
 #include "book.h"
 #include "sink.h"
@@ -358,6 +359,29 @@ static void test_a_spent_cancellation_excuses_nobody(void **state)
     sink_off();
 }
 
+/* What rules must know: who waits for a group to end swallows no cancellation. */
+static int looks_at_main(void *arg)
+{
+    ((struct book *)arg)->count = (int)leash__running()->main->deferring;
+    return 0;
+}
+
+static int is_looked_at(void *arg)
+{
+    leash_group_t group = leash_group_begin();
+    int rc = leash_group_spawn(group, leash_coro(looks_at_main, arg));
+    rc = leash_group_end(group, rc);
+    return rc < 0 ? rc : (int)leash__running()->main->deferring;
+}
+
+static void test_who_waits_for_the_end_is_marked(void **state)
+{
+    struct book book = {.count = 0};
+    (void)state;
+    assert_int_equal(run_virtual(is_looked_at, &book), 0);
+    assert_int_equal(book.count, 1);
+}
+
 static int dumps(void *arg)
 {
     struct book *book = arg;
@@ -400,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_a_refused_coroutine_is_never_awaited),
         cmocka_unit_test(test_a_spent_cancellation_excuses_nobody),
+        cmocka_unit_test(test_who_waits_for_the_end_is_marked),
         cmocka_unit_test(test_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
