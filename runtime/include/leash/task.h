@@ -32,8 +32,9 @@ LEASH_API int leash_task_set_name(leash_task_t task, const char *name);
 LEASH_API int leash_done(const void *handle);
 /* 1 ended cancelled, 0 not, -ESTALE, -EINVAL. */
 LEASH_API int leash_cancelled(const void *handle);
-/* The outcome without waiting, delivered as by leash_await (settles the claim, counts as retrieved): the body's code,
- * result in *result if it is not NULL. -EBUSY not finished, -ESTALE, -EINVAL. */
+/* The outcome without waiting, delivered as by leash_await (settles the claim, counts as retrieved; a body that returns
+ * the failure, or the cancellation, passes it on): the body's code, result in *result if it is not NULL. -EBUSY not
+ * finished, -ESTALE, -EINVAL. */
 LEASH_API int leash_result(const void *handle, void **result);
 
 /* leash_cancel(handle, message): asks a task to end (asyncio's Task.cancel: counted, delivered at its next wait, passed
