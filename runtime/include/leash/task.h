@@ -51,7 +51,8 @@ LEASH_API const char *leash_cancel_message(const void *handle);
 /* Calls fn(handle, arg) from the loop, in its own callback, once the handle is finished (soon, if it is already).
  * Settles nothing. 0, -ENOMEM, -ESTALE, -EINVAL, -EPERM wrong thread. */
 LEASH_API int leash_add_done_callback(const void *handle, void (*fn)(void *handle, void *arg), void *arg);
-/* Takes back every registration of that pair; returns how many. */
+/* Takes back every registration of that pair, also where it is queued already (asyncio's is called then); returns how
+ * many. fn is not called with arg afterwards. */
 LEASH_API int leash_remove_done_callback(const void *handle, void (*fn)(void *handle, void *arg), void *arg);
 
 LEASH_API LEASH_MUST_USE leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site);
