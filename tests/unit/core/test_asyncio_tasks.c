@@ -234,18 +234,19 @@ static int reaches_over(void *arg)
 
 static void *runs_a_loop(void *arg)
 {
-    (void)arg;
-    run_virtual(reaches_over, NULL);
+    *(int *)arg = run_virtual(reaches_over, NULL);
     return NULL;
 }
 
 static int two_loops(void *arg)
 {
     pthread_t thread;
+    int rc = -1;
     foreign_future = leash_future();
     foreign_task = leash_create_task(leash_coro(returns, arg));
-    pthread_create(&thread, NULL, runs_a_loop, NULL);
+    pthread_create(&thread, NULL, runs_a_loop, &rc);
     pthread_join(thread, NULL);
+    EXPECT(rc == 0);
     leash_future_set_result(foreign_future, NULL);
     return leash_gather_wait(NULL, foreign_future, foreign_task);
 }

@@ -198,8 +198,8 @@ static double seconds(void)
  * the cancellation is the outer one's. */
 static int crunches(void *arg)
 {
-    double began = seconds();
     leash_timeout_t outer = leash_timeout_begin(0.004), inner = leash_timeout_begin(0.001);
+    double began = seconds();
     while (seconds() < began + 0.006)
         ;
     int rc = leash_sleep(3600);

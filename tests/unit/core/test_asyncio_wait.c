@@ -92,11 +92,12 @@ static int yields(void *arg)
 static int wakes_late(void *arg)
 {
     leash_task_t a = leash_create_task(leash_coro_copy(yields, &(int){1}, sizeof(int)));
-    leash_task_t b = leash_create_task(leash_coro_copy(yields, &(int){2}, sizeof(int)));
-    unsigned char done[2] = {0};
+    leash_task_t b = leash_create_task(leash_coro_copy(yields, &(int){2}, sizeof(int))), slow = start(10, 0);
+    unsigned char done[3] = {0};
     (void)arg;
-    EXPECT(leash_wait(ITEMS(b, a), 2, LEASH_FIRST_COMPLETED, -1, done) == 2 && done[0] && done[1]);
-    return leash_gather_wait(NULL, a, b);
+    EXPECT(leash_wait(ITEMS(b, slow, a), 3, LEASH_FIRST_COMPLETED, -1, done) == 2);
+    EXPECT(done[0] && !done[1] && done[2] && leash_time() == 0);
+    return leash_gather_wait(NULL, a, b, slow);
 }
 
 static void test_what_ends_meanwhile_is_told_too(void **state)

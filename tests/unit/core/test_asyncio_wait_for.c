@@ -104,9 +104,14 @@ static void test_it_waits_for_a_clean_up(void **state)
 
 /* ---- no time ---- */
 
-static int never_begins(void *arg)
+static void begins(void *arg)
 {
     ++*(int *)arg;
+}
+
+static int never_begins(void *arg)
+{
+    begins(arg);
     return 0;
 }
 
@@ -117,7 +122,10 @@ static int has_no_time(void *arg)
     int began = 0, ended = 0;
     (void)arg;
     leash_future_set_result(future, &noted);
+    leash_call_soon(begins, &began);
     EXPECT(leash_wait_for(future, 0, &result) == 0 && result == &noted && leash_done(future) == 1);
+    EXPECT(began == 0 && leash_sleep(0) == 0 && began == 1); /* not through the loop */
+    began = 0;
     EXPECT(leash_wait_for(leash_coro(never_begins, &began), 0, NULL) == -ETIMEDOUT && began == 0);
     leash_task_t task = leash_create_task(leash_coro(sleeps_long, &ended));
     leash_sleep(0);
