@@ -7,6 +7,7 @@
 
 #include "cell.h"
 #include "future.h"
+#include "local.h"
 #include "loop.h"
 #include "misuse.h"
 #include "timer.h"
@@ -17,14 +18,22 @@ static struct leash__call *call_of(struct leash__callback *callback)
     return LEASH__CONTAINER(timer, struct leash__call, timer);
 }
 
+static void unref_locals(void *locals)
+{
+    leash__locals_unref(locals);
+}
+
 static void run_call(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct leash__call *call = call_of(callback);
     void (*fn)(void *) = call->fn;
     void *arg = call->cell.arg;
-    (void)loop;
+    struct leash__locals *locals = call->cell.fut.result;
+    call->cell.fut.drop = NULL;
     leash__cell_free(&call->cell);
+    struct leash__locals *before = leash__locals_enter(loop, locals);
     fn(arg);
+    leash__locals_leave(loop, before);
 }
 
 static struct leash__call *call_new(void (*fn)(void *), void *arg, const char *name)
@@ -44,6 +53,8 @@ static struct leash__call *call_new(void (*fn)(void *), void *arg, const char *n
     struct leash__call *call = LEASH__CONTAINER(cell, struct leash__call, cell);
     __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
     cell->arg = arg;
+    cell->fut.result = leash__locals_inherit(loop);
+    cell->fut.drop = unref_locals;
     call->fn = fn;
     call->timer.item.index = LEASH__HEAP_OUT;
     leash__callback_init(&call->timer.callback, run_call);
@@ -111,12 +122,14 @@ struct done_callback {
     void *handle;
     void (*fn)(void *handle, void *arg);
     void *arg;
+    struct leash__locals *locals; /* that it runs with */
 };
 
 static void done_callback_free(struct done_callback *done)
 {
     leash__callback_remove(&done->callback);
     leash__list_remove(&done->all);
+    leash__locals_unref(done->locals);
     free(done);
 }
 
@@ -124,9 +137,11 @@ static void run_done(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct done_callback *done = LEASH__CONTAINER(callback, struct done_callback, callback);
     struct done_callback copy = *done;
-    (void)loop;
+    done->locals = NULL;
     done_callback_free(done);
+    struct leash__locals *before = leash__locals_enter(loop, copy.locals);
     copy.fn(copy.handle, copy.arg);
+    leash__locals_leave(loop, before);
     copy.cell->holds--;
     leash__cell_release(copy.cell);
 }
@@ -139,8 +154,11 @@ bool leash__is_done_callback(const struct leash__callback *callback)
 void leash__done_callbacks_drop(struct leash__loop *loop)
 {
     struct leash__node *node;
-    while ((node = leash__list_pop(&loop->done_callbacks)))
-        free(LEASH__CONTAINER(node, struct done_callback, all));
+    while ((node = leash__list_pop(&loop->done_callbacks))) {
+        struct done_callback *done = LEASH__CONTAINER(node, struct done_callback, all);
+        leash__locals_unref(done->locals);
+        free(done);
+    }
 }
 
 int leash_add_done_callback(const void *handle, void (*fn)(void *, void *), void *arg)
@@ -159,6 +177,7 @@ int leash_add_done_callback(const void *handle, void (*fn)(void *, void *), void
     *done = (struct done_callback){.cell = cell, .handle = (void *)(uintptr_t)handle, .fn = fn, .arg = arg}; // NOLINT
     leash__callback_init(&done->callback, run_done);
     leash__list_append(&cell->loop->done_callbacks, &done->all);
+    done->locals = leash__locals_inherit(cell->loop);
     cell->holds++;
     leash__fut_add_callback(cell->loop, &cell->fut, &done->callback);
     return 0;

@@ -6,7 +6,7 @@
 
 /* A cell of its own kind: call_soon and its like; freed when it runs. */
 struct leash__call {
-    struct leash__cell cell; /* arg: the function's */
+    struct leash__cell cell; /* arg: the function's; fut.result: the values that it runs with */
     struct leash__timer timer;
     void (*fn)(void *arg);
 };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <leash/task.h>
 
+#include "await.h"
 #include "cell.h"
 #include "future.h"
 #include "items.h"
@@ -96,6 +97,8 @@ int leash_result(const void *handle, void **result)
         return leash__refused(-EBUSY, "leash_result: it is not finished");
     if (!cell->settled)
         claim_event(cell, LEASH_CLAIM_SETTLED, NULL);
+    if (cell->loop && cell->loop->current)
+        return leash__deliver(cell->loop->current, cell, result);
     int code = leash__fut_take(&cell->fut, result);
     leash__settle_for(cell, cell->loop);
     return code;

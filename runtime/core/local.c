@@ -8,7 +8,7 @@
 #include "misuse.h"
 
 struct leash__locals {
-    unsigned refs; /* tasks of one thread only */
+    unsigned refs; /* of one thread: tasks, callbacks, itself */
     uint32_t count;
     void *values[];
 };
@@ -25,6 +25,19 @@ void leash__locals_unref(struct leash__locals *locals)
 {
     if (locals && --locals->refs == 0)
         free(locals);
+}
+
+struct leash__locals *leash__locals_enter(struct leash__loop *loop, struct leash__locals *locals)
+{
+    struct leash__locals *before = loop->thread->locals;
+    loop->thread->locals = locals;
+    return before;
+}
+
+void leash__locals_leave(struct leash__loop *loop, struct leash__locals *before)
+{
+    leash__locals_unref(loop->thread->locals);
+    loop->thread->locals = before;
 }
 
 static uint32_t key_id(struct leash_local *key)

@@ -4,8 +4,12 @@
 
 #include "types.h"
 
-/* What a task that is created now starts with; a reference for it. */
+/* What a task or callback that is made now starts with; a reference for it. */
 struct leash__locals *leash__locals_inherit(struct leash__loop *loop);
 void leash__locals_unref(struct leash__locals *locals); /* NULL is fine */
+/* Around a callback, which runs with the values of what made it, and sets them for itself: takes them over, returns
+ * those of the thread; gives the latter back. */
+struct leash__locals *leash__locals_enter(struct leash__loop *loop, struct leash__locals *locals);
+void leash__locals_leave(struct leash__loop *loop, struct leash__locals *before);
 
 #endif

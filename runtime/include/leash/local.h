@@ -1,4 +1,4 @@
-/* Task-local values: inherited by the tasks that a task creates (asyncio's contextvars). */
+/* Task-local values: inherited by the tasks that a task creates, and by its callbacks (asyncio's contextvars). */
 #ifndef LEASH_LOCAL_H
 #define LEASH_LOCAL_H
 
@@ -18,9 +18,11 @@ struct leash_local {
     }
 
 /* Sets the running task's value; tasks created from now on inherit it, tasks that exist keep theirs. The value's memory
- * stays the caller's. Outside a task it sets the thread's, which main tasks inherit. 0, -ENOMEM, -EINVAL. */
+ * stays the caller's. A callback (leash_call_soon and its like, leash_add_done_callback) runs with the values that
+ * there were when it was made, and sets them for itself alone. Outside of both it sets the thread's, which main tasks
+ * inherit. 0, -ENOMEM, -EINVAL. */
 LEASH_API int leash_local_set(struct leash_local *key, void *value);
-/* The running task's value, NULL if never set. */
+/* The running task's or callback's value, NULL if never set. */
 LEASH_API void *leash_local_get(const struct leash_local *key);
 
 #ifdef __cplusplus

@@ -41,8 +41,9 @@ LEASH_API int leash_task_set_name(leash_task_t task, const char *name);
 LEASH_API int leash_done(const void *handle);
 /* 1 ended cancelled, 0 not, -ESTALE, -EINVAL. */
 LEASH_API int leash_cancelled(const void *handle);
-/* The outcome without waiting, delivered as by leash_await (settles the claim, counts as retrieved): the body's code,
- * result in *result if it is not NULL. -EBUSY not finished, -ESTALE, -EINVAL. */
+/* The outcome without waiting, delivered as by leash_await (settles the claim, counts as retrieved; a body that returns
+ * the failure, or the cancellation, passes it on): the body's code, result in *result if it is not NULL. -EBUSY not
+ * finished, -ESTALE, -EINVAL. */
 LEASH_API int leash_result(const void *handle, void **result);
 
 /* leash_cancel(handle, message): asks a task to end (asyncio's Task.cancel: counted, delivered at its next wait, passed
@@ -59,7 +60,8 @@ LEASH_API const char *leash_cancel_message(const void *handle);
 /* Calls fn(handle, arg) from the loop, in its own callback, once the handle is finished (soon, if it is already).
  * Settles nothing. 0, -ENOMEM, -ESTALE, -EINVAL, -EPERM wrong thread. */
 LEASH_API int leash_add_done_callback(const void *handle, void (*fn)(void *handle, void *arg), void *arg);
-/* Takes back every registration of that pair; returns how many. */
+/* Takes back every registration of that pair, also where it is queued already (asyncio's is called then); returns how
+ * many. fn is not called with arg afterwards. */
 LEASH_API int leash_remove_done_callback(const void *handle, void (*fn)(void *handle, void *arg), void *arg);
 
 LEASH_API LEASH_MUST_USE leash_task_t leash__create_task(leash_coro_t coro, const char *name, struct leash_site *site);

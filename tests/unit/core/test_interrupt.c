@@ -68,6 +68,74 @@ static void test_main_may_go_on(void **state)
     assert_int_equal(with_sigint(swallows, &seen), 7);
 }
 
+static int never_waits(void *arg)
+{
+    struct seen *seen = arg;
+    leash_call_soon(interrupt, NULL);
+    while ((seen->slept = leash_sleep(0)) == 0)
+        ;
+    return seen->slept;
+}
+
+static void test_a_main_that_only_yields(void **state)
+{
+    struct seen seen = {0};
+    (void)state;
+    assert_int_equal(with_sigint(never_waits, &seen), -EINTR);
+    assert_int_equal(seen.slept, -ECANCELED);
+}
+
+static int awaits_a_future(void *arg)
+{
+    struct seen *seen = arg;
+    leash_future_t future = leash_future();
+    leash_ref(future);
+    leash_call_later(0.1, interrupt, NULL);
+    seen->slept = leash_await(future, NULL);
+    seen->other = leash_cancelled(future);
+    return seen->slept;
+}
+
+static void test_what_main_awaits_is_cancelled_too(void **state)
+{
+    struct seen seen = {0};
+    (void)state;
+    assert_int_equal(with_sigint(awaits_a_future, &seen), -EINTR);
+    assert_int_equal(seen.slept, -ECANCELED);
+    assert_int_equal(seen.other, 1);
+}
+
+static int cancels_and_interrupts(void *arg)
+{
+    leash_sleep(0);
+    leash_cancel((leash_task_t)arg, NULL);
+    raise(SIGINT);
+    return 0;
+}
+
+static int is_cancelled_and_interrupted(void *arg)
+{
+    struct seen *seen = arg;
+    leash_detach(leash_create_task(leash_coro(cancels_and_interrupts, leash_current_task())));
+    return seen->slept = leash_sleep(10);
+}
+
+static int is_interrupted_and_cancelled(void *arg)
+{
+    is_interrupted(arg);
+    leash_cancel(leash_current_task(), NULL);
+    return leash_sleep(1);
+}
+
+static void test_a_main_that_was_cancelled_anyway(void **state)
+{
+    struct seen seen = {0};
+    (void)state;
+    assert_int_equal(with_sigint(is_cancelled_and_interrupted, &seen), -ECANCELED);
+    assert_int_equal(seen.slept, -ECANCELED);
+    assert_int_equal(with_sigint(is_interrupted_and_cancelled, &seen), -ECANCELED);
+}
+
 static int other(void *arg)
 {
     struct seen *seen = arg;
@@ -276,6 +344,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_first_cancels_main),
         cmocka_unit_test(test_main_may_go_on),
+        cmocka_unit_test(test_a_main_that_only_yields),
+        cmocka_unit_test(test_what_main_awaits_is_cancelled_too),
+        cmocka_unit_test(test_a_main_that_was_cancelled_anyway),
         cmocka_unit_test(test_the_others_are_cancelled_by_the_clean_up),
         cmocka_unit_test(test_the_second_ends_the_run),
         cmocka_unit_test(test_the_second_ends_the_clean_up),

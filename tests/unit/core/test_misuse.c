@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "sink.h"
 
 static int nothing(void *arg)
@@ -22,37 +23,16 @@ static int sleeps(void *arg)
     return leash_sleep(100);
 }
 
-/* Notes the first expectation that does not hold. */
-struct check {
-    int failed; /* its line */
-};
-
-static void expect(struct check *check, bool holds, int line)
-{
-    if (!holds && !check->failed)
-        check->failed = line;
-}
-#define EXPECT(condition) expect(check, (condition), __LINE__)
-
 static bool says(const char *part)
 {
     return strstr(leash_last_error(), part) != NULL;
-}
-
-static void assert_holds(leash_fn_t fn)
-{
-    struct check check = {0};
-    int rc = run_virtual(fn, &check);
-    if (check.failed)
-        fail_msg("line %d does not hold: %s", check.failed, leash_last_error());
-    assert_int_equal(rc, 0);
 }
 
 /* ---- NULL and absurd numbers ---- */
 
 static int null_arguments(void *arg)
 {
-    struct check *check = arg;
+    (void)arg;
     leash_task_t task = leash_create_task(leash_coro(sleeps, NULL));
     leash_awaitable_t items[] = {task};
     EXPECT(leash_failure(task, NULL) == -EINVAL);
@@ -95,7 +75,7 @@ static void on_time(void *arg)
 
 static int strange_times(void *arg)
 {
-    struct check *check = arg;
+    (void)arg;
     int rang = 0;
     leash_future_t never = leash_future();
     leash_awaitable_t items[] = {never};
@@ -184,7 +164,7 @@ static int awaits(void *arg)
 
 static int itself(void *arg)
 {
-    struct check *check = arg;
+    (void)arg;
     leash_task_t self = leash_current_task();
     EXPECT(leash_await(self, NULL) == -EINVAL && says("itself"));
     EXPECT(leash_wait_for(self, -1, NULL) == -EINVAL && says("itself"));
@@ -251,7 +231,7 @@ static int ends_another_scope(void *arg)
 
 static int scopes_in_any_order(void *arg)
 {
-    struct check *check = arg;
+    (void)arg;
     struct scopes scopes = {.outer = leash_timeout_begin(1)};
     leash_timeout_t inner = leash_timeout_begin(2), open = leash_timeout_begin(-1);
     leash_await(leash_create_task(leash_coro(ends_another_scope, &scopes)), NULL);
@@ -356,7 +336,7 @@ static int times_out(void *arg)
 
 static int messages(void *arg)
 {
-    struct check *check = arg;
+    (void)arg;
     struct leash_failure failure = {0};
     leash_coro_t coro = leash_coro(passes_on, text("a"));
     EXPECT(leash_await(coro, NULL) == -EIO && leash_failure(coro, &failure) == 0);
@@ -388,7 +368,7 @@ static void test_messages_travel_with_the_failure_that_is_passed_on(void **state
 
 static int bad_members(void *arg)
 {
-    struct check *check = arg;
+    (void)arg;
     leash_task_t task = leash_create_task(leash_coro(nothing, NULL));
     leash_coro_t coro = leash_coro(nothing, NULL);
     leash_awaitable_t items[] = {task, NULL, coro}, others[] = {task, coro};

@@ -22,6 +22,7 @@ struct office {
     unsigned next[THREADS]; /* the number that is to come next from each */
     unsigned wrong, came;
     int codes[8];
+    void *(*asks)(void *office); /* on a thread of its own */
 };
 
 struct call {
@@ -82,13 +83,19 @@ static void test_calls_arrive_in_order(void **state)
     }
 }
 
-static void *calls_once(void *arg)
+/* The only call that is to come. */
+static int call_once(struct office *office)
 {
-    struct office *office = arg;
     struct call *call = malloc(sizeof *call);
     *call = (struct call){office, 0, 0};
     office->came = THREADS * CALLS - 1;
-    office->codes[0] = leash_call_soon_threadsafe(office->loop, arrives, call);
+    return leash_call_soon_threadsafe(office->loop, arrives, call);
+}
+
+static void *calls_once(void *arg)
+{
+    struct office *office = arg;
+    office->codes[0] = call_once(office);
     return NULL;
 }
 
@@ -199,10 +206,15 @@ static void *asks_for_all(void *arg)
     office->codes[6] = leash_remote_failure(remote, &failure) == -EBUSY && leash_remote_cancel(remote) == 1;
     office->codes[7] = leash_remote_result(remote, -1, NULL);
     leash_remote_free(remote);
-    office->came = THREADS * CALLS - 1;
-    struct call *call = malloc(sizeof *call);
-    *call = (struct call){office, 0, 0};
-    leash_call_soon_threadsafe(office->loop, arrives, call);
+    return NULL;
+}
+
+/* ... and tells the loop that it has done. */
+static void *asks_and_leaves(void *arg)
+{
+    struct office *office = arg;
+    office->asks(office);
+    call_once(office);
     return NULL;
 }
 
@@ -211,7 +223,7 @@ static int serves(void *arg)
     struct office *office = arg;
     office->loop = leash_running_loop();
     office->done = leash_future();
-    pthread_create(&office->threads[0], NULL, asks_for_all, office);
+    pthread_create(&office->threads[0], NULL, asks_and_leaves, office);
     int rc = leash_await(office->done, NULL);
     pthread_join(office->threads[0], NULL);
     return rc;
@@ -219,7 +231,7 @@ static int serves(void *arg)
 
 static void test_coroutines_from_another_thread(void **state)
 {
-    struct office office = {0};
+    struct office office = {.asks = asks_for_all};
     struct leash_options options = LEASH_OPTIONS_INIT;
     (void)state;
     options.virtual_time = 0;
@@ -232,6 +244,33 @@ static void test_coroutines_from_another_thread(void **state)
     assert_int_equal(office.codes[5], -ETIMEDOUT);
     assert_int_equal(office.codes[6], 1);
     assert_int_equal(office.codes[7], -ECANCELED);
+}
+
+static int cancels_itself(void *arg)
+{
+    (void)arg;
+    leash_sleep(0.001);
+    leash_cancel(leash_current_task(), NULL);
+    return leash_sleep(0);
+}
+
+static void *asks_for_one(void *arg)
+{
+    struct office *office = arg;
+    struct leash_remote *remote = leash_run_coroutine_threadsafe(office->loop, leash_coro(cancels_itself, NULL));
+    office->codes[0] = leash_remote_result(remote, -1, NULL);
+    leash_remote_free(remote);
+    return NULL;
+}
+
+static void test_a_task_that_cancels_itself(void **state)
+{
+    struct office office = {.asks = asks_for_one};
+    struct leash_options options = LEASH_OPTIONS_INIT;
+    (void)state;
+    options.virtual_time = 0;
+    assert_int_equal(run_options(serves, &office, &options), 0);
+    assert_int_equal(office.codes[0], -ECANCELED);
 }
 
 /* ---- the loop ends before ---- */
@@ -336,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_loops_that_are_gone),
         cmocka_unit_test(test_nobody_is_there_who_could_call),
         cmocka_unit_test(test_coroutines_from_another_thread),
+        cmocka_unit_test(test_a_task_that_cancels_itself),
         cmocka_unit_test(test_a_task_that_the_end_of_the_loop_cancels),
         cmocka_unit_test(test_a_letter_that_is_never_read),
         cmocka_unit_test(test_what_cannot_be_asked),

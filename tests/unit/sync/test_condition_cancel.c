@@ -147,6 +147,29 @@ static void test_a_limit(void **state)
     check(limited, "too late, locked");
 }
 
+/* The wait is in a task of its own there, which gets the lock back for the one that has it. */
+static int waits_only(void *arg)
+{
+    struct scene *scene = arg;
+    return leash_condition_wait(&scene->condition);
+}
+
+static int limited_by_wait_for(void *arg)
+{
+    struct scene *scene = arg;
+    leash_condition_acquire(&scene->condition);
+    int rc = leash_wait_for(leash_coro(waits_only, scene), 0.5, NULL);
+    tell(&scene->story, rc == -ETIMEDOUT && leash_time() == 0.5 ? "too late" : "wrong");
+    tell_lock(scene);
+    return leash_condition_release(&scene->condition);
+}
+
+static void test_a_limit_of_wait_for(void **state)
+{
+    (void)state;
+    check(limited_by_wait_for, "too late, locked");
+}
+
 /* A failure that ends the waiting within wait_for leaves the lock held, too. */
 static int cancelled_predicate(void *arg)
 {
@@ -178,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_cancelled_when_the_lock_is_contested),
         cmocka_unit_test(test_a_cancelled_one_keeps_its_notification),
         cmocka_unit_test(test_a_limit),
+        cmocka_unit_test(test_a_limit_of_wait_for),
         cmocka_unit_test(test_wait_for_is_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,7 +181,9 @@ static int fails_with_a_failing_child(void *arg)
     leash_group_t group = leash_group_begin();
     book_add(book, group, 0.1, FIRST);
     leash_sleep(10);
-    return book_end(book, group, leash_fail(book->rc[0], "of the body"));
+    int rc = book_end(book, group, leash_fail(book->rc[0], "of the body"));
+    book->rc[1] = leash_cancelling(leash_current_task());
+    return rc;
 }
 
 static int task_of_both_fail(void *arg)
@@ -191,9 +193,10 @@ static int task_of_both_fail(void *arg)
 
 static void test_body_and_child_fail(void **state)
 {
-    struct book book = {.rc = {OWN}};
+    struct book book = {.rc = {OWN, -1}};
     (void)state;
     assert_int_equal(run_virtual(task_of_both_fail, &book), FIRST);
+    assert_int_equal(book.rc[1], 0); /* the group took its request back */
     assert_int_equal(book.failed, 2);
     assert_int_equal(book.failures[1].code, OWN);
     assert_string_equal(book.texts[1], "of the body");
