@@ -8,6 +8,7 @@
 
 #include "cell.h"
 #include "failure.h"
+#include "job_body.h"
 #include "misuse.h"
 #include "timeout.h"
 #include "unbound.h"
@@ -177,12 +178,14 @@ void leash__bodies_drop(struct leash__task *task)
     task->frame = NULL;
 }
 
-/* The innermost body of the running task; NULL and a message outside one. */
+/* The innermost body of the running task, or a thread's job; NULL and a message outside of both. */
 static struct leash__frame *running_body(const char *call)
 {
     struct leash__loop *loop = leash__running();
     if (loop && loop->current && loop->current->frame)
         return loop->current->frame;
+    if (!loop && leash__job_running)
+        return &leash__job_running->frame;
     leash__misuse(LEASH_MISUSE_NOT_IN_TASK, NULL, -EPERM, "%s: not inside the body of a coroutine", call);
     return NULL;
 }
