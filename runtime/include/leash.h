@@ -16,6 +16,7 @@
 #include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/suppress.h>
+#include <leash/thread.h>
 #include <leash/uv.h>
 
 #ifdef __cplusplus
