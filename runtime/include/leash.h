@@ -15,6 +15,7 @@
 #include <leash/local.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
+#include <leash/signal.h>
 #include <leash/suppress.h>
 #include <leash/thread.h>
 #include <leash/uv.h>
