@@ -39,6 +39,6 @@ void leash__errands_abandon(struct leash__loop *loop)
     struct leash__node *node;
     while ((node = leash__list_pop(&loop->errands))) {
         loop->in_flight--;
-        errand_of(node)->abandon(errand_of(node));
+        errand_of(node)->abandon(errand_of(node), loop);
     }
 }

@@ -12,7 +12,7 @@ struct leash__errand {
     struct leash_site *site;
     /* The loop ends without having waited for it: its tasks and futures are still there, but nothing is called any
      * more. It is on no list then. */
-    void (*abandon)(struct leash__errand *errand);
+    void (*abandon)(struct leash__errand *errand, struct leash__loop *loop);
 };
 
 /* All: the loop's thread. */

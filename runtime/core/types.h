@@ -187,6 +187,7 @@ struct leash__loop {
     size_t in_flight;               /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
     struct leash__node errands;     /* struct leash__errand: what is done for it elsewhere, and its end waits for */
     bool awaits_errands;            /* its end does */
+    struct leash__files *files;     /* descriptors that io/ keeps account of; NULL: none */
     struct leash__loop *next_known; /* of the loops that others reach (inbox.c); valid while is_known */
     bool is_known;
     bool is_shared;                  /* the program asked for its handle: any thread may send letters */

@@ -50,9 +50,8 @@ static void arrive(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct leash__job *job = LEASH__CONTAINER(callback, struct leash__job, arrival);
     leash__object_done(loop, job->object, job->code);
-    job->type->arrived(job, loop);
     leash__errand_end(loop, &job->errand);
-    job->type->free(job);
+    job->type->arrived(job, loop);
 }
 
 static void deliver(struct leash__letter *letter, struct leash__loop *loop)
@@ -63,11 +62,11 @@ static void deliver(struct leash__letter *letter, struct leash__loop *loop)
         leash__queue(loop, &job->arrival);
 }
 
-static void abandon(struct leash__errand *errand)
+static void abandon(struct leash__errand *errand, struct leash__loop *loop)
 {
     struct leash__job *job = LEASH__CONTAINER(errand, struct leash__job, errand);
     leash__callback_remove(&job->arrival);
-    job->type->abandoned(job);
+    job->type->abandoned(job, loop);
     if (job->here || leash__pool_take_back(&job->item)) {
         job->type->free(job);
         return;

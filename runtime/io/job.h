@@ -1,8 +1,8 @@
 /* Jobs: what a thread of the pool does for a loop. A job is queued when it begins; its end comes as a letter and is a
  * callback of its own, as what asyncio's executors call through call_soon_threadsafe.
  *
- *     leash__job_begin -> work() on a thread -> letter -> arrived() on the loop's -> free()
- *                      -> leash__job_take_back(): no thread had begun it; free() is the caller's to call
+ *     leash__job_begin -> work() on a thread -> letter -> arrived() on the loop's
+ *                      -> leash__job_take_back(): no thread had begun it
  *     the loop ends before: abandoned(); free() once no thread does it any more */
 #ifndef LEASH_IO_JOB_H
 #define LEASH_IO_JOB_H
@@ -18,11 +18,11 @@ struct leash__job_type {
     int (*work)(struct leash__job *job);
     /* On that thread, instead of work()'s return: it was ended from inside. The code is -ESRCH. NULL: nothing to do. */
     void (*cut)(struct leash__job *job);
-    /* On the loop's thread: it has been done. free() is called next. */
+    /* On the loop's thread: it has been done, and is its maker's again. */
     void (*arrived)(struct leash__job *job, struct leash__loop *loop);
     /* On the loop's thread: its end will not be heard of. What points to it from the loop's side is to be cut. */
-    void (*abandoned)(struct leash__job *job);
-    /* With all that it owns. Any thread. */
+    void (*abandoned)(struct leash__job *job, struct leash__loop *loop);
+    /* With all that it owns; of one that was abandoned. Any thread. */
     void (*free)(struct leash__job *job);
 };
 

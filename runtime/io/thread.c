@@ -52,8 +52,9 @@ static void free_job(struct leash__job *job)
     free(self);
 }
 
-static void abandoned(struct leash__job *job)
+static void abandoned(struct leash__job *job, struct leash__loop *loop)
 {
+    (void)loop;
     leash__callback_remove(&thread_job_of(job)->finished);
 }
 
@@ -86,6 +87,7 @@ static void arrived(struct leash__job *job, struct leash__loop *loop)
     if (!leash__fut_done(&self->cell->fut))
         set(self, loop, &self->cell->fut);
     let_future_go(self);
+    free_job(job);
 }
 
 /* "if destination.cancelled(): source.cancel()": a job that nobody has begun is never done. */
