@@ -82,7 +82,7 @@
     X(RELEASED, T_, "a task (0: none) holds b object no longer; site")                                              \
     X(SET, T_, "a event set, b by task or 0; site")                                                                 \
     X(CLEARED, T_, "a event cleared, b by task or 0; site")                                                         \
-    X(NOTIFIED, T_, "a condition's waiters woken, b by task or 0; site")                                            \
+    X(NOTIFIED, T_, "a condition's waiters woken, b by task or 0; site; a signal that came")                        \
     X(PUT, T_, "a queue got an item, b of task or 0; site (level steps)")                                           \
     X(GOT, T_, "a queue gave an item, b to task or 0; site (level steps)")                                          \
     X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")

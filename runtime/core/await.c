@@ -46,21 +46,45 @@ int leash__deliver(struct leash__task *task, struct leash__cell *cell, void **re
     return code;
 }
 
+/* What is waited for, in the trace. */
+static uint64_t target_id(const struct leash__cell *cell)
+{
+    switch (cell->fut.kind) {
+    case LEASH__FUT_GATHER:
+        return leash__gather_of(&cell->fut)->object;
+    case LEASH__FUT_JOB:
+        return cell->object;
+    default:
+        return cell->id;
+    }
+}
+
 static void await_event(struct leash__task *task, const struct leash__cell *cell, struct leash_site *site)
 {
     static const unsigned kinds[] = {[LEASH__FUT_FUTURE] = LEASH_EV_AWAIT_FUTURE,
+                                     [LEASH__FUT_JOB] = LEASH_EV_AWAIT_OBJECT,
                                      [LEASH__FUT_GATHER] = LEASH_EV_AWAIT_OBJECT,
                                      [LEASH__FUT_TASK] = LEASH_EV_AWAIT_TASK};
-    bool is_gather = cell->fut.kind == LEASH__FUT_GATHER;
-    LEASH__EVENT_NOW(task->cell.loop, kinds[cell->fut.kind], site, task->cell.id,
-                     is_gather ? leash__gather_of(&cell->fut)->object : cell->id);
+    LEASH__EVENT_NOW(task->cell.loop, kinds[cell->fut.kind], site, task->cell.id, target_id(cell));
+}
+
+/* What it waited for was cancelled. A job's thread may go on all the same: then only the wait is over. */
+static void cancelled_through(struct leash__task *task, const struct leash__cell *cell)
+{
+    if (cell->fut.kind == LEASH__FUT_JOB)
+        LEASH__EVENT_NOW(task->cell.loop, LEASH_EV_WAKE, NULL, task->cell.id, ECANCELED);
+    leash__cancelled_here(task);
 }
 
 static inline __attribute__((always_inline)) int await_cell(struct leash__task *task, struct leash__cell *cell,
                                                             void **result, struct leash_site *site)
 {
     static const char *const what[] = {
-        [LEASH__FUT_FUTURE] = "future", [LEASH__FUT_GATHER] = "gather", [LEASH__FUT_TASK] = "task"};
+        [LEASH__FUT_FUTURE] = "future",
+        [LEASH__FUT_JOB] = "thread job",
+        [LEASH__FUT_GATHER] = "gather",
+        [LEASH__FUT_TASK] = "task",
+    };
     await_event(task, cell, site);
     if (!leash__fut_done(&cell->fut)) {
         leash__waits_at(task, site, what[cell->fut.kind]);
@@ -73,7 +97,7 @@ static inline __attribute__((always_inline)) int await_cell(struct leash__task *
             return leash__cancelled_here(task);
         }
         if (cell->fut.state == LEASH__CANCELLED)
-            leash__cancelled_here(task);
+            cancelled_through(task, cell);
     }
     return leash__deliver(task, cell, result);
 }

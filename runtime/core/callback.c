@@ -53,7 +53,7 @@ static struct leash__call *call_new(void (*fn)(void *), void *arg, const char *n
     struct leash__call *call = LEASH__CONTAINER(cell, struct leash__call, cell);
     __atomic_store_n(&cell->loop, loop, __ATOMIC_RELAXED);
     cell->arg = arg;
-    cell->fut.result = leash__locals_inherit(loop);
+    cell->fut.result = leash__locals_inherit();
     cell->fut.drop = unref_locals;
     call->fn = fn;
     call->timer.item.index = LEASH__HEAP_OUT;
@@ -177,7 +177,7 @@ int leash_add_done_callback(const void *handle, void (*fn)(void *, void *), void
     *done = (struct done_callback){.cell = cell, .handle = (void *)(uintptr_t)handle, .fn = fn, .arg = arg}; // NOLINT
     leash__callback_init(&done->callback, run_done);
     leash__list_append(&cell->loop->done_callbacks, &done->all);
-    done->locals = leash__locals_inherit(cell->loop);
+    done->locals = leash__locals_inherit();
     cell->holds++;
     leash__fut_add_callback(cell->loop, &cell->fut, &done->callback);
     return 0;

@@ -71,7 +71,7 @@ static bool descend(struct walk *walk, struct leash__fut *fut, bool *result)
     struct leash__task *waiter = NULL; /* the task that waits for fut */
     for (;;) {
         bool requested;
-        if (fut->kind <= LEASH__FUT_FUTURE) {
+        if (fut->kind <= LEASH__FUT_JOB) {
             requested = cancel_plain(walk, fut);
         } else if (fut->kind == LEASH__FUT_GATHER) {
             struct leash__gather *gather = leash__gather_of(fut);

@@ -8,6 +8,7 @@
 
 #include "cell.h"
 #include "failure.h"
+#include "job_body.h"
 #include "misuse.h"
 #include "unbound.h"
 
@@ -182,9 +183,12 @@ struct leash__task *leash__body_needed(const char *call)
     return NULL;
 }
 
-/* The innermost body of the running task; NULL and a message outside one. */
+/* The innermost body of the running task, or a thread's job; NULL and a message outside of both. */
 static struct leash__frame *running_body(const char *call)
 {
+    struct leash__loop *loop = leash__running();
+    if (!loop && leash__job_running)
+        return &leash__job_running->frame;
     struct leash__task *task = leash__body_needed(call);
     return task ? task->frame : NULL;
 }

@@ -61,6 +61,20 @@ void leash__dump_signal_begin(struct leash__loop *loop)
         replace(NULL, &loop->inbox);
 }
 
+static void give_back(void)
+{
+    if (taken)
+        sigaction(SIGUSR1, &before, NULL);
+    taken = false;
+}
+
+void leash__dump_signal_step_back(void)
+{
+    pthread_mutex_lock(&lock);
+    give_back();
+    pthread_mutex_unlock(&lock);
+}
+
 void leash__dump_signal_end(struct leash__loop *loop)
 {
     if (loop->options.dump != 1)
@@ -69,10 +83,8 @@ void leash__dump_signal_end(struct leash__loop *loop)
         while (__atomic_load_n(&ringing, __ATOMIC_SEQ_CST) > 0)
             sched_yield(); /* on another thread: it may still ring this bell */
     pthread_mutex_lock(&lock);
-    if (--joined == 0 && taken) {
-        sigaction(SIGUSR1, &before, NULL);
-        taken = false;
-    }
+    if (--joined == 0)
+        give_back();
     pthread_mutex_unlock(&lock);
 }
 

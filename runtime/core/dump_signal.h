@@ -8,6 +8,8 @@
 void leash__dump_signal_begin(struct leash__loop *loop);
 /* Leaves; the last one gives the signal back. */
 void leash__dump_signal_end(struct leash__loop *loop);
+/* The program waits for SIGUSR1 itself: it asks for no dumps until all loops that joined have ended. Any thread. */
+void leash__dump_signal_step_back(void);
 /* Dumps to stderr if that was asked for since the last time. */
 void leash__dump_signal_answer(struct leash__loop *loop);
 

@@ -101,7 +101,7 @@ leash_future_t leash__future(struct leash_site *site)
     return leash__cell_handle(cell, LEASH__HANDLE_FUTURE);
 }
 
-/* A future that its holder may set: not a gather's, not finished. */
+/* A future that its holder may set: not a gather's or a job's, not finished. */
 static struct leash__cell *settable(leash_future_t future, const char *call, struct leash_site *site, int *error)
 {
     struct leash__cell *cell = leash__cell_find(future, LEASH__FUTURE_BIT, call, site, error);
@@ -112,7 +112,8 @@ static struct leash__cell *settable(leash_future_t future, const char *call, str
         return NULL;
     }
     if (cell->fut.kind != LEASH__FUT_FUTURE) {
-        *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: a gather's future sets itself", call);
+        *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: a %s future sets itself", call,
+                               cell->fut.kind == LEASH__FUT_JOB ? "job's" : "gather's");
         return NULL;
     }
     return cell;

@@ -1,6 +1,7 @@
 #include "interrupt.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 static struct leash__inbox *bell;
 static unsigned count; /* since the loop began; atomic */
 static struct sigaction before;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of whoever takes the signal or gives it back */
 
 /* The loop may be deaf: the third one finds the signal's default, which ends the process. */
 static void on_signal(int number)
@@ -39,15 +41,17 @@ void leash__interrupt_begin(struct leash__loop *loop)
 {
     if (!loop->options.sigint || !is_first_thread() || !is_free() || leash__inbox_open(&loop->inbox) < 0)
         return;
+    pthread_mutex_lock(&lock);
     __atomic_store_n(&count, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&bell, &loop->inbox, __ATOMIC_RELAXED);
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     loop->takes_sigint = sigaction(SIGINT, &action, &before) == 0;
+    pthread_mutex_unlock(&lock);
 }
 
 /* What the program has put there meanwhile stays. */
-void leash__interrupt_forget(void)
+static void give_back(void)
 {
     struct sigaction now;
     if (!__atomic_load_n(&bell, __ATOMIC_RELAXED))
@@ -57,10 +61,24 @@ void leash__interrupt_forget(void)
     __atomic_store_n(&bell, NULL, __ATOMIC_RELAXED);
 }
 
+void leash__interrupt_step_back(void)
+{
+    pthread_mutex_lock(&lock);
+    give_back();
+    pthread_mutex_unlock(&lock);
+}
+
+/* The lock may have been another thread's. */
+void leash__interrupt_forget(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    give_back();
+}
+
 void leash__interrupt_end(struct leash__loop *loop)
 {
     if (loop->takes_sigint)
-        leash__interrupt_forget();
+        leash__interrupt_step_back();
     loop->takes_sigint = false;
 }
 

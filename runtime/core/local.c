@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "job_body.h"
 #include "misuse.h"
 
 struct leash__locals {
@@ -13,9 +14,20 @@ struct leash__locals {
     void *values[];
 };
 
-struct leash__locals *leash__locals_inherit(struct leash__loop *loop)
+/* The values of what runs here: a task, a thread's job, else the thread itself; NULL: leash does not know it yet. */
+static struct leash__locals **here(void)
 {
-    struct leash__locals *locals = loop->current ? loop->current->locals : loop->thread->locals;
+    struct leash__thread *self = leash__self_pointer;
+    if (self && self->loop && self->loop->current)
+        return &self->loop->current->locals;
+    if (leash__job_running)
+        return &leash__job_running->locals;
+    return self ? &self->locals : NULL;
+}
+
+struct leash__locals *leash__locals_inherit(void)
+{
+    struct leash__locals *locals = *here();
     if (locals)
         locals->refs++;
     return locals;
@@ -51,17 +63,9 @@ static uint32_t key_id(struct leash_local *key)
                                                                                                           : none;
 }
 
-static struct leash__locals **here(struct leash__thread *self)
+/* With room for `count`, which is no fewer than `old`, if any, has. */
+static struct leash__locals *copy_of(const struct leash__locals *old, uint32_t count)
 {
-    return self->loop && self->loop->current ? &self->loop->current->locals : &self->locals;
-}
-
-/* A copy of its own for the writer, with room for `id`. */
-static struct leash__locals *writable(struct leash__locals *old, uint32_t id)
-{
-    if (old && old->refs == 1 && old->count >= id)
-        return old;
-    uint32_t count = old && old->count > id ? old->count : id;
     struct leash__locals *copy = calloc(1, sizeof *copy + count * sizeof copy->values[0]);
     if (!copy)
         return NULL;
@@ -69,19 +73,38 @@ static struct leash__locals *writable(struct leash__locals *old, uint32_t id)
         memcpy(copy->values, old->values, old->count * sizeof old->values[0]);
     copy->refs = 1;
     copy->count = count;
-    leash__locals_unref(old);
+    return copy;
+}
+
+int leash__locals_copy(struct leash__locals **out)
+{
+    const struct leash__locals *locals = *here();
+    struct leash__locals *copy = locals ? copy_of(locals, locals->count) : NULL;
+    if (locals && !copy)
+        return -ENOMEM;
+    *out = copy;
+    return 0;
+}
+
+/* A copy of its own for the writer, with room for `id`. */
+static struct leash__locals *writable(struct leash__locals *old, uint32_t id)
+{
+    if (old && old->refs == 1 && old->count >= id)
+        return old;
+    struct leash__locals *copy = copy_of(old, old && old->count > id ? old->count : id);
+    if (copy)
+        leash__locals_unref(old);
     return copy;
 }
 
 int leash_local_set(struct leash_local *key, void *value)
 {
-    struct leash__thread *self = leash__self();
-    if (!self)
+    if (!here() && !leash__self())
         return -ENOMEM;
     if (!key)
         return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_local_set: the key is NULL");
     uint32_t id = key_id(key);
-    struct leash__locals **place = here(self);
+    struct leash__locals **place = here();
     struct leash__locals *locals = writable(*place, id);
     if (!locals)
         return leash__refused(-ENOMEM, "leash_local_set: no memory");
@@ -92,10 +115,8 @@ int leash_local_set(struct leash_local *key, void *value)
 
 void *leash_local_get(const struct leash_local *key)
 {
-    struct leash__thread *self = leash__self_pointer;
+    struct leash__locals **place = here();
     uint32_t id = key ? __atomic_load_n(&key->id, __ATOMIC_RELAXED) : 0;
-    if (!self || !id)
-        return NULL;
-    const struct leash__locals *locals = *here(self);
-    return locals && id <= locals->count ? locals->values[id - 1] : NULL;
+    const struct leash__locals *locals = place ? *place : NULL;
+    return id && locals && id <= locals->count ? locals->values[id - 1] : NULL;
 }

@@ -5,7 +5,9 @@
 #include "types.h"
 
 /* What a task or callback that is made now starts with; a reference for it. */
-struct leash__locals *leash__locals_inherit(struct leash__loop *loop);
+struct leash__locals *leash__locals_inherit(void);
+/* A copy of that for another thread; *out NULL: there are none. 0, -ENOMEM. */
+int leash__locals_copy(struct leash__locals **out);
 void leash__locals_unref(struct leash__locals *locals); /* NULL is fine */
 /* Around a callback, which runs with the values of what made it, and sets them for itself: takes them over, returns
  * those of the thread; gives the latter back. */

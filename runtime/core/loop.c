@@ -10,6 +10,7 @@
 #include "callback.h"
 #include "cell.h"
 #include "dump_signal.h"
+#include "errand.h"
 #include "future.h"
 #include "idle.h"
 #include "judge.h"
@@ -137,6 +138,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->remote_calls);
     leash__list_init(&loop->remotes);
     leash__list_init(&loop->strands);
+    leash__list_init(&loop->errands);
     leash__context_of_thread(&loop->context);
     /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
     loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;
@@ -188,6 +190,7 @@ void leash__loop_free(struct leash__loop *loop)
     leash__waits_drop(loop);
     leash__iterations_end(loop);
     leash__remotes_end(loop);
+    leash__errands_abandon(loop);
     leash__settled_go(&loop->settled);
     free_tasks(loop);
     leash__cells_free(&loop->cells);

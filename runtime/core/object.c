@@ -35,7 +35,10 @@ void leash__object_named(struct leash__loop *loop, uint64_t object, const char *
 
 void leash__child_event(struct leash__loop *loop, uint64_t object, const struct leash__cell *cell)
 {
-    leash__event(loop->events, LEASH_EV_CHILD, NULL, object, cell->id, (uint64_t)leash__subject_of(cell));
+    if (cell->fut.kind == LEASH__FUT_JOB)
+        leash__event(loop->events, LEASH_EV_CHILD, NULL, object, cell->object, LEASH_SUBJECT_OBJECT);
+    else
+        leash__event(loop->events, LEASH_EV_CHILD, NULL, object, cell->id, (uint64_t)leash__subject_of(cell));
 }
 
 void leash__object_done(struct leash__loop *loop, uint64_t object, int code)

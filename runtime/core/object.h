@@ -11,7 +11,7 @@ uint64_t leash__object_event(struct leash__task *task, enum leash_object_kind ki
 /* Its name. */
 void leash__object_named(struct leash__loop *loop, uint64_t object, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Whose ends it depends on. */
+/* Whose ends it depends on: of a job's future it is the job's. */
 void leash__child_event(struct leash__loop *loop, uint64_t object, const struct leash__cell *cell);
 /* It is over, with a code. */
 void leash__object_done(struct leash__loop *loop, uint64_t object, int code);

@@ -40,6 +40,7 @@ static const char *const expected_text[] = {
     X(trace, PATH)                                                                                                     \
     X(stack_size, SIZE)                                                                                                \
     X(spool_size, SIZE)                                                                                                \
+    X(threads, UNSIGNED)                                                                                               \
     X(cleanup_timeout, SECONDS)                                                                                        \
     X(blocked_ms, UNSIGNED)                                                                                            \
     X(seed, SEED)                                                                                                      \
@@ -302,6 +303,8 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->stack_size = more->stack_size;
     if (more->spool_size)
         out->spool_size = more->spool_size;
+    if (more->threads)
+        out->threads = more->threads;
     if (more->cleanup_timeout > 0)
         out->cleanup_timeout = more->cleanup_timeout;
     if (more->blocked_ms)

@@ -9,6 +9,7 @@
 #include "cell.h"
 #include "coro.h"
 #include "dump_signal.h"
+#include "errand.h"
 #include "failure.h"
 #include "future.h"
 #include "interrupt.h"
@@ -120,10 +121,11 @@ static void look_at_outcomes(struct leash__loop *loop)
     }
 }
 
-static void name_the_stubborn(struct leash__loop *loop)
+static void name_the_stubborn(const struct leash__loop *loop)
 {
     if (loop->thread->quiet)
         return;
+    leash__errands_name(loop);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
         const struct leash_site *site = task->cell.site;
@@ -134,32 +136,61 @@ static void name_the_stubborn(struct leash__loop *loop)
     }
 }
 
-static void await_clean_up(struct run *run, uint64_t deadline)
+/* Runs until what the clean-up waits for has come. False: it did not, and that is how the run ends. */
+static bool iterate(struct run *run, uint64_t deadline)
 {
     struct leash__loop *loop = run->loop;
-    await_pending(loop);
-    leash__callback_init(&loop->stop_callback, stop);
     bool ended = leash__loop_run(loop, deadline);
-    if (ended && !leash__interrupted_twice(loop)) {
-        look_at_outcomes(loop);
-        return;
-    }
+    if (loop->dead)
+        return false;
+    if (ended && !leash__interrupted_twice(loop))
+        return true;
     run->end = ended ? LEASH_LOOP_INTERRUPTED : LEASH_LOOP_STUBBORN;
     run->code = ended ? -EINTR : run->code;
     name_the_stubborn(loop);
+    return false;
 }
 
-/* First the tasks, then the generators. */
-static void clean_up(struct run *run)
+static bool await_tasks(struct run *run, uint64_t deadline)
+{
+    await_pending(run->loop);
+    leash__callback_init(&run->loop->stop_callback, stop);
+    if (!iterate(run, deadline))
+        return false;
+    look_at_outcomes(run->loop);
+    return true;
+}
+
+static bool end_tasks(struct run *run, uint64_t deadline)
+{
+    if (leash__list_empty(&run->loop->tasks))
+        return true;
+    cancel_pending(run->loop);
+    return await_tasks(run, deadline);
+}
+
+/* shutdown_asyncgens */
+static bool end_generators(struct run *run, uint64_t deadline)
+{
+    return !leash__strands_close(run->loop) || await_tasks(run, deadline);
+}
+
+/* shutdown_default_executor: what was given away comes to its end, also what nobody waits for. */
+static void await_errands(struct run *run, uint64_t deadline)
 {
     struct leash__loop *loop = run->loop;
-    uint64_t deadline = leash__clock_system() + leash__ns(loop->options.cleanup_timeout);
-    if (!leash__list_empty(&loop->tasks)) {
-        cancel_pending(loop);
-        await_clean_up(run, deadline);
-    }
-    if (run->end == LEASH_LOOP_COMPLETE && !loop->dead && leash__strands_close(loop))
-        await_clean_up(run, deadline);
+    leash__callback_init(&loop->stop_callback, stop);
+    loop->awaits_errands = true;
+    while (!leash__list_empty(&loop->errands) && iterate(run, deadline))
+        ;
+}
+
+/* As asyncio.run: first the tasks, then the generators, then the threads' jobs. */
+static void clean_up(struct run *run)
+{
+    uint64_t deadline = leash__clock_system() + leash__ns(run->loop->options.cleanup_timeout);
+    if (end_tasks(run, deadline) && end_generators(run, deadline))
+        await_errands(run, deadline);
 }
 
 /* ---- the whole ---- */

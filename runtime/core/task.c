@@ -40,7 +40,7 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     __atomic_store_n(&coro->kind, (uint8_t)LEASH__CELL_TASK, __ATOMIC_RELAXED);
     leash__list_append(&loop->tasks, &coro->node);
     leash__callback_init(&task->wake, step);
-    task->locals = leash__locals_inherit(loop);
+    task->locals = leash__locals_inherit();
     leash__queue(loop, &task->wake);
     if (__builtin_expect(loop->events->at != NULL, 0)) {
         leash__event(loop->events, LEASH_EV_TASK, site, coro->id, coro->coro_id,

@@ -46,8 +46,8 @@ struct leash__failure {
 };
 
 enum leash__fut_state { LEASH__PENDING, LEASH__FINISHED, LEASH__CANCELLED };
-/* Plain: a waiter on somebody's stack. The others are in cells. */
-enum leash__fut_kind { LEASH__FUT_PLAIN, LEASH__FUT_FUTURE, LEASH__FUT_GATHER, LEASH__FUT_TASK };
+/* Plain: a waiter on somebody's stack. The others are in cells. Job: a future that a thread's job sets (io/). */
+enum leash__fut_kind { LEASH__FUT_PLAIN, LEASH__FUT_FUTURE, LEASH__FUT_JOB, LEASH__FUT_GATHER, LEASH__FUT_TASK };
 
 struct leash__fut {
     uint8_t state;                /* enum leash__fut_state */
@@ -91,8 +91,11 @@ struct leash__cell {
     struct leash__cell *next; /* free list; or the list of cells that linger */
     uint64_t id;              /* in the trace, of its kind */
     uint64_t mark;            /* of the last gather, wait, ... that met it: finds double items */
-    uint64_t coro_id;         /* of the coroutine, also once it is a task */
-    struct leash_site *site;  /* where the task or future was made; for coroutines: coro_site */
+    union {
+        uint64_t coro_id; /* of the coroutine, also once it is a task */
+        uint64_t object;  /* of a job's future: the job, in the trace */
+    };
+    struct leash_site *site;      /* where the task or future was made; for coroutines: coro_site */
     struct leash_site *coro_site; /* where the coroutine was made */
     leash_fn_t fn;
     void *arg;
@@ -191,6 +194,9 @@ struct leash__loop {
     void *poller_state;                 /* the poller's */
     uint64_t polled;                    /* when it last looked outside; ns of the system's clock */
     size_t in_flight;               /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
+    struct leash__node errands;     /* struct leash__errand: what is done for it elsewhere, and its end waits for */
+    bool awaits_errands;            /* its end does */
+    struct leash__files *files;     /* descriptors that io/ keeps account of; NULL: none */
     struct leash__loop *next_known; /* of the loops that others reach (inbox.c); valid while is_known */
     bool is_known;
     bool is_shared;                  /* the program asked for its handle: any thread may send letters */

@@ -34,7 +34,10 @@ static void line_text(const struct leash__waitable *waitable, char *text, size_t
 static void target_text(const struct leash__task *task, char *text, size_t size)
 {
     struct leash__task *other = leash__waits_for_task(task);
-    if (task->line)
+    const struct leash__fut *fut = task->waiting;
+    if (fut && fut->kind == LEASH__FUT_JOB)
+        snprintf(text, size, "thread job %s", LEASH__CONTAINER(fut, const struct leash__cell, fut)->site->expr);
+    else if (task->line)
         line_text(task->line, text, size);
     else if (other)
         snprintf(text, size, "task #%llu \"%.64s\"", (unsigned long long)other->cell.id, leash__task_name(other));

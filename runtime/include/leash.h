@@ -20,10 +20,13 @@
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/fd.h>
+#include <leash/file.h>
 #include <leash/local.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
+#include <leash/signal.h>
 #include <leash/suppress.h>
+#include <leash/thread.h>
 #include <leash/uv.h>
 
 #ifdef __cplusplus

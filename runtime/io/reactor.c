@@ -10,6 +10,7 @@
 #include "loop.h"
 #include "misuse.h"
 #include "poller.h"
+#include "signals.h"
 
 enum { NS_PER_MS = 1000000 };
 
@@ -102,6 +103,7 @@ static void end(struct leash__loop *loop)
 {
     struct leash__reactor *reactor = leash__reactor_of(loop);
     leash__watches_end(reactor);
+    leash__signals_end(reactor);
     uv_walk(&reactor->uv, close_handle, NULL);
     uv_run(&reactor->uv, UV_RUN_DEFAULT);
     uv_loop_close(&reactor->uv);
@@ -121,6 +123,7 @@ static void on_bell(uv_poll_t *bell, int status, int events)
 static int begin(struct leash__reactor *reactor, struct leash__loop *loop)
 {
     reactor->loop = loop;
+    leash__list_init(&reactor->signals);
     int rc = leash__inbox_open(&loop->inbox);
     rc = rc < 0 ? rc : uv_loop_init(&reactor->uv);
     if (rc < 0)

@@ -16,6 +16,7 @@ struct leash__reactor {
     uv_timer_t limit;              /* when to come back; unreferenced */
     struct leash__watch **watches; /* by descriptor (fd.c); NULL: nobody watches it */
     size_t watches_count;
+    struct leash__node signals; /* that are caught (signal.c) */
 };
 
 /* The running loop's, made if need be. NULL: *error is -EPERM (no running loop), -EMFILE, -ENOMEM; said. */

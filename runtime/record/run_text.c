@@ -82,10 +82,10 @@ char *leash__run_options(const struct leash_options *options)
     char *text;
     int length = asprintf(&text,
                           "stack_size=%zu:spool_size=%zu:cleanup_timeout=%g:blocked_ms=%u:seed=%llu:exitcode=%d:"
-                          "virtual_time=%d:stacks=%d:steps=%d:scan=%d:report=%d:overflow=%s",
+                          "virtual_time=%d:stacks=%d:steps=%d:scan=%d:report=%d:overflow=%s:threads=%u",
                           options->stack_size, options->spool_size, options->cleanup_timeout, options->blocked_ms,
                           (unsigned long long)options->seed, options->exitcode, options->virtual_time == 1,
                           options->stacks == 1, options->steps == 1, options->scan != 0, options->report != 0,
-                          options->overflow == LEASH_OVERFLOW_DROP ? "drop" : "wait");
+                          options->overflow == LEASH_OVERFLOW_DROP ? "drop" : "wait", options->threads);
     return length < 0 ? NULL : text;
 }

@@ -36,17 +36,19 @@ struct leash_options {
     int overflow;           /* enum leash_overflow; -1: not set */
     int dump;               /* 1: SIGUSR1, if free, makes every loop leash_dump() to stderr; -1: not set (0) */
     int sigint;             /* 0: SIGINT is left alone; -1: not set (1: see leash_run) */
+    unsigned threads;       /* that do jobs at a time (leash/thread.h); 0: as CPython, min(32, processors + 4) */
 };
 #define LEASH_OPTIONS_INIT                                                                                             \
     {                                                                                                                  \
-        sizeof(struct leash_options), 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1                              \
+        sizeof(struct leash_options), 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0                           \
     }
 
 /* leash_run(coro): makes a loop, runs coro as its main task, and ends as asyncio.run does: what is pending then is
- * noted, cancelled once each in order of creation, and awaited. On the process's first thread a SIGINT, if it is free
- * (SIG_DFL), cancels main; a second one ends the run as it is, a third one the process. Returns main's code. -EINTR:
- * main ended cancelled by a SIGINT, or a second one came. -EDEADLK: nothing was ready, no timer armed, and main
- * unfinished. -EPERM: a loop runs on this thread already. -EINVAL, -ESTALE: coro. -ENOMEM. */
+ * noted, cancelled once each in order of creation, and awaited, then what threads do for it (leash/thread.h). On the
+ * process's first thread a SIGINT, if it is free (SIG_DFL), cancels main; a second one ends the run as it is, a third
+ * one the process; not once the program waits for it itself (leash/signal.h). Returns main's code. -EINTR: main ended
+ * cancelled by a SIGINT, or a second one came. -EDEADLK: nothing was ready, no timer armed, and main unfinished.
+ * -EPERM: a loop runs on this thread already. -EINVAL, -ESTALE: coro. -ENOMEM. */
 #define leash_run(...) leash__run((__VA_ARGS__), (const struct leash_options *)0, (void **)0, LEASH_SITE(#__VA_ARGS__))
 /* leash_run_with(coro, &options, &result): options and result may be NULL. A result made by leash_return_copy or
  * leash_return_own is dropped when leash_run_with returns: *result is then NULL; a plain pointer is kept. Untouched
