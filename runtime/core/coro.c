@@ -29,12 +29,12 @@ void leash__coro_event(struct leash__thread *thread, const struct leash__cell *c
     if (!events->at)
         return;
     uint64_t creator = thread->loop && thread->loop->current ? thread->loop->current->cell.id : 0;
-    leash__event(events, LEASH_EV_CORO, cell->coro_site, cell->coro_id, creator,
-                 (uint64_t)(uintptr_t)cell->arg & LEASH__MASK48);
     if (!is_plain_name(cell->coro_site ? cell->coro_site->expr : NULL))
         leash__events_function(events, cell->coro_id, (void (*)(void))cell->fn);
     if (events->stacks)
         leash__events_stack(events, cell->coro_id, LEASH_SUBJECT_CORO, 2);
+    leash__event(events, LEASH_EV_CORO, cell->coro_site, cell->coro_id, creator,
+                 (uint64_t)(uintptr_t)cell->arg & LEASH__MASK48);
 }
 
 static leash_coro_t make(leash_fn_t fn, void *arg, void (*drop)(void *), bool copied, struct leash_site *site)

@@ -73,16 +73,33 @@ int leash__on_coro(struct leash_fold *fold, const struct leash__event *event)
     return leash_count_coro(fold, event->site);
 }
 
+/* What is said of a coroutine's creation comes before it, so that it is there when the task that took it inherits it.
+ */
+static int leash_coro_to_be(struct leash_fold *fold, uint64_t id, struct leash__coro **out)
+{
+    struct leash__coro *coro = LEASH__FIND(fold, coro, id);
+    if (coro && coro->row.discard)
+        return -EBADMSG;
+    if (!coro) {
+        coro = LEASH__ADD(fold, coro, id);
+        if (!coro)
+            return -ENOMEM;
+        coro->state = LEASH__CREATED;
+    }
+    *out = coro;
+    return LEASH__TOUCH(fold, coro, coro);
+}
+
 int leash__on_coro_fn(struct leash_fold *fold, const struct leash__event *event)
 {
-    struct leash__coro *coro = LEASH__FIND(fold, coro, event->a);
-    if (!coro || coro->row.discard)
-        return -EBADMSG;
     struct leash__frame *frame = leash__frame_of(fold, event->b, event->c);
+    struct leash__coro *coro;
     if (!frame)
         return -errno;
-    coro->function_frame_id = frame->row.id;
-    return LEASH__TOUCH(fold, coro, coro);
+    int rc = leash_coro_to_be(fold, event->a, &coro);
+    if (rc == 0)
+        coro->function_frame_id = frame->row.id;
+    return rc;
 }
 
 static int leash_take_coro(struct leash_fold *fold, struct leash__task *task, uint64_t id)
@@ -93,14 +110,15 @@ static int leash_take_coro(struct leash_fold *fold, struct leash__task *task, ui
         leash_inherit(task, coro);
         return leash__forget_coro(fold, coro);
     }
-    if (coro || !id)
+    if (!id || (coro && (coro->state != LEASH__CREATED || coro->row.discard)))
         return 0;
-    coro = LEASH__ADD(fold, coro, id); /* until its creation is seen */
+    if (!coro)
+        coro = LEASH__ADD(fold, coro, id); /* until its creation is seen */
     if (!coro)
         return -ENOMEM;
     coro->state = LEASH__TAKEN;
     coro->task_id = task->row.id;
-    return 0;
+    return LEASH__TOUCH(fold, coro, coro);
 }
 
 int leash__on_task(struct leash_fold *fold, const struct leash__event *event)
@@ -169,11 +187,9 @@ int leash__on_stack(struct leash_fold *fold, const struct leash__event *event)
         struct leash__future *future = leash__future_fact(fold, event->a);
         return future ? leash_set_stack(&future->stack_id, event->b) : -ENOMEM;
     }
-    struct leash__coro *coro = event->c == LEASH_SUBJECT_CORO ? LEASH__FIND(fold, coro, event->a) : NULL;
-    if (!coro || coro->row.discard)
-        return -EBADMSG;
-    coro->stack_id = event->b;
-    return LEASH__TOUCH(fold, coro, coro);
+    struct leash__coro *coro;
+    int rc = event->c == LEASH_SUBJECT_CORO ? leash_coro_to_be(fold, event->a, &coro) : -EBADMSG;
+    return rc == 0 ? leash_set_stack(&coro->stack_id, event->b) : rc;
 }
 
 static int leash_rename(char **name, const char *text)
