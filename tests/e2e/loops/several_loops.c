@@ -90,7 +90,7 @@ static int adds_up(void *arg)
     volatile unsigned sum = 0;
     for (unsigned i = 0; i < 1000; i++)
         sum += i;
-    return leash_return(arg);
+    return sum == 499500 ? leash_return(arg) : -1;
 }
 
 static int gives_jobs(void *arg)
