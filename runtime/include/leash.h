@@ -12,6 +12,7 @@
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/fd.h>
+#include <leash/stream.h>
 #include <leash/local.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
