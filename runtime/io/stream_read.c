@@ -1,157 +1,13 @@
-/* Algorithm: CPython 3.11's StreamReader (Lib/asyncio/streams.py), statement by statement, but for where bytes are: a
- * task takes them from the descriptor itself, into the memory it asked for, and libuv only wakes it. While no task
- * waits libuv receives ahead, as far as the limit allows. */
+/* Algorithm: CPython 3.11's StreamReader (Lib/asyncio/streams.py), statement by statement. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "await.h"
-#include "line.h"
 #include "misuse.h"
-#include "stream.h"
+#include "receive.h"
+#include "task.h"
 
-enum { AHEAD = 4096, LIMIT_MAX = 256 << 20 };
-
-/* ---- from libuv ---- */
-
-static bool is_awaited(const struct leash__stream *stream)
-{
-    return !leash__list_empty(&stream->readers);
-}
-
-static void stop(struct leash__stream *stream)
-{
-    uv_read_stop(&stream->wire->uv.stream);
-    stream->polled = false;
-}
-
-/* Without room libuv reads nothing, and tells so: enough for a task that waits. */
-static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
-{
-    const struct leash__wire *wire = handle->data;
-    struct leash__stream *stream = wire->stream;
-    (void)suggested;
-    *room = uv_buf_init(NULL, 0);
-    if (!is_awaited(stream))
-        room->base = leash__inbuf_room(&stream->in, &stream->reactor->spare, AHEAD, &room->len);
-}
-
-static void ready(struct leash__stream *stream)
-{
-    stream->dry = false;
-    if (is_awaited(stream))
-        leash__line_wake_next(stream->reactor->loop, &stream->readers);
-    else
-        stop(stream); /* no memory: who reads next tries anew */
-}
-
-/* feed_data() */
-static void received(struct leash__stream *stream, size_t n, size_t room)
-{
-    stream->in.end += n;
-    stream->dry = n < room;
-    if (leash__inbuf_size(&stream->in) > 2 * stream->limit) {
-        stop(stream);
-        stream->paused = true;
-    }
-}
-
-static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *room)
-{
-    const struct leash__wire *wire = handle->data;
-    struct leash__stream *stream = wire->stream;
-    if (n > 0) {
-        received(stream, (size_t)n, room->len);
-    } else if (n == UV_ENOBUFS) {
-        ready(stream);
-    } else if (n == UV_EOF) {
-        stream->eof = true;
-        stream->polled = false; /* libuv has stopped */
-        leash__line_wake_all(stream->reactor->loop, &stream->readers);
-    } else if (n < 0) {
-        leash__stream_lost(stream, leash__uv_error((int)n));
-    }
-}
-
-static int poll_it(struct leash__stream *stream)
-{
-    stream->paused = false;
-    if (stream->polled)
-        return 0;
-    int rc = uv_read_start(&stream->wire->uv.stream, on_room, on_read);
-    if (rc < 0)
-        return leash__uv_error(rc);
-    stream->polled = true;
-    return 0;
-}
-
-/* ---- from the descriptor ---- */
-
-static int broke(struct leash__stream *stream, int error)
-{
-    if (error != -EBADF) /* it is open for writing only */
-        leash__stream_lost(stream, error);
-    return error;
-}
-
-static int at_the_end(struct leash__stream *stream)
-{
-    stream->eof = true;
-    if (stream->polled)
-        stop(stream);
-    return 0;
-}
-
-/* What is there now. > 0 how many; 0 the end; -EAGAIN nothing; -errno. */
-static int take(struct leash__stream *stream, char *into, size_t room)
-{
-    ssize_t n;
-    if (stream->error || stream->eof || stream->closing)
-        return stream->error;
-    if (stream->dry)
-        return -EAGAIN;
-    do
-        n = read(stream->wire->fd, into, room);
-    while (n < 0 && errno == EINTR);
-    stream->dry = n < (ssize_t)room;
-    if (n > 0)
-        return (int)n;
-    if (n == 0)
-        return at_the_end(stream);
-    return errno == EAGAIN ? -EAGAIN : broke(stream, -errno);
-}
-
-static int wait_for_bytes(struct leash__stream *stream, struct leash_site *site)
-{
-    int rc = poll_it(stream);
-    if (rc < 0)
-        return rc;
-    leash__inbuf_rest(&stream->in, &stream->reactor->spare);
-    if (leash__stream_wait(stream, &stream->readers, site))
-        return leash__cancelled_here(stream->reactor->loop->current);
-    return 0;
-}
-
-/* Adds to what is buffered, with room for `least` bytes. > 0 how many; 0 the end; -errno. */
-static int receive(struct leash__stream *stream, size_t least, struct leash_site *site)
-{
-    for (;;) {
-        size_t room;
-        char *into = leash__inbuf_room(&stream->in, &stream->reactor->spare, least, &room);
-        if (!into)
-            return leash__refused(-ENOMEM, "no memory for what stream \"%s\" receives",
-                                  leash__waitable_name(&stream->base));
-        int n = take(stream, into, room < INT_MAX ? room : INT_MAX);
-        if (n > 0)
-            stream->in.end += (size_t)n;
-        if (n != -EAGAIN)
-            return n;
-        n = wait_for_bytes(stream, site);
-        if (n < 0)
-            return n;
-    }
-}
+enum { LIMIT_MAX = 256 << 20 };
 
 /* ---- one reader at a time ---- */
 
@@ -165,7 +21,7 @@ static struct leash__stream *begin(leash_stream_t handle, const char *call, stru
     struct leash__stream *stream = leash__stream_of(handle, call, site, rc);
     if (!stream || stream->closing)
         return NULL;
-    if (is_awaited(stream)) {
+    if (leash__stream_is_awaited(stream)) {
         *rc = leash__misuse(LEASH_MISUSE_INVALID, site, -EBUSY,
                             "%s: another task waits for the bytes of stream \"%s\"; only one can have them", call,
                             leash__waitable_name(&stream->base));
@@ -183,7 +39,7 @@ static struct leash__stream *begin(leash_stream_t handle, const char *call, stru
 static void resume(struct leash__stream *stream)
 {
     if (stream->paused && leash__inbuf_size(&stream->in) <= stream->limit && stream->wire)
-        poll_it(stream); /* if it cannot, the next that waits is told */
+        leash__stream_poll(stream); /* if it cannot, the next that waits is told */
 }
 
 static int give(struct leash__stream *stream, void *buffer, size_t n)
@@ -202,10 +58,10 @@ static int read_some(struct leash__stream *stream, char *buffer, size_t n, struc
     if (size > 0)
         return give(stream, buffer, size < n ? size : n);
     for (;;) {
-        int got = take(stream, buffer, n);
+        int got = leash__stream_take(stream, buffer, n);
         if (got != -EAGAIN)
             return got;
-        got = wait_for_bytes(stream, site);
+        got = leash__stream_wait_for_bytes(stream, site);
         if (got < 0)
             return got;
     }
@@ -232,7 +88,7 @@ static int read_exactly(struct leash__stream *stream, void *buffer, size_t n, st
 {
     size_t size;
     while ((size = leash__inbuf_size(&stream->in)) < n) {
-        int rc = receive(stream, n - size, site);
+        int rc = leash__stream_receive(stream, n - size, site);
         if (rc == 0)
             return incomplete(stream, "leash_stream_readexactly", "all that was asked for");
         if (rc < 0)
@@ -274,7 +130,7 @@ static int find(struct leash__stream *stream, const void *separator, size_t leng
             if (at)
                 return (int)(offset + length);
         }
-        int rc = stream->eof ? 0 : receive(stream, AHEAD, site);
+        int rc = stream->eof ? 0 : leash__stream_receive(stream, LEASH__AHEAD, site);
         if (rc <= 0)
             return rc == 0 ? -ENODATA : rc;
     }
