@@ -30,6 +30,8 @@ static void end(struct leash__waitable *waitable)
     if (stream->wire)
         leash__wire_close(stream->wire);
     leash__inbuf_free(&stream->in);
+    if (stream->on_end)
+        stream->on_end(stream->owner);
 }
 
 static unsigned facts(const struct leash__waitable *waitable)

@@ -16,11 +16,13 @@
 struct leash__stream {
     struct leash__waitable base;
     struct leash__reactor *reactor;
-    struct leash__wire *wire;   /* NULL: its descriptor is closed */
-    bool closing;               /* the program closed it */
-    int error;                  /* what it was lost with; 0: it was not */
-    unsigned users;             /* tasks in a call that may wait */
-    unsigned waiting;           /* ... that do */
+    struct leash__wire *wire;    /* NULL: its descriptor is closed */
+    bool closing;                /* the program closed it */
+    int error;                   /* what it was lost with; 0: it was not */
+    unsigned users;              /* tasks in a call that may wait */
+    unsigned waiting;            /* ... that do */
+    void (*on_end)(void *owner); /* when it goes; NULL: nobody asks */
+    void *owner;
     struct leash__node closers; /* wait for its end */
 
     struct leash__node readers; /* the one that waits for bytes */
