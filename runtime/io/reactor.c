@@ -84,6 +84,8 @@ static void poll_outside(struct leash__loop *loop, uint64_t until)
 static bool is_alive(struct leash__loop *loop)
 {
     struct leash__reactor *reactor = leash__reactor_of(loop);
+    if (reactor->hopes > 0)
+        return true;
     uv_unref((uv_handle_t *)&reactor->bell);
     bool alive = uv_loop_alive(&reactor->uv);
     uv_ref((uv_handle_t *)&reactor->bell);

@@ -17,6 +17,7 @@ struct leash__reactor {
     uv_timer_t limit;              /* when to come back; unreferenced */
     struct leash__watch **watches; /* by descriptor (fd.c); NULL: nobody watches it */
     size_t watches_count;
+    size_t hopes;              /* tasks that wait for what libuv was told not to count: streams, servers */
     struct leash__spare spare; /* the streams' */
     bool takes_sigpipe;        /* there was a stream */
 };

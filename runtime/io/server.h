@@ -30,8 +30,7 @@ struct leash__server {
     struct leash__timer rest;       /* armed while nothing can be accepted */
     bool told;                      /* ... and that was said */
     bool closing;
-    unsigned users;   /* tasks in a call that may wait */
-    unsigned waiting; /* ... that wait for a connection */
+    unsigned users; /* tasks in a call that may wait */
 };
 
 /* One a connection of a server that serves by itself; on its list until both have ended. */

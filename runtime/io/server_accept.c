@@ -73,23 +73,15 @@ static int poll_all(struct leash__server *server)
     return 0;
 }
 
-static void hope(struct leash__server *server, void (*ref)(uv_handle_t *))
-{
-    for (struct leash__listener *listener = server->listeners; listener; listener = listener->next)
-        ref((uv_handle_t *)&listener->poll);
-}
-
 static int wait_for_one(struct leash__server *server, struct leash_site *site)
 {
     struct leash__waiter waiter;
     int rc = poll_all(server);
     if (rc < 0)
         return rc;
-    if (server->waiting++ == 0)
-        hope(server, uv_ref);
+    server->reactor->hopes++;
     bool cancelled = leash__waitable_wait(&server->base, &server->acceptors, &waiter, site);
-    if (--server->waiting == 0)
-        hope(server, uv_unref);
+    server->reactor->hopes--;
     return cancelled ? leash__cancelled_here(server->reactor->loop->current) : 0;
 }
 
