@@ -79,7 +79,7 @@ const char *leash__inbuf_lend(struct leash__inbuf *in, size_t n)
     return data;
 }
 
-void leash__inbuf_take_back(struct leash__inbuf *in)
+void leash__inbuf_take_back_slow(struct leash__inbuf *in)
 {
     free(in->lent);
     in->lent = NULL;

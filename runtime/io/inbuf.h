@@ -9,8 +9,8 @@
 struct leash__inbuf {
     char *memory; /* NULL: none is needed now */
     size_t begin, end, capacity;
-    bool is_lent; /* bytes before `begin` are looked at */
     char *lent;   /* earlier memory that is looked at; NULL: none */
+    bool is_lent; /* bytes before `begin` are looked at */
 };
 
 /* One piece of memory for all streams of a loop: who waits with nothing in its buffer needs none. */
@@ -29,7 +29,12 @@ char *leash__inbuf_room(struct leash__inbuf *in, struct leash__spare *spare, siz
 void leash__inbuf_consume(struct leash__inbuf *in, size_t n);
 /* The same, but shows them. */
 const char *leash__inbuf_lend(struct leash__inbuf *in, size_t n);
-void leash__inbuf_take_back(struct leash__inbuf *in);
+void leash__inbuf_take_back_slow(struct leash__inbuf *in);
+static inline void leash__inbuf_take_back(struct leash__inbuf *in)
+{
+    if (in->is_lent || in->lent)
+        leash__inbuf_take_back_slow(in);
+}
 /* Gives memory back if nothing is in it. */
 void leash__inbuf_rest(struct leash__inbuf *in, struct leash__spare *spare);
 /* Throws everything away. */
