@@ -81,48 +81,17 @@ int leash__stream_poll(struct leash__stream *stream)
 
 /* ---- from the descriptor ---- */
 
-static int broke(struct leash__stream *stream, int error)
+int leash__stream_no_bytes(struct leash__stream *stream, ssize_t n)
 {
-    if (error != -EBADF) /* it is open for writing only */
+    int error = n < 0 ? -errno : 0;
+    if (n == 0) {
+        stream->eof = true;
+        if (stream->polled)
+            stop(stream);
+    } else if (error != -EAGAIN && error != -EBADF) { /* -EBADF: it is open for writing only */
         leash__stream_lost(stream, error);
+    }
     return error;
-}
-
-static int at_the_end(struct leash__stream *stream)
-{
-    stream->eof = true;
-    if (stream->polled)
-        stop(stream);
-    return 0;
-}
-
-int leash__stream_take(struct leash__stream *stream, char *into, size_t room)
-{
-    ssize_t n;
-    if (stream->error || stream->eof || stream->closing)
-        return stream->error;
-    if (stream->dry)
-        return -EAGAIN;
-    do
-        n = read(stream->wire->fd, into, room);
-    while (n < 0 && errno == EINTR);
-    stream->dry = n < (ssize_t)room;
-    if (n > 0)
-        return (int)n;
-    if (n == 0)
-        return at_the_end(stream);
-    return errno == EAGAIN ? -EAGAIN : broke(stream, -errno);
-}
-
-int leash__stream_wait_for_bytes(struct leash__stream *stream, struct leash_site *site)
-{
-    int rc = leash__stream_poll(stream);
-    if (rc < 0)
-        return rc;
-    leash__inbuf_rest(&stream->in, &stream->reactor->spare);
-    if (leash__stream_wait(stream, &stream->readers, site))
-        return leash__cancelled_here(stream->reactor->loop->current);
-    return 0;
 }
 
 int leash__stream_receive(struct leash__stream *stream, size_t least, struct leash_site *site)

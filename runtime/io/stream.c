@@ -71,6 +71,8 @@ int leash__stream_adopt(struct leash__stream *stream, int fd)
     int rc = leash__wire_open(stream->wire, fd);
     if (rc < 0)
         leash__waitable_end(&stream->base, rc);
+    else
+        stream->fd = fd;
     return rc;
 }
 
@@ -91,29 +93,9 @@ struct leash__stream *leash__stream_of(leash_stream_t handle, const char *call, 
     return NULL;
 }
 
-/* ---- waiting ---- */
-
-bool leash__stream_wait(struct leash__stream *stream, struct leash__node *line, struct leash_site *site)
+void leash__stream_end(struct leash__stream *stream)
 {
-    struct leash__waiter waiter;
-    if (stream->waiting++ == 0 && stream->wire)
-        uv_ref(&stream->wire->uv.handle);
-    bool cancelled = leash__waitable_wait(&stream->base, line, &waiter, site);
-    if (--stream->waiting == 0 && stream->wire)
-        uv_unref(&stream->wire->uv.handle);
-    return cancelled;
-}
-
-static void end_if_over(struct leash__stream *stream)
-{
-    if (stream->closing && !stream->wire && stream->users == 0)
-        leash__waitable_end(&stream->base, stream->error);
-}
-
-void leash__stream_leave(struct leash__stream *stream)
-{
-    stream->users--;
-    end_if_over(stream);
+    leash__waitable_end(&stream->base, stream->error);
 }
 
 /* ---- the end ---- */
@@ -130,7 +112,8 @@ static void disconnect(struct leash__stream *stream)
     leash__line_wake_all(loop, &stream->readers);
     leash__line_wake_all(loop, &stream->closers);
     leash__line_wake_all(loop, &stream->drainers);
-    end_if_over(stream);
+    if (leash__stream_is_over(stream))
+        leash__stream_end(stream);
 }
 
 void leash__stream_lost(struct leash__stream *stream, int error)

@@ -6,12 +6,12 @@
 #include "misuse.h"
 #include "stream.h"
 
-/* The wire of a stream that is open. NULL: *rc is the call's answer. */
-static struct leash__wire *wire_of(leash_stream_t handle, const char *call, int *rc)
+/* A stream that is open. NULL: *rc is the call's answer. */
+static struct leash__stream *open_stream(leash_stream_t handle, const char *call, int *rc)
 {
-    const struct leash__stream *stream = leash__stream_of(handle, call, NULL, rc);
+    struct leash__stream *stream = leash__stream_of(handle, call, NULL, rc);
     if (stream && stream->wire)
-        return stream->wire;
+        return stream;
     if (*rc == 0)
         *rc = leash__refused(-EBADF, "%s: the stream is closed", call);
     return NULL;
@@ -20,8 +20,8 @@ static struct leash__wire *wire_of(leash_stream_t handle, const char *call, int 
 int leash_stream_fd(leash_stream_t handle)
 {
     int rc;
-    const struct leash__wire *wire = wire_of(handle, "leash_stream_fd", &rc);
-    return wire ? wire->fd : rc;
+    const struct leash__stream *stream = open_stream(handle, "leash_stream_fd", &rc);
+    return stream ? stream->fd : rc;
 }
 
 static int name_of(leash_stream_t handle, const char *call, int (*ask)(int, struct sockaddr *, socklen_t *), char *text,
@@ -31,10 +31,10 @@ static int name_of(leash_stream_t handle, const char *call, int (*ask)(int, stru
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
     char name[LEASH__ADDRESS_TEXT];
-    const struct leash__wire *wire = wire_of(handle, call, &rc);
-    if (!wire)
+    const struct leash__stream *stream = open_stream(handle, call, &rc);
+    if (!stream)
         return rc;
-    if (ask(wire->fd, (struct sockaddr *)&address, &length) < 0)
+    if (ask(stream->fd, (struct sockaddr *)&address, &length) < 0)
         return leash__refused(-errno, "%s: %s", call, strerror(errno));
     leash__address_text(&address, length, name);
     return snprintf(text, size, "%s", name);
@@ -63,10 +63,10 @@ int leash_stream_sockname(leash_stream_t handle, char *text, size_t size)
 /* The handle of one that is TCP; NULL: *rc. */
 static uv_tcp_t *tcp_of(leash_stream_t handle, const char *call, int *rc)
 {
-    struct leash__wire *wire = wire_of(handle, call, rc);
-    if (wire && wire->uv.handle.type == UV_TCP)
-        return &wire->uv.tcp;
-    if (wire)
+    const struct leash__stream *stream = open_stream(handle, call, rc);
+    if (stream && stream->wire->uv.handle.type == UV_TCP)
+        return &stream->wire->uv.tcp;
+    if (stream)
         *rc = leash__refused(-EOPNOTSUPP, "%s: the stream is not TCP", call);
     return NULL;
 }

@@ -78,7 +78,7 @@ static void open_anew(int fd)
 
 static struct leash__stream *from_fd(struct leash__reactor *reactor, int fd, struct leash_site *site, int *error)
 {
-    struct description description;
+    struct description description = {0};
     struct leash__stream *stream = NULL;
     char name[NAME];
     *error = describe(fd, &description);
@@ -143,7 +143,7 @@ static void on_connected(uv_connect_t *request, int status)
         leash__stream_lost(stream, leash__uv_error(status));
         return;
     }
-    leash__wire_connected(wire);
+    stream->fd = leash__wire_connected(wire);
     leash__line_wake_all(stream->reactor->loop, &stream->closers);
 }
 

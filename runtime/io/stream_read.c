@@ -52,7 +52,8 @@ static int give(struct leash__stream *stream, void *buffer, size_t n)
 
 /* ---- read, readexactly ---- */
 
-static int read_some(struct leash__stream *stream, char *buffer, size_t n, struct leash_site *site)
+static inline __attribute__((always_inline)) int read_some(struct leash__stream *stream, char *buffer, size_t n,
+                                                           struct leash_site *site)
 {
     size_t size = leash__inbuf_size(&stream->in);
     if (size > 0)

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "await.h"
 #include "line.h"
@@ -62,7 +63,7 @@ static void send_more(struct leash__stream *stream)
 static void tell_the_end(struct leash__stream *stream)
 {
     stream->ended = true;
-    if (shutdown(stream->wire->fd, SHUT_WR) < 0 && errno != ENOTCONN)
+    if (shutdown(stream->fd, SHUT_WR) < 0 && errno != ENOTCONN)
         leash__stream_lost(stream, -errno);
 }
 
@@ -118,16 +119,23 @@ static int keep(struct leash__stream *stream, const uv_buf_t *parts, size_t coun
     return 0;
 }
 
-/* How much of it went out at once; -errno: it is lost. */
+/* How much of it went out at once; -errno: it is lost. What uv_try_write does, without its four calls: after a system
+ * call the processor guesses every return wrong. */
 static ssize_t try_now(struct leash__stream *stream, const uv_buf_t *parts, size_t count)
 {
+    enum { MOST = 1024 }; /* IOV_MAX */
+    ssize_t n;
     if (stream->unsent > 0)
         return 0;
-    int n = uv_try_write(&stream->wire->uv.stream, parts, (unsigned)count);
-    if (n >= 0 || n == UV_EAGAIN)
+    do
+        n = count == 1
+                ? write(stream->fd, parts->base, parts->len)
+                : writev(stream->fd, (const struct iovec *)(const void *)parts, count < MOST ? (int)count : MOST);
+    while (n < 0 && errno == EINTR);
+    if (n >= 0 || errno == EAGAIN)
         return n < 0 ? 0 : n;
-    n = leash__uv_error(n);
-    leash__stream_lost(stream, n);
+    n = -errno;
+    leash__stream_lost(stream, (int)n);
     return n;
 }
 
@@ -226,11 +234,11 @@ int leash__stream_drain(leash_stream_t handle, struct leash_site *site)
 
 /* ---- the end of what is written ---- */
 
-static bool is_socket(const struct leash__wire *wire)
+static bool is_socket(int fd)
 {
     int type;
     socklen_t size = sizeof type;
-    return getsockopt(wire->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
 int leash_stream_write_eof(leash_stream_t handle)
@@ -243,7 +251,7 @@ int leash_stream_write_eof(leash_stream_t handle)
         return stream->error;
     if (stream->closing)
         return leash__refused(-EPIPE, "leash_stream_write_eof: the stream is closed");
-    if (!is_socket(stream->wire))
+    if (!is_socket(stream->fd))
         return leash__refused(-ENOTSUP, "leash_stream_write_eof: \"%s\" is no socket, and ends when it is closed",
                               leash__waitable_name(&stream->base));
     stream->ends = true;

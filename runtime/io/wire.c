@@ -9,7 +9,6 @@ struct leash__wire *leash__wire_new(struct leash__reactor *reactor, uv_handle_ty
     struct leash__wire *wire = calloc(1, sizeof *wire);
     if (!wire)
         return NULL;
-    wire->fd = -1;
     if (type == UV_TCP)
         uv_tcp_init(&reactor->uv, &wire->uv.tcp);
     else
@@ -24,17 +23,18 @@ int leash__wire_open(struct leash__wire *wire, int fd)
     int rc = wire->uv.handle.type == UV_TCP ? uv_tcp_open(&wire->uv.tcp, fd) : uv_pipe_open(&wire->uv.pipe, fd);
     if (rc < 0)
         return leash__uv_error(rc == UV_EEXIST ? UV_EBUSY : rc);
-    wire->fd = fd;
     if (wire->uv.handle.type == UV_TCP)
         uv_tcp_nodelay(&wire->uv.tcp, 1);
     return 0;
 }
 
-void leash__wire_connected(struct leash__wire *wire)
+int leash__wire_connected(struct leash__wire *wire)
 {
-    uv_fileno(&wire->uv.handle, &wire->fd);
+    int fd = -1;
+    uv_fileno(&wire->uv.handle, &fd);
     if (wire->uv.handle.type == UV_TCP)
         uv_tcp_nodelay(&wire->uv.tcp, 1);
+    return fd;
 }
 
 static void on_closed(uv_handle_t *handle)
