@@ -21,6 +21,8 @@
 #include <leash/loop.h>
 #include <leash/fd.h>
 #include <leash/file.h>
+#include <leash/stream.h>
+#include <leash/server.h>
 #include <leash/local.h>
 #include <leash/remote.h>
 #include <leash/scan.h>

@@ -11,6 +11,7 @@
 #include "misuse.h"
 #include "poller.h"
 #include "signals.h"
+#include "sigpipe.h"
 
 enum { NS_PER_MS = 1000000 };
 
@@ -84,6 +85,8 @@ static void poll_outside(struct leash__loop *loop, uint64_t until)
 static bool is_alive(struct leash__loop *loop)
 {
     struct leash__reactor *reactor = leash__reactor_of(loop);
+    if (reactor->hopes > 0)
+        return true;
     uv_unref((uv_handle_t *)&reactor->bell);
     bool alive = uv_loop_alive(&reactor->uv);
     uv_ref((uv_handle_t *)&reactor->bell);
@@ -107,6 +110,9 @@ static void end(struct leash__loop *loop)
     uv_walk(&reactor->uv, close_handle, NULL);
     uv_run(&reactor->uv, UV_RUN_DEFAULT);
     uv_loop_close(&reactor->uv);
+    free(reactor->spare.memory);
+    if (reactor->takes_sigpipe)
+        leash__sigpipe_end();
     free(reactor);
     loop->poller = NULL;
     loop->poller_state = NULL;
@@ -164,6 +170,13 @@ struct leash__reactor *leash__reactor_needed(const char *call, struct leash_site
     loop->poller_state = reactor;
     loop->plain = false;
     return reactor;
+}
+
+void leash__reactor_takes_sigpipe(struct leash__reactor *reactor)
+{
+    if (!reactor->takes_sigpipe)
+        leash__sigpipe_begin();
+    reactor->takes_sigpipe = true;
 }
 
 struct uv_loop_s *leash_uv_loop(void)
