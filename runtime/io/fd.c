@@ -35,7 +35,6 @@ struct waiter {
     struct leash__node node;
     struct leash__fut fut;
     unsigned events; /* waited for; once woken: that came */
-    int error;
 };
 
 static struct waiter *waiter_of(struct leash__node *node)
@@ -83,15 +82,14 @@ static int adjust(struct leash__watch *watch)
     return uv_poll_start(&watch->poll, (int)events, on_events); /* its bits are ours */
 }
 
-static void wake(struct leash__watch *watch, unsigned events, int error)
+static void wake(struct leash__watch *watch, unsigned events)
 {
     struct leash__loop *loop = watch->reactor->loop;
     for (struct leash__node *node = watch->waiters.next; node != &watch->waiters; node = node->next) {
         struct waiter *waiter = waiter_of(node);
-        if (leash__fut_done(&waiter->fut) || (!error && !(waiter->events & events)))
+        if (leash__fut_done(&waiter->fut) || !(waiter->events & events))
             continue;
         waiter->events &= events;
-        waiter->error = error;
         leash__fut_wake(loop, &waiter->fut);
     }
 }
@@ -102,13 +100,20 @@ static void call_if_due(struct listener *listener, unsigned bit, unsigned events
         leash__queue(listener->watch->reactor->loop, &listener->callback);
 }
 
+/* A broken descriptor (a refused connection, a pipe that nobody reads) is ready, as in asyncio: whoever reads or writes
+ * learns what is wrong. libuv calls it bad instead, and stops polling. */
 static void on_events(uv_poll_t *poll, int status, int events)
 {
     struct leash__watch *watch = poll->data;
-    unsigned bits = status < 0 ? LEASH_READABLE | LEASH_WRITABLE : (unsigned)events;
-    wake(watch, bits, status < 0 ? leash__uv_error(status) : 0);
+    bool broken = status < 0;
+    unsigned bits = broken ? LEASH_READABLE | LEASH_WRITABLE : (unsigned)events;
+    wake(watch, bits);
     call_if_due(&watch->reader, LEASH_READABLE, bits);
     call_if_due(&watch->writer, LEASH_WRITABLE, bits);
+    if (broken) {
+        watch->events = 0;
+        adjust(watch);
+    }
 }
 
 /* ---- watches ---- */
@@ -208,9 +213,7 @@ static int wait_for(struct leash__watch *watch, struct leash__task *task, unsign
     leash__list_remove(&waiter.node);
     LEASH__EVENT_NOW(loop, LEASH_EV_WAKE, NULL, task->cell.id, cancelled ? ECANCELED : 0);
     adjust(watch);
-    if (cancelled)
-        return leash__cancelled_here(task);
-    return waiter.error < 0 ? waiter.error : (int)waiter.events;
+    return cancelled ? leash__cancelled_here(task) : (int)waiter.events;
 }
 
 int leash__fd_wait(int fd, unsigned events, struct leash_site *site)

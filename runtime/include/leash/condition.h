@@ -55,7 +55,8 @@ LEASH_API int leash_condition_locked(leash_condition_t *condition);
  * not inside a task; -ENOMEM: nothing was done. */
 #define leash_condition_wait(condition) leash__condition_wait((condition), LEASH_SITE("leash_condition_wait"))
 /* Waits until predicate(arg), called with the lock held, is not 0: asks it first, and again after each notification.
- * Returns what it said: 1 or more, or the negative errno that ended the waiting; else as leash_condition_wait. */
+ * Returns what it said: 1 or more, or the negative errno that ended the waiting; else as leash_condition_wait. -EINVAL
+ * also if predicate is NULL. */
 #define leash_condition_wait_for(condition, predicate, ...)                                                            \
     leash__condition_wait_for((condition), (predicate), (__VA_ARGS__), LEASH_SITE("leash_condition_wait_for"))
 /* Wakes at most n of those that wait (INT_MAX, or notify_all: all), first come first. They go on when they get the

@@ -8,7 +8,8 @@
  * that they are named after; EINTR is no failure. Beside that, each may return:
  *   -ECANCELED   the task was cancelled; see below
  *   -EPERM       not inside a task
- *   -EINVAL      a path or buffer is NULL
+ *   -EINVAL      a path, a buffer or the place for an answer is NULL
+ *   -EBADF       leash_file_close was called for the descriptor, but other calls have yet to end with it
  *   -EAGAIN, -ENOMEM, -EMFILE, -ESHUTDOWN   no job can begin: see leash_to_thread
  * On failure outputs are untouched.
  *
@@ -33,20 +34,20 @@
 extern "C" {
 #endif
 
-/* leash_file_open(path, flags, mode): a descriptor, 0 or more. Flags and mode are those of open(2). */
+/* leash_file_open(path, flags, mode): a descriptor, 0 or more. Flags (<fcntl.h>) and mode are those of open(2). */
 #define leash_file_open(path, flags, mode) leash__file_open((path), (flags), (mode), LEASH_SITE("leash_file_open"))
 /* leash_file_close(fd): 0; -EBADF. What writing back has to say comes with it (-EIO, -ENOSPC), unless something still
  * works on the descriptor: then 0 at once. Closed it is in any case. */
 #define leash_file_close(fd) leash__file_close((fd), LEASH_SITE("leash_file_close"))
 
 /* leash_file_read(fd, buffer, size): at most size bytes from where the file's offset is, as one read(2) gets them; how
- * many, 0 at the end. leash_file_pread(fd, buffer, size, offset): from there. */
+ * many, 0 at the end. leash_file_pread(fd, buffer, size, offset): from there, in bytes from the file's beginning. */
 #define leash_file_read(fd, buffer, size)                                                                              \
     leash__file_read((fd), (buffer), (size), LEASH__FILE_HERE, LEASH_SITE("leash_file_read"))
 #define leash_file_pread(fd, buffer, size, offset)                                                                     \
     leash__file_read((fd), (buffer), (size), (offset), LEASH_SITE("leash_file_pread"))
-/* leash_file_write(fd, data, size): all of it, at most 2,147,479,552 bytes; returns size. On failure a part may have
- * been written. leash_file_pwrite(fd, data, size, offset): there. */
+/* leash_file_write(fd, data, size): all of it, at most 2,147,479,552 bytes; returns how many. On failure a part may
+ * have been written. leash_file_pwrite(fd, data, size, offset): there. */
 #define leash_file_write(fd, data, size)                                                                               \
     leash__file_write((fd), (data), (size), LEASH__FILE_HERE, LEASH_SITE("leash_file_write"))
 #define leash_file_pwrite(fd, data, size, offset)                                                                      \

@@ -53,12 +53,13 @@ LEASH_API int leash_yield(void *value);
  *   0  there are no more, now or before: the body has returned, or was closed;
  *   negative: what the body failed with; -ECANCELED if it let a cancellation through; it is over then.
  * Or it was refused: -EBUSY it runs already, for another task or for the one that asks; -ENOMEM no memory for its
- * stack; -EINVAL; -EPERM not inside a task. *value is untouched unless it returns 1. */
+ * stack; -EINVAL; -EPERM not inside a task. `value` may be NULL; *value is untouched unless it returns 1. */
 LEASH_API int leash_next(leash_generator_t generator, void **value);
 
 /* leash_for_each (generator, value) { ... }: runs the block for every value, which is a pointer of any type. It ends
- * with the last value, with a failure (which leash_generator_close returns), or by `break`, which leaves the generator
- * where it is: to be gone on with, or to be closed. `generator` is evaluated once. */
+ * with the last value, with a failure (which leash_generator_close returns), where leash_next would be refused (of
+ * which -EBUSY and -ENOMEM are no failures of the generator: leash_last_error() tells), or by `break`, which leaves the
+ * generator where it is: to be gone on with, or to be closed. `generator` is evaluated once. */
 #define leash_for_each(generator, value) LEASH__FOR_EACH(generator, value, LEASH__NAME(leash__each_, __LINE__))
 #define LEASH__FOR_EACH(generator, value, each)                                                                        \
     for (leash_generator_t each = (generator); leash__next_into(each, LEASH__PLACE(value)) > 0;)

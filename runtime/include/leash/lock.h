@@ -32,11 +32,13 @@ typedef struct leash_lock {
 /* Suspends the calling task until it holds the lock. 0; -ECANCELED (it does not hold it); -EPERM not inside a task;
  * -EINVAL it is NULL or no lock; -ENOMEM. */
 #define leash_lock_acquire(lock) leash__lock_acquire((lock), LEASH_SITE("leash_lock_acquire"))
-/* Gives it back, whoever took it, and wakes the first that waits. Never suspends. 0; -EINVAL nobody holds it. */
+/* Gives it back, whoever took it, and wakes the first that waits. Never suspends; need not be in a task. 0; -EINVAL
+ * nobody holds it, it is NULL or no lock; -ENOMEM. */
 #define leash_lock_release(lock) leash__lock_release((lock), LEASH_SITE("leash_lock_release"))
-/* 1 held, 0 not, -EINVAL, -EPERM. */
+/* 1 held, 0 not, -EINVAL, -EPERM, -ENOMEM. */
 LEASH_API int leash_lock_locked(leash_lock_t *lock);
-/* Gives its memory back; it can be used again as if new. 0; -EBUSY it is held or waited for; -EINVAL; -EPERM. */
+/* Gives its memory back; it can be used again as if new. 0; -EBUSY it is held, or waited for, or a
+ * condition of it is; -EINVAL; -EPERM. */
 LEASH_API int leash_lock_destroy(leash_lock_t *lock);
 
 LEASH_API int leash__lock_acquire(leash_lock_t *lock, struct leash_site *site);

@@ -90,7 +90,8 @@ LEASH_API int leash_queue_set_drop(leash_queue_t *queue, void (*drop)(void *item
     leash__queue_get_nowait((queue), (item), LEASH_SITE("leash_queue_get_nowait"))
 
 /* What was got is dealt with: to be called once for each item by who got it, where somebody joins. Wakes those who do
- * once nothing is unfinished. Never suspends. 0; -EINVAL it was called more often than items were put. */
+ * once nothing is unfinished. Never suspends; need not be in a task. 0; -EINVAL it was called more often than items
+ * were put; -ENOMEM. */
 LEASH_API int leash_queue_task_done(leash_queue_t *queue);
 /* Suspends the calling task until leash_queue_task_done was called for every item that was ever put; not if that is so
  * already. 0; -ECANCELED; -EPERM not inside a task; -ENOMEM. */

@@ -48,7 +48,7 @@ LEASH_API int leash_signal_close(leash_signal_t signal);
  * ends; a later call for the same signal replaces the function. It must not wait. Never suspends. 0; -EINVAL, also if
  * fn is NULL; -EPERM no running event loop; -EMFILE, -ENOMEM. */
 LEASH_API int leash_add_signal_handler(int number, void (*fn)(int number, void *arg), void *arg);
-/* 1 taken back, 0 there was none, -EPERM. */
+/* 1 taken back, 0 there was none; -EPERM no running event loop; -EMFILE, -ENOMEM. Never suspends. */
 LEASH_API int leash_remove_signal_handler(int number);
 
 LEASH_API int leash__signal_wait(int number, struct leash_site *site);

@@ -5,9 +5,9 @@
  *     int rc = leash_await(sum, &result);                        // or gather, wait_for, shield, ...
  *
  * The pool is one a process, for all its loops. It makes a thread when a job comes and none is free, at most
- * min(32, processors + 4), as CPython, or as option `threads` says; further jobs wait, first come, first served. Names
- * of threads are leash-job-N. They block all signals but those that their own instructions raise, and so does what they
- * start by exec.
+ * min(32, processors + 4), as CPython, or as option `threads` of the loop that made the last job says; further jobs
+ * wait, first come, first served. Names of threads are leash-job-N. They block all signals but those that their own
+ * instructions raise, and so does what they start by exec.
  *
  * Inside a job leash_return, leash_return_copy, leash_return_own and leash_fail work as in the body of a coroutine, and
  * leash_local_get gives the values of whoever made the job, of which it has a copy. leash_call_soon_threadsafe and
@@ -29,11 +29,12 @@ extern "C" {
 #endif
 
 /* leash_to_thread(fn, arg): calls fn(arg), which returns 0 or more, or a negative errno, on a thread of the pool.
- * Returns a future for its code, result or failure; the job begins whether it is awaited or not. Cancelling the future
- * takes a job back that no thread has begun, in the next iteration; one that is being done goes on, and its result is
- * dropped when it comes. A function that ends its thread has failed with -ESRCH. Never suspends. NULL and errno: EPERM
- * no running event loop on this thread, EINVAL fn is NULL, EAGAIN no thread can be made, ESHUTDOWN (see above), EMFILE
- * no descriptor is left to wake the loop by, ENOMEM. */
+ * Returns a future for its code, result or failure; the job begins whether it is awaited or not. What arg
+ * points at must be there until the function returns, which may be after the future was cancelled. Cancelling the
+ * future takes a job back that no thread has begun, in the next iteration; one that is being done goes on, and its
+ * result is dropped when it comes. A function that ends its thread has failed with -ESRCH. Never suspends. NULL and
+ * errno: EPERM no running event loop on this thread, EINVAL fn is NULL, EAGAIN no thread can be made, ESHUTDOWN (see
+ * above), EMFILE no descriptor is left to wake the loop by, ENOMEM. */
 #define leash_to_thread(fn, ...) leash__to_thread((fn), (__VA_ARGS__), LEASH_SITE(#fn))
 
 /* leash_to_thread_copy(fn, ptr, size): fn gets a private copy of size bytes at ptr, aligned as malloc would, freed when

@@ -33,6 +33,12 @@ in_headers=$(cat "$source"/runtime/include/leash/*.h | tr '\n' ' ' |
 in_page=$(tagged "$source/docs/man/libleash.3" | tr ' ' '\n' | grep '^leash_' | sort -u)
 same "libleash(3)" "$in_headers" "$in_page"
 
+# ... and each option of LEASH_OPTIONS.
+options=$(sed -n '/^#define OPTIONS(X)/,/[^\\]$/p' "$source/runtime/core/options.c" | grep -oE 'X\([a-z_]+,' | tr -d 'X(,' | sort)
+in_page=$(sed -n '/^.SH OPTIONS/,/^.SH ERRORS/p' "$source/docs/man/libleash.3" | grep -A 1 -x '.TP' | grep -oE '^\.BI? [a-z_]+=' |
+    tr -d '=' | cut -d ' ' -f 2 | sort)
+same "options of libleash(3)" "$options" "$in_page"
+
 # leash-suppressions(5) tells the fields that are matched.
 fields=$(grep -oE '^ +X\([A-Z_]+, "[a-z-]+"\)' "$source/inspector/model/accept/pattern.h" | grep -oE '"[a-z-]+"' | tr -d '"' | sort)
 in_page=$(sed -n '/^.SH FIELDS/,/^.SH LIMITS/p' "$source/docs/man/leash-suppressions.5" | sed 's/\\-/-/g' |

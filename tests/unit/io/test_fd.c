@@ -247,6 +247,44 @@ static void test_a_listener_ends_with_the_loop(void **state)
     assert_int_equal(run_really(leaves_a_listener, *state), 0);
 }
 
+/* ---- what is broken is ready ---- */
+
+static void on_broken(int fd, void *arg)
+{
+    struct listening *listening = arg;
+    if (++listening->pair->calls < 3)
+        return;
+    leash_remove_writer(fd);
+    leash_future_set_result(listening->done, NULL);
+}
+
+static int uses_a_broken_pipe(void *arg)
+{
+    struct pair *pair = arg;
+    struct listening listening = {pair, leash_future()};
+    int ends[2];
+    if (pipe(ends) < 0)
+        return -errno;
+    close(ends[0]);
+    pair->rc[0] = leash_fd_wait(ends[1], LEASH_WRITABLE);
+    pair->rc[1] = leash_fd_wait(ends[1], LEASH_READABLE | LEASH_WRITABLE);
+    pair->rc[2] = fcntl(ends[1], F_GETFL) & O_NONBLOCK;
+    leash_add_writer(ends[1], on_broken, &listening);
+    int rc = leash_wait_for(listening.done, 10, NULL); /* it is told of again */
+    close(ends[1]);
+    return rc;
+}
+
+static void test_what_is_broken_is_ready(void **state)
+{
+    struct pair *pair = *state;
+    assert_int_equal(run_really(uses_a_broken_pipe, pair), 0);
+    assert_int_equal(pair->rc[0], LEASH_WRITABLE);
+    assert_int_equal(pair->rc[1], LEASH_READABLE | LEASH_WRITABLE);
+    assert_int_equal(pair->rc[2], O_NONBLOCK);
+    assert_int_equal(pair->calls, 3);
+}
+
 /* ---- misuse ---- */
 
 static int misuses(void *arg)
@@ -307,6 +345,7 @@ int main(void)
         TEST(test_the_end_of_the_run_cancels),
         TEST(test_callbacks),
         TEST(test_a_listener_ends_with_the_loop),
+        TEST(test_what_is_broken_is_ready),
         TEST(test_misuse),
         TEST(test_events),
     };
