@@ -38,7 +38,7 @@ static bool move_away(struct leash__inbuf *in, struct leash__spare *spare, size_
     char *memory = new_memory(spare, capacity);
     if (!memory)
         return false;
-    if (size)
+    if (in->memory)
         memcpy(memory, in->memory + in->begin, size);
     if (in->is_lent)
         in->lent = in->memory;

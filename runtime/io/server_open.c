@@ -180,7 +180,7 @@ static leash_server_t start_unix(struct order *order, const char *path)
         return no_server(order, leash__refused(rc, "%s: %s: %s", order->call, path ? path : "NULL", strerror(-rc)));
     remove_old_socket(path);
     rc = listen_at(order, &address);
-    if (rc == 0)
+    if (order->listeners)
         return open_server(order, copy);
     free(copy);
     return no_server(order, rc);
@@ -194,7 +194,7 @@ leash_server_t leash__start_server(const char *host, int port, leash_connection_
     struct order order = {.call = "leash_start_server", .site = site, .fn = fn, .arg = arg};
     int rc = begin(&order, options);
     rc = rc < 0 ? rc : check_function(&order);
-    return rc < 0 ? no_server(&order, rc) : start_inet(&order, host, port);
+    return rc < 0 || !order.reactor ? no_server(&order, rc) : start_inet(&order, host, port);
 }
 
 leash_server_t leash__start_unix_server(const char *path, leash_connection_fn_t fn, void *arg,
@@ -203,19 +203,19 @@ leash_server_t leash__start_unix_server(const char *path, leash_connection_fn_t 
     struct order order = {.call = "leash_start_unix_server", .site = site, .fn = fn, .arg = arg};
     int rc = begin(&order, options);
     rc = rc < 0 ? rc : check_function(&order);
-    return rc < 0 ? no_server(&order, rc) : start_unix(&order, path);
+    return rc < 0 || !order.reactor ? no_server(&order, rc) : start_unix(&order, path);
 }
 
 leash_server_t leash__listen(const char *host, int port, int backlog, struct leash_site *site)
 {
     struct order order = {.call = "leash_listen", .site = site, .options.backlog = backlog};
     int rc = begin(&order, NULL);
-    return rc < 0 ? no_server(&order, rc) : start_inet(&order, host, port);
+    return rc < 0 || !order.reactor ? no_server(&order, rc) : start_inet(&order, host, port);
 }
 
 leash_server_t leash__listen_unix(const char *path, int backlog, struct leash_site *site)
 {
     struct order order = {.call = "leash_listen_unix", .site = site, .options.backlog = backlog};
     int rc = begin(&order, NULL);
-    return rc < 0 ? no_server(&order, rc) : start_unix(&order, path);
+    return rc < 0 || !order.reactor ? no_server(&order, rc) : start_unix(&order, path);
 }

@@ -181,7 +181,7 @@ int leash__stream_readuntil(leash_stream_t handle, const void *separator, size_t
 
 static int read_line(struct leash__stream *stream, const char **data, struct leash_site *site)
 {
-    size_t found;
+    size_t found = SIZE_MAX; /* no end of the line */
     int rc = find(stream, "\n", 1, &found, site);
     if (rc == -EMSGSIZE) {
         size_t size = leash__inbuf_size(&stream->in);
