@@ -181,8 +181,9 @@ struct leash__loop {
     const struct leash__poller *poller; /* what else is waited for; NULL: only time and letters */
     void *poller_state;                 /* the poller's */
     uint64_t polled;                    /* when it last looked outside; ns of the system's clock */
-    size_t in_flight;               /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
-    struct leash__loop *next_known; /* of the loops that others reach (inbox.c); valid while is_known */
+    size_t in_flight; /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
+    uint64_t patient_for, patient_until; /* the timer that waits for them, and until when: idle.c */
+    struct leash__loop *next_known;      /* of the loops that others reach (inbox.c); valid while is_known */
     bool is_known;
     bool is_shared;                  /* the program asked for its handle: any thread may send letters */
     bool takes_sigint;               /* while leash_run is in its handler's hands */
