@@ -14,6 +14,7 @@
 #include <leash/loop.h>
 #include <leash/fd.h>
 #include <leash/local.h>
+#include <leash/names.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/suppress.h>
