@@ -13,6 +13,8 @@
 #include <leash/claim.h>
 #include <leash/loop.h>
 #include <leash/fd.h>
+#include <leash/stream.h>
+#include <leash/server.h>
 #include <leash/local.h>
 #include <leash/names.h>
 #include <leash/remote.h>

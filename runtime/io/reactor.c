@@ -10,6 +10,7 @@
 #include "loop.h"
 #include "misuse.h"
 #include "poller.h"
+#include "sigpipe.h"
 
 enum { NS_PER_MS = 1000000 };
 
@@ -105,6 +106,9 @@ static void end(struct leash__loop *loop)
     uv_walk(&reactor->uv, close_handle, NULL);
     uv_run(&reactor->uv, UV_RUN_DEFAULT);
     uv_loop_close(&reactor->uv);
+    free(reactor->spare.memory);
+    if (reactor->takes_sigpipe)
+        leash__sigpipe_end();
     free(reactor);
     loop->poller = NULL;
     loop->poller_state = NULL;
@@ -161,6 +165,13 @@ struct leash__reactor *leash__reactor_needed(const char *call, struct leash_site
     loop->poller_state = reactor;
     loop->plain = false;
     return reactor;
+}
+
+void leash__reactor_takes_sigpipe(struct leash__reactor *reactor)
+{
+    if (!reactor->takes_sigpipe)
+        leash__sigpipe_begin();
+    reactor->takes_sigpipe = true;
 }
 
 struct uv_loop_s *leash_uv_loop(void)

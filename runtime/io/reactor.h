@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "inbuf.h"
 #include "types.h"
 
 struct leash__watch;
@@ -16,6 +17,8 @@ struct leash__reactor {
     uv_timer_t limit;              /* when to come back; unreferenced */
     struct leash__watch **watches; /* by descriptor (fd.c); NULL: nobody watches it */
     size_t watches_count;
+    struct leash__spare spare; /* the streams' */
+    bool takes_sigpipe;        /* there was a stream */
 };
 
 /* The running loop's, made if need be. NULL: *error is -EPERM (no running loop), -EMFILE, -ENOMEM; said. */
@@ -25,6 +28,9 @@ static inline struct leash__reactor *leash__reactor_of(const struct leash__loop 
 {
     return loop->poller_state;
 }
+
+/* Streams are about to be: until the end of the loop a write to nobody raises no signal. */
+void leash__reactor_takes_sigpipe(struct leash__reactor *reactor);
 
 /* A libuv error code is a negative errno on Linux, but for its own few: those become the nearest. */
 int leash__uv_error(int code);
