@@ -1,6 +1,6 @@
 /* Addresses of hosts and services: getaddrinfo(3) without holding the loop up. */
-#ifndef LEASH_IO_ADDRESSES_H
-#define LEASH_IO_ADDRESSES_H
+#ifndef LEASH_IO_RESOLVE_H
+#define LEASH_IO_RESOLVE_H
 
 #include <netdb.h>
 

@@ -1,4 +1,4 @@
-#include "addresses.h"
+#include "resolve.h"
 
 #include <errno.h>
 #include <leash/names.h>
