@@ -20,6 +20,7 @@
 #include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/suppress.h>
+#include <leash/udp.h>
 #include <leash/uv.h>
 
 #ifdef __cplusplus

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "address.h"
 #include "misuse.h"
 #include "question.h"
 #include "task.h"
@@ -109,4 +110,24 @@ int leash__getnameinfo(const struct sockaddr *address, socklen_t length, char *h
         return name_digits(&naming, call);
     struct leash__reactor *reactor = leash__reactor_needed(call, site, &rc);
     return reactor ? ask_names(reactor, &naming, call, site) : rc;
+}
+
+/* ---- in digits ---- */
+
+int leash_address_parse(const char *host, int port, struct sockaddr_storage *address)
+{
+    enum { PORT_MAX = 65535 };
+    struct sockaddr_storage parsed;
+    if (!host || port < 0 || port > PORT_MAX || leash__address_parse(host, port, &parsed) < 0)
+        return leash__refused(-EINVAL, "leash_address_parse: \"%s\", port %d is no address in digits",
+                              host ? host : "NULL", port);
+    *address = parsed;
+    return 0;
+}
+
+int leash_address_text(const struct sockaddr_storage *address, char *text, size_t size)
+{
+    char name[LEASH__ADDRESS_TEXT];
+    leash__address_text(address, leash__address_size(address), name);
+    return snprintf(text, size, "%s", name);
 }

@@ -18,6 +18,7 @@
 
 #include <leash/site.h>
 #include <netdb.h>
+#include <stddef.h>
 #include <sys/socket.h>
 
 #ifdef __cplusplus
@@ -38,6 +39,13 @@ struct addrinfo; /* netdb.h has it only if asked for POSIX */
 #define leash_getnameinfo(address, length, host, host_size, service, service_size, flags)                              \
     leash__getnameinfo((address), (length), (host), (host_size), (service), (service_size), (flags),                   \
                        LEASH_SITE("leash_getnameinfo"))
+
+/* leash_address_parse("127.0.0.1", 80, &address): an address that is written in digits. Never suspends; any thread. 0;
+ * -EINVAL it is not, or the port is not from 0 to 65535: *address is untouched. */
+LEASH_API int leash_address_parse(const char *host, int port, struct sockaddr_storage *address);
+/* "127.0.0.1:80", "[::1]:80", "/tmp/socket"; "" one without a name. As snprintf: how long it is, cut to size. Never
+ * suspends; any thread. */
+LEASH_API int leash_address_text(const struct sockaddr_storage *address, char *text, size_t size);
 
 LEASH_API int leash__getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
                                  struct addrinfo **found, struct leash_site *site);

@@ -415,6 +415,22 @@ static void test_naming_cancelled(void **state)
     assert_int_equal(run_virtual(cancels_naming, &scene), -ECANCELED);
 }
 
+/* ---- addresses as text ---- */
+
+static void test_addresses_as_text(void **state)
+{
+    struct sockaddr_storage address;
+    char text[16];
+    (void)state;
+    assert_int_equal(leash_address_parse("2001:db8::1", 53, &address), 0);
+    assert_int_equal(leash_address_text(&address, text, sizeof text), 16);
+    assert_string_equal(text, "[2001:db8::1]:5"); /* cut */
+    assert_int_equal(leash_address_parse("localhost", 53, &address), -EINVAL);
+    assert_int_equal(leash_address_parse("127.0.0.1", 65536, &address), -EINVAL);
+    assert_int_equal(leash_address_parse(NULL, 53, &address), -EINVAL);
+    assert_int_equal(leash_address_text(&address, NULL, 0), 16); /* untouched */
+}
+
 /* ---- what the trace and the dump tell ---- */
 
 static int dumps(void *arg)
@@ -474,6 +490,7 @@ int main(void)
         TEST(test_names_of_an_address),
         TEST(test_names_in_digits),
         TEST(test_naming_cancelled),
+        TEST(test_addresses_as_text),
         TEST(test_events),
     };
     return cmocka_run_group_tests(tests, descriptors_group, NULL);
