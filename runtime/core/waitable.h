@@ -75,6 +75,8 @@ struct leash__waitable *leash__waitable_handle(const void *handle, const struct 
                                                const char *call, struct leash_site *site, int *error);
 /* It is over: its event, its facts; its handle is stale, its memory gone. `code` 0 or a negative errno. */
 void leash__waitable_end(struct leash__waitable *waitable, int code);
+/* Names one that was made without a name, and tells the trace. Without memory it has none. */
+void leash__waitable_set_name(struct leash__waitable *waitable, const char *name);
 /* Its name, "" without one. */
 const char *leash__waitable_name(const struct leash__waitable *waitable);
 /* LEASH_FACT_ bits of an object's cell. */
