@@ -17,6 +17,7 @@
 #include <leash/server.h>
 #include <leash/local.h>
 #include <leash/names.h>
+#include <leash/process.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/suppress.h>
