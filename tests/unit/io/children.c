@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -71,6 +72,23 @@ leash_task_t waits(struct family *family, const char *name)
     leash_task_t task = leash_create_task(leash_coro_copy(wait_body, &waiting, sizeof waiting));
     leash_sleep(0);
     return task;
+}
+
+bool is_gone(int pid)
+{
+    return kill(pid, 0) < 0 && errno == ESRCH;
+}
+
+bool is_dead(int pid)
+{
+    char path[64], state = 'X';
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *stat = fopen(path, "re");
+    if (!stat)
+        return true;
+    int n = fscanf(stat, "%*d (%*[^)]) %c", &state);
+    fclose(stat);
+    return n < 1 || state == 'Z' || state == 'X';
 }
 
 void run_family(leash_fn_t fn, struct family *family)

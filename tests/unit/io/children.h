@@ -28,6 +28,10 @@ leash_process_t shell(struct family *family, const char *command);
 int hears(struct family *family);
 /* A task that waits for the process; it waits already. It notes "name code". */
 leash_task_t waits(struct family *family, const char *name);
+/* It has ended and was reaped. */
+bool is_gone(int pid);
+/* It has ended: whoever is to reap it may not have. */
+bool is_dead(int pid);
 /* Runs fn(family) on either clock; it must succeed. */
 void run_family(leash_fn_t fn, struct family *family);
 /* A family whose children have what is given. */
