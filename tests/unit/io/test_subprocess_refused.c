@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <trace_format.h>
 
 #include "children.h"
 #include "descriptors.h"
@@ -123,12 +124,34 @@ static void test_no_descriptors(void **state)
     assert_int_equal(family.rc[2], 0);
 }
 
+static int asks_for_nothing(void *arg)
+{
+    struct family *family = arg;
+    family->rc[0] = exec_code("no-such-program", &family->options);
+    return 0;
+}
+
+static void test_the_trace_is_told(void **state)
+{
+    struct family family = family_of(LEASH_DEVNULL, LEASH_DEVNULL, LEASH_DEVNULL);
+    (void)state;
+    sink_on(false);
+    assert_int_equal(run_virtual(asks_for_nothing, &family), 0);
+    assert_int_equal(family.rc[0], -ENOENT);
+    assert_string_equal(sink_find(LEASH_EV_NAME, 0)->text, "no-such-program");
+    assert_int_equal(sink_count_of(LEASH_EV_OBJECT_DONE), 1);
+    assert_int_equal(sink_find(LEASH_EV_OBJECT_DONE, 0)->a, sink_find(LEASH_EV_OBJECT, 0)->a);
+    assert_int_equal(sink_find(LEASH_EV_OBJECT_DONE, 0)->b, ENOENT);
+    sink_off();
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, children_setup, children_teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_what_cannot_be_begun),
         TEST(test_no_descriptors),
+        TEST(test_the_trace_is_told),
     };
     setenv("LEASH_OPTIONS", "report=0", 1);
     return cmocka_run_group_tests(tests, descriptors_group, NULL);

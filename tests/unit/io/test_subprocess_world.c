@@ -122,6 +122,42 @@ static void test_several_loops(void **state)
     assert_int_equal(there.rc[1], 0);
 }
 
+static void *meddles(void *arg)
+{
+    struct family *family = arg;
+    family->rc[1] = leash_process_pid(family->process);
+    family->rc[2] = leash_process_kill(family->process);
+    family->rc[3] = leash_process_returncode(family->process, NULL);
+    family->rc[4] = leash_process_stdin(family->process) ? 0 : -errno;
+    family->rc[5] = leash_process_wait(family->process, NULL);
+    family->rc[6] = leash_process_close(family->process);
+    return NULL;
+}
+
+static int is_meddled_with(void *arg)
+{
+    struct family *family = arg;
+    pthread_t thread;
+    if (!shell(family, "read line; exit 2"))
+        return family->rc[0];
+    pthread_create(&thread, NULL, meddles, family);
+    pthread_join(thread, NULL);
+    leash_stream_close(leash_process_stdin(family->process));
+    int rc = leash_process_wait(family->process, &family->code[0]);
+    leash_process_close(family->process);
+    return rc;
+}
+
+static void test_another_thread(void **state)
+{
+    struct family family = family_of(LEASH_PIPE, LEASH_INHERIT, LEASH_INHERIT);
+    (void)state;
+    run_family(is_meddled_with, &family);
+    for (int i = 1; i < 7; i++)
+        assert_int_equal(family.rc[i], -EPERM);
+    assert_int_equal(family.code[0], 2);
+}
+
 /* A forked process has no part in its parent's children, and may have its own. */
 static int forks(void *arg)
 {
@@ -203,6 +239,7 @@ int main(void)
         TEST(test_a_standstill_when_it_has_ended),
         TEST(test_a_stolen_child),
         TEST(test_several_loops),
+        TEST(test_another_thread),
         TEST(test_forks),
         TEST(test_events),
     };
