@@ -15,6 +15,14 @@
 #include "descriptors.h"
 #include "sink.h"
 
+#if defined(__SANITIZE_THREAD__)
+#define UNDER_TSAN 1
+#elif defined(__has_feature)
+#define UNDER_TSAN __has_feature(thread_sanitizer)
+#else
+#define UNDER_TSAN 0
+#endif
+
 /* ---- clocks, standstill ---- */
 
 static int sleeps_an_hour(void *arg)
@@ -184,6 +192,8 @@ static void test_forks(void **state)
 {
     struct family family = family_of(LEASH_PIPE, LEASH_INHERIT, LEASH_INHERIT);
     (void)state;
+    if (UNDER_TSAN)
+        skip(); /* it keeps signals back until it is called, and is not in the child of a fork with fibers */
     run_family(forks, &family);
     assert_int_equal(family.code[0], 8);
     assert_int_equal(family.rc[1], 42);
