@@ -84,6 +84,37 @@ static uint64_t earlier(uint64_t when, uint64_t deadline)
     return deadline && deadline < when ? deadline : when;
 }
 
+/* While something is under way that takes real time, a timer is due when as much real time has passed as it had to go
+ * when it became the first: what comes before that finds the clock where it stood. */
+static uint64_t due_in_reality(struct leash__loop *loop, const struct leash__heap_entry *first)
+{
+    if (!first)
+        return LEASH__NEVER;
+    if (loop->patient_for != first->when) {
+        uint64_t now = leash__clock_system(), left = first->when > loop->now ? first->when - loop->now : 0;
+        loop->patient_for = first->when;
+        loop->patient_until = left < LEASH__NEVER - now ? now + left : LEASH__NEVER;
+    }
+    return loop->patient_until;
+}
+
+static void jump_to(struct leash__loop *loop, const struct leash__heap_entry *first)
+{
+    if (first && first->when > loop->now)
+        loop->now = first->when;
+}
+
+/* What takes real time is waited for; the clock moves only if the first timer cannot wait that long. */
+static void look_patiently(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
+{
+    uint64_t until = due_in_reality(loop, first);
+    wait_outside(loop, earlier(until, deadline));
+    answer_bell(loop);
+    first = leash__heap_first(&loop->timers); /* what was answered may have changed it */
+    if (is_idle(loop) && first && first->when == loop->patient_for && leash__clock_system() >= until)
+        jump_to(loop, first);
+}
+
 /* Time jumps, but not while something is under way that takes real time. */
 static bool look_virtually(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
 {
@@ -91,8 +122,7 @@ static bool look_virtually(struct leash__loop *loop, const struct leash__heap_en
     if (first && first->when <= loop->now)
         return true; /* it is due: nothing has to pass for that */
     if (loop->in_flight > 0 || (!first && may_be_woken(loop))) {
-        wait_outside(loop, earlier(LEASH__NEVER, deadline));
-        answer_bell(loop);
+        look_patiently(loop, first, deadline);
         return true;
     }
     if (!first)
@@ -104,8 +134,7 @@ static bool look_virtually(struct leash__loop *loop, const struct leash__heap_en
             return true;
         first = leash__heap_first(&loop->timers); /* what was answered may have changed it */
     }
-    if (first && first->when > loop->now)
-        loop->now = first->when;
+    jump_to(loop, first);
     return true;
 }
 

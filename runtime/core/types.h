@@ -193,7 +193,8 @@ struct leash__loop {
     const struct leash__poller *poller; /* what else is waited for; NULL: only time and letters */
     void *poller_state;                 /* the poller's */
     uint64_t polled;                    /* when it last looked outside; ns of the system's clock */
-    size_t in_flight;               /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
+    size_t in_flight; /* jobs, look-ups, processes: real time that must pass, and will bring a letter */
+    uint64_t patient_for, patient_until; /* the timer that waits for them, and until when: idle.c */
     struct leash__node errands;     /* struct leash__errand: what is done for it elsewhere, and its end waits for */
     bool awaits_errands;            /* its end does */
     struct leash__files *files;     /* descriptors that io/ keeps account of; NULL: none */

@@ -106,6 +106,15 @@ struct leash__waitable *leash__waitable_new(struct leash__loop *loop, const stru
     return make(loop->thread, type, NULL, name, &made);
 }
 
+void leash__waitable_set_name(struct leash__waitable *waitable, const char *name)
+{
+    struct leash__cell *cell = waitable->cell;
+    struct leash__events *events = &leash__self_pointer->events;
+    cell->name = strdup(name);
+    if (cell->name && events->at)
+        leash__events_text(events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_OBJECT, name, strlen(name));
+}
+
 /* ---- finding ---- */
 
 static struct leash__waitable *of_cell(struct leash__cell *cell, const struct leash__waitable_type *type,

@@ -79,6 +79,8 @@ void leash__waitable_end(struct leash__waitable *waitable, int code);
 void leash__waitable_over(struct leash__waitable *waitable, int code);
 /* The same, but the handle goes when the task suspends or ends. */
 void leash__waitable_settle(struct leash__waitable *waitable, struct leash__task *task, int code);
+/* Names one that was made without a name, and tells the trace. Without memory it has none. */
+void leash__waitable_set_name(struct leash__waitable *waitable, const char *name);
 /* Its name, "" without one. */
 const char *leash__waitable_name(const struct leash__waitable *waitable);
 /* LEASH_FACT_ bits of an object's cell. */

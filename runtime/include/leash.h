@@ -24,11 +24,14 @@
 #include <leash/stream.h>
 #include <leash/server.h>
 #include <leash/local.h>
+#include <leash/names.h>
+#include <leash/process.h>
 #include <leash/remote.h>
 #include <leash/scan.h>
 #include <leash/signal.h>
 #include <leash/suppress.h>
 #include <leash/thread.h>
+#include <leash/udp.h>
 #include <leash/uv.h>
 
 #ifdef __cplusplus

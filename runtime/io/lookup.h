@@ -1,4 +1,4 @@
-/* Names of hosts, looked up on libuv's threads. A task that no longer waits leaves the look-up to itself. */
+/* The addresses that a host has for streams. */
 #ifndef LEASH_IO_LOOKUP_H
 #define LEASH_IO_LOOKUP_H
 
@@ -14,8 +14,8 @@ struct leash__addresses {
 };
 
 /* The addresses of a host for stream sockets, in the order of getaddrinfo(3); at least one. Suspends, but not for what
- * is written in digits. `host` NULL or "": all of this machine, to listen at. 0: the caller frees *addresses. -ENXIO
- * there is no such host, -EAGAIN nobody knows now, -ECANCELED, -ENOMEM; said as errors of `call`. */
+ * is written in digits. `host` NULL or "": all of this machine, to listen at. 0: the caller frees *addresses. What
+ * leash/names.h lists; said as errors of `call`. */
 int leash__addresses_of(struct leash__reactor *reactor, const char *host, int port, const char *call,
                         struct leash_site *site, struct leash__addresses **addresses);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "child.h"
 #include "fd.h"
 #include "loop.h"
 #include "misuse.h"
@@ -107,6 +108,7 @@ static void end(struct leash__loop *loop)
     struct leash__reactor *reactor = leash__reactor_of(loop);
     leash__watches_end(reactor);
     leash__signals_end(reactor);
+    leash__children_end(reactor);
     uv_walk(&reactor->uv, close_handle, NULL);
     uv_run(&reactor->uv, UV_RUN_DEFAULT);
     uv_loop_close(&reactor->uv);

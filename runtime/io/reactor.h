@@ -17,10 +17,13 @@ struct leash__reactor {
     uv_timer_t limit;              /* when to come back; unreferenced */
     struct leash__watch **watches; /* by descriptor (fd.c); NULL: nobody watches it */
     size_t watches_count;
-    struct leash__node signals; /* that are caught (signal.c) */
-    size_t hopes;               /* tasks that wait for what libuv was told not to count: streams, servers */
-    struct leash__spare spare;  /* the streams' */
-    bool takes_sigpipe;         /* there was a stream */
+    struct leash__node signals;  /* that are caught (signal.c) */
+    size_t hopes;                /* tasks that wait for what libuv was told not to count: streams, servers */
+    struct leash__spare spare;   /* the streams' */
+    bool takes_sigpipe;          /* there was a stream */
+    struct leash__node children; /* struct leash__child, in order; valid once there was one, as what follows */
+    uv_signal_t sigchld;         /* started while there are some; unreferenced */
+    struct leash__callback look; /* for those that libuv passes over */
 };
 
 /* The running loop's, made if need be. NULL: *error is -EPERM (no running loop), -EMFILE, -ENOMEM; said. */

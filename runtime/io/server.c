@@ -8,6 +8,7 @@
 
 #include "address.h"
 #include "await.h"
+#include "closable.h"
 #include "future.h"
 #include "line.h"
 #include "misuse.h"
@@ -68,12 +69,7 @@ const struct leash__waitable_type leash__server_type = {.kind = LEASH_OBJECT_DES
 
 struct leash__server *leash__server_of(leash_server_t handle, const char *call, struct leash_site *site, int *error)
 {
-    struct leash__cell *cell = NULL;
-    enum leash__handle_kind kind = LEASH__HANDLE_CORO;
-    *error = 0;
-    if (leash__lookup(handle, &cell, &kind) == LEASH__LOOKUP_STALE && kind == LEASH__HANDLE_OBJECT)
-        return NULL;
-    return (struct leash__server *)leash__waitable_handle(handle, &leash__server_type, call, site, error);
+    return (struct leash__server *)leash__closable_of(handle, &leash__server_type, call, site, error);
 }
 
 /* ---- the end ---- */

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "await.h"
+#include "closable.h"
 #include "future.h"
 #include "line.h"
 #include "misuse.h"
@@ -79,19 +80,7 @@ int leash__stream_adopt(struct leash__stream *stream, int fd)
 
 struct leash__stream *leash__stream_of(leash_stream_t handle, const char *call, struct leash_site *site, int *error)
 {
-    struct leash__cell *cell = NULL;
-    enum leash__handle_kind kind = LEASH__HANDLE_CORO;
-    enum leash__lookup found = leash__lookup(handle, &cell, &kind);
-    struct leash__waitable *waitable = NULL;
-    *error = 0;
-    if (kind == LEASH__HANDLE_OBJECT && found == LEASH__FOUND)
-        waitable = cell->arg;
-    if (waitable && waitable->type == &leash__stream_type)
-        return (struct leash__stream *)waitable;
-    if (kind == LEASH__HANDLE_OBJECT && found == LEASH__LOOKUP_STALE)
-        return NULL;
-    leash__waitable_handle(handle, &leash__stream_type, call, site, error);
-    return NULL;
+    return (struct leash__stream *)leash__closable_of(handle, &leash__stream_type, call, site, error);
 }
 
 void leash__stream_end(struct leash__stream *stream)
