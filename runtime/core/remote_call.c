@@ -82,7 +82,7 @@ void leash__remote_calls_drop(struct leash__loop *loop)
 int leash_call_soon_threadsafe(leash_loop_t loop, void (*fn)(void *), void *arg)
 {
     static const char name[] = "leash_call_soon_threadsafe";
-    uint64_t id;
+    uint64_t id = 0;
     int rc = leash__loop_id(loop, name, &id);
     if (rc < 0)
         return rc;

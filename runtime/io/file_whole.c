@@ -120,12 +120,15 @@ static void *operation_new(const struct leash__operation_type *type, const char 
                            bool complete, struct leash_site *site, int *error)
 {
     const struct leash__task *task = leash__task_needed(site->expr, site);
-    *error = task ? 0 : -errno;
-    if (task && (!path || !complete))
+    if (!task) {
+        *error = -errno;
+        return NULL;
+    }
+    if (!path || !complete) {
         *error = leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: the %s is NULL", site->expr,
                                path ? "data's place" : "path");
-    if (*error)
         return NULL;
+    }
     size_t length = strlen(path) + 1, room = rest < SIZE_MAX - length ? length + rest : SIZE_MAX;
     return leash__operation_new(type, task->cell.loop, -1, size, room, site->expr, error);
 }
