@@ -34,11 +34,21 @@ static bool counter_is_constant(void)
 #endif
 }
 
+/* Both clocks at the same instant: the closest of a few readings. The first of all pays for page faults, and 50 us are
+ * 5 % of the first millisecond. */
 static void begin(void)
 {
+    enum { READINGS = 4 };
+    uint64_t closest = UINT64_MAX;
     start.constant = counter_is_constant();
-    start.ticks = leash__clock_ticks();
-    start.epoch = monotonic();
+    for (int i = 0; i < READINGS; i++) {
+        uint64_t before = leash__clock_ticks(), now = monotonic(), apart = leash__clock_ticks() - before;
+        if (apart < closest) {
+            closest = apart;
+            start.ticks = before;
+            start.epoch = now;
+        }
+    }
 }
 
 uint64_t leash__clock_system(void)

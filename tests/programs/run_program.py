@@ -2,7 +2,8 @@
 """Runs one program of examples/ in every way and compares what it prints and what is found with what programs.txt says.
 
 Ways: without a trace (the report on stderr), with a trace (the view `leak`, read by SQLite itself, not by the
-inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where the program is quick.
+inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where
+the program is quick; or all on the one clock that the table tells.
 """
 import argparse
 import concurrent.futures
@@ -32,6 +33,13 @@ class Expected:
             self.findings[cls] = self.findings.get(cls, 0) + int(count)
         self.may_also = set() if row[2] == "-" else set(row[2].split(","))
         self.seconds = float(row[3])
+        self.clock = row[4] if len(row) > 4 else None
+
+    def clocks(self, virtual_only):
+        """True for the virtual one."""
+        if self.clock:
+            return [self.clock == "virtual"]
+        return [True, False] if self.seconds < QUICK and not virtual_only else [True]
 
     def exit_code(self):
         return 1 if ERRORS & set(self.findings) else 0
@@ -120,7 +128,8 @@ def traced(checker, options, golden, virtual, folder):
 
 
 def under_leash_run(checker, options, folder):
-    result = run([options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program], environment(True))
+    virtual = checker.expected.clock != "real"
+    result = run([options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program], environment(virtual))
     wanted = checker.expected.exit_code()
     if result.returncode != wanted:
         checker.fail("leash run", f"exit code {result.returncode}, not {wanted}\n{result.stdout}{result.stderr}")
@@ -130,7 +139,7 @@ def check(options, expected, golden, folder):
     """All ways at the same time: on the real clock the programs mostly sleep."""
     checker = Checker(expected)
     ways = []
-    for virtual in [True] + ([False] if expected.seconds < QUICK and not options.virtual_only else []):
+    for virtual in expected.clocks(options.virtual_only):
         ways.append((plain, golden, virtual))
         ways.append((traced, golden, virtual, folder))
     if options.leash:
