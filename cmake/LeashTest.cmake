@@ -9,5 +9,5 @@ function(leash_test name)
   target_link_libraries(${name} PRIVATE ${TEST_LINKS} PkgConfig::CMOCKA leash_warnings)
   add_test(NAME ${name} COMMAND ${LEASH_TEST_WRAPPER} $<TARGET_FILE:${name}>)
   # What a user has configured changes no test.
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "XDG_CONFIG_HOME=/nonexistent")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "XDG_CONFIG_HOME=/nonexistent")
 endfunction()
