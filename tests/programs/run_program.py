@@ -2,7 +2,8 @@
 """Runs one program of examples/ in every way and compares what it prints and what is found with what programs.txt says.
 
 Ways: without a trace (the report on stderr), with a trace (the view `leak`, read by SQLite itself, not by the
-inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where the program is quick.
+inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where the program is quick;
+all on the real clock alone where programs.txt says so.
 """
 import argparse
 import concurrent.futures
@@ -32,6 +33,13 @@ class Expected:
             self.findings[cls] = self.findings.get(cls, 0) + int(count)
         self.may_also = set() if row[2] == "-" else set(row[2].split(","))
         self.seconds = float(row[3])
+        self.real_only = row[4:] == ["real"]
+
+    def clocks(self, virtual_only):
+        """Whether time is virtual, in each run."""
+        if self.real_only:
+            return [False]
+        return [True] if virtual_only or self.seconds >= QUICK else [True, False]
 
     def exit_code(self):
         return 1 if ERRORS & set(self.findings) else 0
@@ -119,8 +127,9 @@ def traced(checker, options, golden, virtual, folder):
     checker.findings(f"trace, {clock} clock", found_in_trace(trace), result.stderr)
 
 
-def under_leash_run(checker, options, folder):
-    result = run([options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program], environment(True))
+def under_leash_run(checker, options, virtual, folder):
+    command = [options.leash, "run", "-o", os.path.join(folder, "run.db"), "--", options.program]
+    result = run(command, environment(virtual))
     wanted = checker.expected.exit_code()
     if result.returncode != wanted:
         checker.fail("leash run", f"exit code {result.returncode}, not {wanted}\n{result.stdout}{result.stderr}")
@@ -130,11 +139,12 @@ def check(options, expected, golden, folder):
     """All ways at the same time: on the real clock the programs mostly sleep."""
     checker = Checker(expected)
     ways = []
-    for virtual in [True] + ([False] if expected.seconds < QUICK and not options.virtual_only else []):
+    clocks = expected.clocks(options.virtual_only)
+    for virtual in clocks:
         ways.append((plain, golden, virtual))
         ways.append((traced, golden, virtual, folder))
     if options.leash:
-        ways.append((under_leash_run, folder))
+        ways.append((under_leash_run, clocks[0], folder))
     with concurrent.futures.ThreadPoolExecutor(len(ways)) as pool:
         for running in [pool.submit(way, checker, options, *arguments) for way, *arguments in ways]:
             running.result()
