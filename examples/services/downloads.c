@@ -18,6 +18,10 @@ static const struct file {
     double latency; /* seconds until the first piece */
 } files[COUNT] = {{"/users", 4, 0.1}, {"/posts", 6, 0.15}, {"/comments", 3, 0.05}};
 
+/* The server begins when all files have been asked for: who is first is then a matter of latency alone, however slow
+ * the machine is. */
+static leash_barrier_t all_asked = LEASH_BARRIER_INIT("all asked", COUNT);
+
 /* The byte at an offset of each file. */
 static char byte_at(size_t offset)
 {
@@ -42,6 +46,8 @@ static int send_file(struct http_exchange *exchange)
         return -ENOENT;
     int rc = http_begin(exchange, 200, "text/plain", (uint64_t)file->pieces * PIECE);
     if (rc == 0)
+        rc = leash_barrier_wait(&all_asked);
+    if (rc >= 0)
         rc = leash_sleep(file->latency);
     for (int i = 0; rc == 0 && i < file->pieces; i++) {
         for (size_t n = 0; n < PIECE; n++)
@@ -130,6 +136,8 @@ static int app(void *unused)
         return leash_fail(-errno, "%s", leash_last_error());
     int rc = fetch_all(leash_server_port(server));
     leash_server_close(server);
+    if (rc < 0)
+        leash_server_cancel(server, NULL); /* who waits for the other downloads would wait for ever */
     int closed = leash_server_wait_closed(server);
     return rc < 0 ? rc : closed;
 }

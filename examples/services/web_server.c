@@ -10,9 +10,9 @@
 #include <string.h>
 
 /* What the routes take, in seconds. */
-#define USERS_TAKE   0.3
-#define POSTS_TAKE   0.6
-#define UNKNOWN_TAKE 0.1
+#define USERS_TAKE   0.5
+#define POSTS_TAKE   1.0
+#define UNKNOWN_TAKE 0.2
 
 /* ---- the server ---- */
 
