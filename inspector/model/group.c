@@ -27,6 +27,16 @@ static bool same_group(const struct finding *a, const struct finding *b)
            a->accepted == b->accepted;
 }
 
+/* Classes of tasks that are over: what they waited for last says nothing. */
+static bool is_of_the_ended(const struct finding *finding)
+{
+    static const char *const classes[] = {"never-retrieved", "never-joined", "lock-held"};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (finding->class == model_class_index(classes[i]))
+            return true;
+    return false;
+}
+
 static void load_example(struct loader *loader, const struct finding *finding, struct model_example *out)
 {
     *out = (struct model_example){.detail = finding->detail, .at_ns = finding->at_ns};
@@ -34,9 +44,7 @@ static void load_example(struct loader *loader, const struct finding *finding, s
         load_site(loader, finding->site, &out->subject.site);
         load_stack(loader, finding->stack, &out->subject.stack);
     }
-    bool stuck = out->subject.ref.kind == MODEL_TASK && finding->class != model_class_index("never-retrieved") &&
-                 finding->class != model_class_index("never-joined");
-    if (!stuck)
+    if (out->subject.ref.kind != MODEL_TASK || is_of_the_ended(finding))
         return;
     load_wait(loader, &out->subject, &out->wait);
     load_chain(loader, &out->subject, &out->chain);

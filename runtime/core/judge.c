@@ -8,6 +8,7 @@
 #include "cell.h"
 #include "failure.h"
 #include "future.h"
+#include "hold.h"
 #include "items.h"
 #include "leaks.h"
 #include "lost.h"
@@ -62,6 +63,13 @@ static void judge(struct leash__cell *cell, unsigned facts)
 void leash__judge_cycle(struct leash__cell *cell)
 {
     tell_hook(cell, LEASH__JUDGE_CANCEL_CYCLE);
+}
+
+void leash__judge_holds(struct leash__task *task)
+{
+    if (leash__holds_a_lock(task))
+        judge(&task->cell, LEASH_FACT_HOLDS);
+    leash__holds_orphan(task);
 }
 
 static unsigned waiters(const struct leash__cell *cell)

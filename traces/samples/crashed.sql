@@ -91,7 +91,7 @@ INSERT INTO meta VALUES
   ('complete', 'crashed at 3000000'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '70b786ec759b');
+  ('rules_version', '3b8c92047361');
 INSERT INTO run VALUES
   (1, 4711, 4710, './crashed', '/home/you', './crashed', 1767225600000000000, 3000000, NULL, 'crashed', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -198,6 +198,21 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 LEFT JOIN await a ON a.id = t.exit_await_id
 WHERE t.facts <> 0 AND t.facts & 1 AND NOT t.facts & 2 AND NOT t.facts & 16;
+CREATE VIEW "rule_lock_held" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.ended_ns AS at_ns,
+  coalesce('held ' || o.kind || ' ' || o.id || coalesce(' "' || o.name || '"', '') ||
+    printf(' since +%.3fs', min(h.began_ns) / 1e9) || coalesce(', acquired at ' || a.file || ':' || a.line, ''),
+    'held a lock') AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN hold h ON h.task_id = t.id AND (h.ended_ns IS NULL OR h.ended_ns >= t.ended_ns)
+  AND (SELECT kind FROM object WHERE id = h.object_id) IN ('lock', 'condition')
+LEFT JOIN object o ON o.id = h.object_id
+LEFT JOIN site a ON a.id = h.site_id
+WHERE t.facts <> 0 AND t.facts & 2048
+GROUP BY +t.id;
 CREATE VIEW "rule_never_joined" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.ended_ns AS at_ns,
   CASE WHEN t.facts & 1024 THEN coalesce(printf('lost since +%.3fs, ', t.lost_ns / 1e9), 'lost earlier, ') ELSE '' END
@@ -213,7 +228,14 @@ FROM coro c
 LEFT JOIN site s ON s.id = c.site_id
 LEFT JOIN frame f ON f.id = c.function_frame_id
 WHERE c.facts <> 0 AND c.facts & 512;
-CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 4 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited;
+CREATE VIEW "rule_semaphore_short" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
+  NULL AS stack_id, o.ended_ns AS at_ns,
+  coalesce('began with ' || o.capacity || ' and ended with less', 'ended with less than it began with') AS detail,
+  o.code AS code
+FROM object o
+LEFT JOIN site s ON s.id = o.site_id
+WHERE o.facts <> 0 AND o.facts & 16384;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 6 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,

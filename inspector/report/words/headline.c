@@ -99,14 +99,14 @@ static bool add_deadlock(struct buffer *out, const struct model_chain *chain)
     return true;
 }
 
-/* The subject is the task that ended, or the lock. */
+/* The subject is the task that ended, or a semaphore. */
 static void add_lock_held(struct buffer *out, const struct model_group *group)
 {
     bool task = group->examples[0].subject.ref.kind == MODEL_TASK, many = group->count > 1;
     if (task)
         buffer_add(out, many ? " ended and still hold a lock each" : " ended and still holds a lock");
     else
-        buffer_add(out, many ? " are held by tasks that have ended" : " is held by a task that has ended");
+        buffer_add(out, many ? " were not given back all that was taken" : " was not given back all that was taken");
 }
 
 void headline_add(struct buffer *out, const struct model_group *group)

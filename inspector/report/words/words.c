@@ -255,6 +255,16 @@ static void add_others(struct words *words, const struct model_group *group)
         buffer_format(out, " and %zu more like %s", group->count - shown, shown > 1 ? "these" : "this");
 }
 
+/* The rule's own words, where they tell more than the headline and the lines beside it. */
+static const char *detail_of(const struct model_group *group)
+{
+    static const char *const classes[] = {"lock-held"};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (is(group, classes[i]))
+            return group->examples[0].detail;
+    return NULL;
+}
+
 static void add_text(struct words *words, const char *label, enum words_mark mark, const char *text)
 {
     if (text)
@@ -267,6 +277,7 @@ void words_add_group(struct words *words, const struct model_snapshot *snapshot,
     words_add_created(words, &example->subject);
     if (is(group, "never-retrieved") || is(group, "failure-hidden"))
         words_add_failure(words, &example->subject);
+    add_text(words, "found", WORDS_PLAIN, detail_of(group));
     words_add_waiting(words, example);
     add_fate(words, snapshot, group);
     add_handle(words, &example->subject);

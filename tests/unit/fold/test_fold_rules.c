@@ -148,6 +148,51 @@ static void a_task_never_joined(void **state)
         "never-joined|warning|1|finished at +2.000s\nnever-joined|warning|2|lost since +1.500s, finished at +2.000s");
 }
 
+static void object(struct spool_maker *maker, uint64_t id, uint64_t kind, const char *name, unsigned facts)
+{
+    PUT(OBJECT, 2, id, kind, 0);
+    STRING(NAME, 0, id, LEASH_SUBJECT_OBJECT, name);
+    if (facts)
+        PUT(JUDGED, 0, id, LEASH_SUBJECT_OBJECT, facts);
+}
+
+static void a_lock_still_held(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    object(maker, 1, LEASH_OBJECT_LOCK, "jobs", 0);
+    object(maker, 2, LEASH_OBJECT_SEMAPHORE, "places", 0);
+    object(maker, 3, LEASH_OBJECT_LOCK, "log", 0);
+    for (uint64_t id = 1; id <= 3; id++) {
+        task(maker, id);
+        AT(1000000000, ACQUIRED, 2, id, 2);
+    }
+    AT(1500000000, ACQUIRED, 2, 1, 3); /* and gives it back */
+    AT(1600000000, RELEASED, 2, 1, 3);
+    AT(1700000000, ACQUIRED, 2, 1, 1);
+    AT(1800000000, ACQUIRED, 2, 1, 3);
+    judge(maker, 2, LEASH_FACT_DETACHED);
+    for (uint64_t id = 1; id <= 3; id++)
+        AT(2000000000, DONE, 0, id, 0);
+    judge(maker, 1, LEASH_FACT_HOLDS);
+    judge(maker, 3, LEASH_FACT_HOLDS | UNSETTLED); /* the holds found no memory */
+    expect(maker, "SELECT class, severity, also, subject_kind, subject_id, at_ns, detail FROM leak",
+           "lock-held|error||task|1|2000000000|held lock 1 \"jobs\" since +1.700s, acquired at src/app.c:11\n"
+           "lock-held|error|never-joined|task|3|2000000000|held a lock");
+}
+
+static void a_semaphore_short(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    object(maker, 1, LEASH_OBJECT_SEMAPHORE, "places", LEASH_FACT_SHORT);
+    PUT(LIMIT, 0, 1, 3, 0);
+    object(maker, 2, LEASH_OBJECT_SEMAPHORE, "whole", 0);
+    expect(maker, LEAKS,
+           "lock-held|warning||object|1|places|src/app.c|11|app|leash_coro(worker, NULL)||began with 3 and ended with "
+           "less|");
+}
+
 #define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
 
 /* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
@@ -274,7 +319,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 5);
+    assert_int_equal(leash_rules_count, 7);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -306,13 +351,15 @@ static void rules_use_partial_indexes(void **state)
     struct spool_maker *maker = new_spool();
     task(maker, 1);
     sqlite3 *db = trace_db_of(maker, "complete");
-    static const char *const views[] = {"rule_unreferenced", "rule_pending_at_exit", "rule_never_retrieved",
-                                        "rule_never_joined", "rule_never_awaited"};
-    for (size_t i = 0; i < 5; i++) {
+    static const char *const views[] = {"rule_unreferenced",   "rule_pending_at_exit", "rule_never_retrieved",
+                                        "rule_never_joined",   "rule_never_awaited",   "rule_lock_held",
+                                        "rule_semaphore_short"};
+    for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
         char sql[100];
         snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN SELECT * FROM %s", views[i]);
         char *plan = trace_db_text(db, sql);
-        if (!strstr(plan, "USING INDEX task_") && !strstr(plan, "USING INDEX coro_"))
+        if (!strstr(plan, "USING INDEX task_") && !strstr(plan, "USING INDEX coro_") &&
+            !strstr(plan, "USING INDEX object_"))
             fail_msg("%s:\n%s", views[i], plan);
         free(plan);
     }
@@ -329,6 +376,8 @@ int main(void)
         cmocka_unit_test(a_task_that_something_holds_is_not_unreferenced),
         cmocka_unit_test(a_failure_never_retrieved),
         cmocka_unit_test(a_task_never_joined),
+        cmocka_unit_test(a_lock_still_held),
+        cmocka_unit_test(a_semaphore_short),
         cmocka_unit_test(victims_are_folded_into_their_root),
         cmocka_unit_test(main_is_the_root_of_a_standstill),
         cmocka_unit_test(a_circle_has_its_smallest_task_for_a_root),
