@@ -91,7 +91,7 @@ INSERT INTO meta VALUES
   ('complete', 'crashed at 3000000'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '1b90790ab1d4');
+  ('rules_version', '4e4d773311bc');
 INSERT INTO run VALUES
   (1, 4711, 4710, './crashed', '/home/you', './crashed', 1767225600000000000, 3000000, NULL, 'crashed', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -240,7 +240,12 @@ CREATE VIEW "rule_generator_left_open" AS SELECT 'object' AS subject_kind, o.id 
 FROM object o
 LEFT JOIN site s ON s.id = o.site_id
 WHERE o.facts <> 0 AND o.facts & 4096 AND o.kind = 'generator';
-CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 6 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 7 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open;
+CREATE VIEW "rule_items_left" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
+  NULL AS stack_id, o.ended_ns AS at_ns, 'items that nobody took, or a task_done that is owed' AS detail, o.code AS code
+FROM object o
+LEFT JOIN site s ON s.id = o.site_id
+WHERE o.facts <> 0 AND o.facts & 8192;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 6 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 7 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 8 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,

@@ -205,6 +205,18 @@ static void a_generator_left_open(void **state)
            "exhausted nor closed|");
 }
 
+static void a_queue_with_items(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    object(maker, 1, LEASH_OBJECT_QUEUE, "orders", LEASH_FACT_ITEMS_LEFT);
+    AT(3000000000, OBJECT_DONE, 0, 1, 0);
+    object(maker, 2, LEASH_OBJECT_QUEUE, "empty", 0);
+    expect(maker, LEAKS,
+           "items-left|warning||object|1|orders|src/app.c|11|app|leash_coro(worker, NULL)|3000000000|items that nobody "
+           "took, or a task_done that is owed|0");
+}
+
 #define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
 
 /* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
@@ -331,7 +343,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 8);
+    assert_int_equal(leash_rules_count, 9);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -363,9 +375,9 @@ static void rules_use_partial_indexes(void **state)
     struct spool_maker *maker = new_spool();
     task(maker, 1);
     sqlite3 *db = trace_db_of(maker, "complete");
-    static const char *const views[] = {"rule_unreferenced",    "rule_pending_at_exit",    "rule_never_retrieved",
-                                        "rule_never_joined",    "rule_never_awaited",      "rule_lock_held",
-                                        "rule_semaphore_short", "rule_generator_left_open"};
+    static const char *const views[] = {"rule_unreferenced",    "rule_pending_at_exit",     "rule_never_retrieved",
+                                        "rule_never_joined",    "rule_never_awaited",       "rule_lock_held",
+                                        "rule_semaphore_short", "rule_generator_left_open", "rule_items_left"};
     for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
         char sql[100];
         snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN SELECT * FROM %s", views[i]);
@@ -391,6 +403,7 @@ int main(void)
         cmocka_unit_test(a_lock_still_held),
         cmocka_unit_test(a_semaphore_short),
         cmocka_unit_test(a_generator_left_open),
+        cmocka_unit_test(a_queue_with_items),
         cmocka_unit_test(victims_are_folded_into_their_root),
         cmocka_unit_test(main_is_the_root_of_a_standstill),
         cmocka_unit_test(a_circle_has_its_smallest_task_for_a_root),
