@@ -175,6 +175,11 @@ enum leash_misuse {
 #define LEASH_FACT_NEVER_AWAITED 0x200 /* a coroutine that nothing ever ran, closed or took */
 #define LEASH_FACT_LOST_EARLIER  0x400 /* finished, but an earlier scan had found it lost */
 #define LEASH_FACT_HOLDS         0x800 /* it ended and held a lock */
+/* Of coroutines. The last two are the fold's own, of what one body awaited in turn though none seems to need another.
+ */
+#define LEASH_FACT_IN_GENERATOR 0x10000 /* awaited in a generator's body */
+#define LEASH_FACT_TURN_FIRST   0x20000 /* the first of such a sequence */
+#define LEASH_FACT_TURN         0x40000 /* one that follows */
 /* What was true of an object. */
 #define LEASH_FACT_LEFT_OPEN  0x1000 /* a generator neither exhausted nor closed; a descriptor that nobody closed */
 #define LEASH_FACT_ITEMS_LEFT 0x2000 /* a queue with items that nobody took, or whose task_done is owed */

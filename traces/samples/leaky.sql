@@ -91,7 +91,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'd365d7bd9fca');
+  ('rules_version', 'e7c7f8827aec');
 INSERT INTO run VALUES
   (1, 4711, 4710, './leaky', '/home/you', './leaky', 1767225600000000000, 505000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -301,7 +301,24 @@ CREATE VIEW "rule_items_left" AS SELECT 'object' AS subject_kind, o.id AS subjec
 FROM object o
 LEFT JOIN site s ON s.id = o.site_id
 WHERE o.facts <> 0 AND o.facts & 8192;
-CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 7 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 8 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 9 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left;
+CREATE VIEW "rule_serial_awaits" AS SELECT 'coro' AS subject_kind, q.id AS subject_id, coalesce(f.func, s.expr) AS name, q.site_id AS site_id,
+  q.stack_id AS stack_id, q.began_ns AS at_ns,
+  printf('%d in turn took %.3fs, %.3fs more than side by side', q.turns, q.took / 1e9, (q.took - q.longest) / 1e9)
+    AS detail,
+  q.code AS code
+FROM (
+  SELECT p.*, count(*) OVER same AS turns, sum(p.ended_ns - p.began_ns) OVER same AS took,
+    max(p.ended_ns - p.began_ns) OVER same AS longest
+  FROM (
+    SELECT c.*, sum(c.facts & 131072) OVER (PARTITION BY c.awaiter_task_id, c.parent_coro_id ORDER BY c.began_ns, c.id)
+      AS sequence
+    FROM coro c
+    WHERE c.facts <> 0 AND c.facts & 393216) p
+  WINDOW same AS (PARTITION BY p.awaiter_task_id, p.parent_coro_id, p.sequence)) q
+LEFT JOIN site s ON s.id = q.site_id
+LEFT JOIN frame f ON f.id = q.function_frame_id
+WHERE q.facts & 131072;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 7 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 8 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 9 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 10 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,

@@ -258,7 +258,7 @@ static void add_others(struct words *words, const struct model_group *group)
 /* The rule's own words, where they tell more than the headline and the lines beside it. */
 static const char *detail_of(const struct model_group *group)
 {
-    static const char *const classes[] = {"lock-held"};
+    static const char *const classes[] = {"lock-held", "serial-awaits"};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (is(group, classes[i]))
             return group->examples[0].detail;

@@ -235,6 +235,84 @@ static void a_queue_with_items(void **state)
            "took, or a task_done that is owed|0");
 }
 
+/* A task that makes a coroutine and awaits it inline, which sleeps for so long. */
+static void turn(struct spool_maker *maker, uint64_t *now, uint64_t task, uint64_t coro, uint64_t argument, uint64_t ms)
+{
+    PUT(CORO, 1, coro, task, argument);
+    AT(*now, AWAIT_CORO, 2, task, coro);
+    AT(*now, AWAIT_SLEEP, 2, task, ms * 1000);
+    *now += ms * 1000000;
+    AT(*now, WAKE, 0, task, 0);
+    AT(*now, RETURN, 0, coro, 0);
+}
+
+static void coroutines_awaited_in_turn(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    uint64_t now = 1000000000;
+    task(maker, 1);
+    turn(maker, &now, 1, 11, 0x10, 500); /* three in turn */
+    turn(maker, &now, 1, 12, 0x20, 2000);
+    turn(maker, &now, 1, 13, 0x30, 1000);
+    AT(now, AWAIT_SLEEP, 2, 1, 1);
+    AT(now, WAKE, 0, 1, 0);
+    turn(maker, &now, 1, 14, 0x40, 100); /* after another wait: two */
+    turn(maker, &now, 1, 15, 0, 100);
+    expect(
+        maker, "SELECT class, severity, subject_kind, subject_id, name, file, line, at_ns, detail FROM leak",
+        "serial-awaits|warning|coro|11|worker|src/app.c|10|1000000000|3 in turn took 3.500s, 1.500s more than side by "
+        "side\n"
+        "serial-awaits|warning|coro|14|worker|src/app.c|10|4500000000|2 in turn took 0.200s, 0.100s more than side by "
+        "side");
+}
+
+static void turns_of_inner_bodies(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    uint64_t now = 1000000000;
+    task(maker, 1);
+    PUT(CORO, 1, 10, 1, 0x1);
+    AT(now, AWAIT_CORO, 2, 1, 10);
+    turn(maker, &now, 1, 11, 0x10, 500);
+    turn(maker, &now, 1, 12, 0x20, 500);
+    AT(now, RETURN, 0, 10, 0);
+    turn(maker, &now, 1, 13, 0x30, 500);
+    expect(maker, "SELECT subject_id, detail FROM leak",
+           "10|2 in turn took 1.500s, 0.500s more than side by side\n"
+           "11|2 in turn took 1.000s, 0.500s more than side by side");
+}
+
+static void coroutines_that_had_to_wait_their_turn(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    uint64_t now = 1000000000;
+    task(maker, 1);
+    turn(maker, &now, 1, 11, 0x10, 500);
+    turn(maker, &now, 1, 12, 0x10, 500); /* the same argument */
+    turn(maker, &now, 1, 13, 0x20, 9);   /* too short, and between */
+    turn(maker, &now, 1, 14, 0x30, 500);
+    AT(now, AWAIT_SLEEP, 2, 1, 1); /* another wait */
+    AT(now, WAKE, 0, 1, 0);
+    turn(maker, &now, 1, 15, 0x40, 500);
+    PUT(CORO, 1, 16, 1, 0x50);
+    AT(now, AWAIT_CORO, 2, 1, 16);
+    AT(now, AWAIT_SLEEP, 2, 1, 500000);
+    AT(now + 500000000, WAKE, 0, 1, 0);
+    AT(now + 500000000, RETURN, 0, 16, EIO); /* a failure */
+    now += 500000000;
+    turn(maker, &now, 1, 17, 0x60, 500);
+    PUT(CORO, 1, 18, 1, 0x70);
+    AT(now, AWAIT_CORO, 2, 1, 18);
+    AT(now, AWAIT_SLEEP, 2, 1, 500000);
+    AT(now + 500000000, WAKE, 0, 1, 0);
+    PUT(JUDGED, 0, 18, LEASH_SUBJECT_CORO, LEASH_FACT_IN_GENERATOR);
+    AT(now + 500000000, RETURN, 0, 18, 0);
+    expect(maker, "SELECT count(*) FROM leak_all", "0");
+}
+
 #define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
 
 /* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
@@ -361,7 +439,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 10);
+    assert_int_equal(leash_rules_count, 11);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -393,10 +471,11 @@ static void rules_use_partial_indexes(void **state)
     struct spool_maker *maker = new_spool();
     task(maker, 1);
     sqlite3 *db = trace_db_of(maker, "complete");
-    static const char *const views[] = {"rule_unreferenced",         "rule_pending_at_exit",     "rule_never_retrieved",
-                                        "rule_never_joined",         "rule_never_awaited",       "rule_lock_held",
-                                        "rule_semaphore_short",      "rule_generator_left_open", "rule_items_left",
-                                        "rule_cancelled_not_awaited"};
+    static const char *const views[] = {
+        "rule_unreferenced",          "rule_pending_at_exit",     "rule_never_retrieved",
+        "rule_never_joined",          "rule_never_awaited",       "rule_lock_held",
+        "rule_semaphore_short",       "rule_generator_left_open", "rule_items_left",
+        "rule_cancelled_not_awaited", "rule_serial_awaits"};
     for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
         char sql[100];
         snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN SELECT * FROM %s", views[i]);
@@ -424,6 +503,9 @@ int main(void)
         cmocka_unit_test(a_semaphore_short),
         cmocka_unit_test(a_generator_left_open),
         cmocka_unit_test(a_queue_with_items),
+        cmocka_unit_test(coroutines_awaited_in_turn),
+        cmocka_unit_test(turns_of_inner_bodies),
+        cmocka_unit_test(coroutines_that_had_to_wait_their_turn),
         cmocka_unit_test(victims_are_folded_into_their_root),
         cmocka_unit_test(main_is_the_root_of_a_standstill),
         cmocka_unit_test(a_circle_has_its_smallest_task_for_a_root),

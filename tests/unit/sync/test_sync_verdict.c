@@ -1,4 +1,5 @@
-/* What is told of locks and semaphores that were not given back: without a trace, and to one. */
+/* What is told of locks and semaphores that were not given back, without a trace and to one; and to one, of what is
+ * awaited inside of generators. */
 #include "test.h"
 
 #include <errno.h>
@@ -150,12 +151,52 @@ static void test_a_semaphore_that_ends_short(void **state)
     check(leaves_all_places_free, "", LEASH_SUBJECT_OBJECT, 0);
 }
 
+/* ---- generators ---- */
+
+static int sleeps(void *arg)
+{
+    (void)arg;
+    return leash_sleep(1);
+}
+
+static int yields_once(void *arg)
+{
+    int rc = leash_await(leash_coro(sleeps, NULL), NULL);
+    return rc < 0 ? rc : leash_yield(arg);
+}
+
+static int takes_all(void *arg)
+{
+    void *value;
+    leash_generator_t values = leash_generator(yields_once, arg);
+    int rc = leash_await(leash_coro(sleeps, NULL), NULL); /* the first coroutine of the two */
+    while (rc >= 0 && (rc = leash_next(values, &value)) > 0)
+        ;
+    return rc;
+}
+
+static void test_what_a_generator_awaits_is_marked(void **state)
+{
+    (void)state;
+    sink_on(false);
+    assert_int_equal(run_virtual(takes_all, &things), 0);
+    assert_int_equal(sink_count_of(LEASH_EV_AWAIT_CORO), 2);
+    const struct sink_event *judged = sink_find(LEASH_EV_JUDGED, 0);
+    assert_non_null(judged);
+    assert_int_equal(judged->a, sink_find(LEASH_EV_AWAIT_CORO, 1)->b);
+    assert_int_equal(judged->b, LEASH_SUBJECT_CORO);
+    assert_int_equal(judged->c, LEASH_FACT_IN_GENERATOR);
+    assert_null(sink_find(LEASH_EV_JUDGED, 1));
+    sink_off();
+}
+
 int main(void)
 {
     setenv("LEASH_OPTIONS", "report=0", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_lock_that_its_task_left_held),
         cmocka_unit_test(test_a_semaphore_that_ends_short),
+        cmocka_unit_test(test_what_a_generator_awaits_is_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
