@@ -30,7 +30,7 @@ static bool same_group(const struct finding *a, const struct finding *b)
 /* Classes of tasks that are over: what they waited for last says nothing. */
 static bool is_of_the_ended(const struct finding *finding)
 {
-    static const char *const classes[] = {"never-retrieved", "never-joined", "lock-held"};
+    static const char *const classes[] = {"never-retrieved", "never-joined", "lock-held", "failure-hidden"};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (finding->class == model_class_index(classes[i]))
             return true;

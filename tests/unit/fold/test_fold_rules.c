@@ -129,6 +129,24 @@ static void a_failure_never_retrieved(void **state)
            "NULL)|2000000000|error 9999|-9999");
 }
 
+static void a_failure_hidden(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    STRING(FAILURE, 1, 1, LEASH_SUBJECT_TASK, "second broke");
+    AT(2000000000, FAILED, 0, 1, EIO);
+    judge(maker, 1, LEASH_FACT_HIDDEN);
+    task(maker, 2);
+    AT(2000000000, FAILED, 0, 2, EIO);
+    judge(maker, 2, LEASH_FACT_DETACHED);
+    PUT(FUTURE, 2, 1, 0, 0);
+    AT(2000000000, FUTURE_FAILED, 0, 1, EPIPE);
+    PUT(JUDGED, 0, 1, LEASH_SUBJECT_FUTURE, LEASH_FACT_HIDDEN);
+    expect(maker, "SELECT class, severity, subject_kind, subject_id, detail FROM leak ORDER BY subject_kind DESC",
+           "failure-hidden|warning|task|1|EIO: second broke\nfailure-hidden|warning|future|1|EPIPE");
+}
+
 static void a_task_never_joined(void **state)
 {
     (void)state;
@@ -439,7 +457,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 11);
+    assert_int_equal(leash_rules_count, 12);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -475,7 +493,7 @@ static void rules_use_partial_indexes(void **state)
         "rule_unreferenced",          "rule_pending_at_exit",     "rule_never_retrieved",
         "rule_never_joined",          "rule_never_awaited",       "rule_lock_held",
         "rule_semaphore_short",       "rule_generator_left_open", "rule_items_left",
-        "rule_cancelled_not_awaited", "rule_serial_awaits"};
+        "rule_cancelled_not_awaited", "rule_serial_awaits",       "rule_failure_hidden"};
     for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
         char sql[100];
         snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN SELECT * FROM %s", views[i]);
@@ -497,6 +515,7 @@ int main(void)
         cmocka_unit_test(a_task_unreferenced),
         cmocka_unit_test(a_task_that_something_holds_is_not_unreferenced),
         cmocka_unit_test(a_failure_never_retrieved),
+        cmocka_unit_test(a_failure_hidden),
         cmocka_unit_test(a_task_never_joined),
         cmocka_unit_test(a_task_cancelled_and_not_awaited),
         cmocka_unit_test(a_lock_still_held),
