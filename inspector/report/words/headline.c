@@ -10,7 +10,11 @@ static bool is(const struct model_group *group, const char *class)
 
 static const char *kind_name(enum model_kind kind)
 {
-    return kind == MODEL_TASK ? "task" : kind == MODEL_CORO ? "coroutine" : kind == MODEL_FUTURE ? "future" : "object";
+    return kind == MODEL_TASK     ? "task"
+           : kind == MODEL_CORO   ? "coroutine"
+           : kind == MODEL_FUTURE ? "future"
+           : kind == MODEL_NONE   ? "thread"
+                                  : "object";
 }
 
 void headline_add_subject(struct buffer *out, const struct model_subject *subject)
@@ -22,7 +26,10 @@ void headline_add_subject(struct buffer *out, const struct model_subject *subjec
         buffer_format(out, "coroutine `%s`", subject->coro);
         return;
     }
-    buffer_format(out, "%s %s", what, model_ref_text(subject->ref, text));
+    if (subject->ref.kind == MODEL_NONE) /* a call from outside of tasks */
+        buffer_format(out, "thread %lld", (long long)subject->ref.id);
+    else
+        buffer_format(out, "%s %s", what, model_ref_text(subject->ref, text));
     if (given)
         buffer_format(out, " \"%s\"", given);
     else if (subject->coro)
@@ -65,10 +72,10 @@ static const struct phrase phrases[] = {
     {"items-left", "was left with items that nobody took", "were left with items that nobody took"},
     {"serial-awaits", "was awaited in turn with others that could run beside it",
      "were each awaited in turn with others that could run beside them"},
-    {"wrong-thread", "was used by a thread that is not its loop's", "were used by a thread that is not their loop's"},
+    {"wrong-thread", "made a call that its thread must not make", "made calls that their threads must not make"},
     {"deadlock", "can never go on: nothing is left that could wake it",
      "can never go on: nothing is left that could wake them"},
-    {"awaited-twice", "was awaited again", "were awaited again"},
+    {"awaited-twice", "used a coroutine that had been used before", "used coroutines that had been used before"},
 };
 
 /* Whether the chain ends in itself, and at which link the cycle begins. */

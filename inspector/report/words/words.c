@@ -255,29 +255,25 @@ static void add_others(struct words *words, const struct model_group *group)
         buffer_format(out, " and %zu more like %s", group->count - shown, shown > 1 ? "these" : "this");
 }
 
-/* The rule's own words, where they tell more than the headline and the lines beside it. */
-static const char *detail_of(const struct model_group *group)
-{
-    static const char *const classes[] = {"lock-held", "serial-awaits"};
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        if (is(group, classes[i]))
-            return group->examples[0].detail;
-    return NULL;
-}
-
 static void add_text(struct words *words, const char *label, enum words_mark mark, const char *text)
 {
     if (text)
         buffer_add(words_add(words, label, mark), text);
 }
 
+/* The place is that of the call, and there need not be a task. */
+static bool is_of_a_call(const struct model_group *group)
+{
+    return is(group, "wrong-thread") || is(group, "awaited-twice");
+}
+
 void words_add_group(struct words *words, const struct model_snapshot *snapshot, const struct model_group *group)
 {
     const struct model_example *example = &group->examples[0];
-    words_add_created(words, &example->subject);
+    if (!is_of_a_call(group))
+        words_add_created(words, &example->subject);
     if (is(group, "never-retrieved") || is(group, "failure-hidden"))
         words_add_failure(words, &example->subject);
-    add_text(words, "found", WORDS_PLAIN, detail_of(group));
     words_add_waiting(words, example);
     add_fate(words, snapshot, group);
     add_handle(words, &example->subject);

@@ -331,6 +331,21 @@ static void coroutines_that_had_to_wait_their_turn(void **state)
     expect(maker, "SELECT count(*) FROM leak_all", "0");
 }
 
+static void calls_that_were_refused(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    task(maker, 2);
+    STRING(MISUSE, 2, 1, LEASH_MISUSE_AWAITED_TWICE, "it was awaited before");
+    STRING(MISUSE, 1, 1, LEASH_MISUSE_AWAITED_TWICE, "again");
+    STRING(MISUSE, 2, 2, LEASH_MISUSE_INVALID, "no rule of these");
+    STRING(MISUSE, 2, 0, LEASH_MISUSE_WRONG_THREAD, "it belongs to the loop of another thread");
+    expect(maker, "SELECT class, severity, subject_kind, subject_id, name, line, detail FROM leak ORDER BY 1",
+           "awaited-twice|warning|task|1|worker|11|2 times, first: it was awaited before\n"
+           "wrong-thread|warning|unknown|1||11|it belongs to the loop of another thread");
+}
+
 #define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
 
 /* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
@@ -457,7 +472,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 12);
+    assert_int_equal(leash_rules_count, 14);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -522,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_semaphore_short),
         cmocka_unit_test(a_generator_left_open),
         cmocka_unit_test(a_queue_with_items),
+        cmocka_unit_test(calls_that_were_refused),
         cmocka_unit_test(coroutines_awaited_in_turn),
         cmocka_unit_test(turns_of_inner_bodies),
         cmocka_unit_test(coroutines_that_had_to_wait_their_turn),
