@@ -163,18 +163,24 @@ enum leash_misuse {
 };
 
 /* What was true of a task, coroutine or future when its loop stopped, or when its cell went: column `facts`. */
-#define LEASH_FACT_PENDING       0x1   /* unfinished when the loop stopped after main */
-#define LEASH_FACT_CANCELLED     0x2   /* ... and the program itself had cancelled it */
-#define LEASH_FACT_WAITED        0x4   /* ... and a task, gather, ... waited for it */
-#define LEASH_FACT_CALLBACK      0x8   /* ... and it had a done callback */
-#define LEASH_FACT_DAEMON        0x10  /* leash_task_daemon */
-#define LEASH_FACT_DETACHED      0x20  /* leash_detach */
-#define LEASH_FACT_UNSETTLED     0x40  /* its claim was never settled */
-#define LEASH_FACT_UNRETRIEVED   0x80  /* it failed and nobody looked (asyncio's _log_traceback) */
-#define LEASH_FACT_LOST          0x100 /* a complete scan found no live reference to it, and it was unfinished then */
-#define LEASH_FACT_NEVER_AWAITED 0x200 /* a coroutine that nothing ever ran, closed or took */
-#define LEASH_FACT_LOST_EARLIER  0x400 /* finished, but an earlier scan had found it lost */
-#define LEASH_FACT_HOLDS         0x800 /* it ended and held a lock */
+#define LEASH_FACT_PENDING       0x1    /* unfinished when the loop stopped after main */
+#define LEASH_FACT_CANCELLED     0x2    /* ... and the program itself had cancelled it */
+#define LEASH_FACT_WAITED        0x4    /* ... and a task, gather, ... waited for it */
+#define LEASH_FACT_CALLBACK      0x8    /* ... and it had a done callback */
+#define LEASH_FACT_DAEMON        0x10   /* leash_task_daemon */
+#define LEASH_FACT_DETACHED      0x20   /* leash_detach */
+#define LEASH_FACT_UNSETTLED     0x40   /* its claim was never settled */
+#define LEASH_FACT_UNRETRIEVED   0x80   /* it failed and nobody looked (asyncio's _log_traceback) */
+#define LEASH_FACT_LOST          0x100  /* a complete scan found no live reference to it, and it was unfinished then */
+#define LEASH_FACT_NEVER_AWAITED 0x200  /* a coroutine that nothing ever ran, closed or took */
+#define LEASH_FACT_LOST_EARLIER  0x400  /* finished, but an earlier scan had found it lost */
+#define LEASH_FACT_HOLDS         0x800  /* it ended and held a lock */
+#define LEASH_FACT_HIDDEN        0x8000 /* it failed, the flag behind UNRETRIEVED was cleared, and no code received it */
+/* Of coroutines. The last two are the fold's own, of what one body awaited in turn though none seems to need another.
+ */
+#define LEASH_FACT_IN_GENERATOR 0x10000 /* awaited in a generator's body */
+#define LEASH_FACT_TURN_FIRST   0x20000 /* the first of such a sequence */
+#define LEASH_FACT_TURN         0x40000 /* one that follows */
 /* What was true of an object. */
 #define LEASH_FACT_LEFT_OPEN  0x1000 /* a generator neither exhausted nor closed; a descriptor that nobody closed */
 #define LEASH_FACT_ITEMS_LEFT 0x2000 /* a queue with items that nobody took, or whose task_done is owed */

@@ -27,6 +27,22 @@ static bool same_group(const struct finding *a, const struct finding *b)
            a->accepted == b->accepted;
 }
 
+/* Classes of tasks that are over: what they waited for last says nothing. */
+static bool is_of_the_ended(const struct finding *finding)
+{
+    static const char *const classes[] = {"never-retrieved", "never-joined", "lock-held", "failure-hidden"};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (finding->class == model_class_index(classes[i]))
+            return true;
+    return false;
+}
+
+/* Classes of calls: the place is that of the call, not that where the task was made. */
+static bool is_of_a_call(const struct finding *finding)
+{
+    return finding->class == model_class_index("wrong-thread") || finding->class == model_class_index("awaited-twice");
+}
+
 static void load_example(struct loader *loader, const struct finding *finding, struct model_example *out)
 {
     *out = (struct model_example){.detail = finding->detail, .at_ns = finding->at_ns};
@@ -34,9 +50,9 @@ static void load_example(struct loader *loader, const struct finding *finding, s
         load_site(loader, finding->site, &out->subject.site);
         load_stack(loader, finding->stack, &out->subject.stack);
     }
-    bool stuck = out->subject.ref.kind == MODEL_TASK && finding->class != model_class_index("never-retrieved") &&
-                 finding->class != model_class_index("never-joined");
-    if (!stuck)
+    if (is_of_a_call(finding) && finding->site)
+        load_site(loader, finding->site, &out->subject.site);
+    if (out->subject.ref.kind != MODEL_TASK || is_of_the_ended(finding) || is_of_a_call(finding))
         return;
     load_wait(loader, &out->subject, &out->wait);
     load_chain(loader, &out->subject, &out->chain);

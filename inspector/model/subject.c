@@ -91,7 +91,7 @@ static void read_row(struct loader *loader, struct trace_query *row, struct mode
 
 bool load_subject(struct loader *loader, struct model_ref ref, struct model_subject *out)
 {
-    *out = (struct model_subject){.ref = ref, .failed_ns = MODEL_NEVER};
+    *out = (struct model_subject){.ref = ref, .failed_ns = MODEL_NEVER, .lost_ns = MODEL_NEVER, .held_ns = MODEL_NEVER};
     const char *sql = sql_of(ref.kind);
     struct trace_query *row = sql ? loader_row(loader, sql, ref.id) : NULL;
     if (!row)

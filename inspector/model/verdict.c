@@ -12,11 +12,9 @@ static bool is_among(uint32_t classes, const char *name, size_t length)
     return false;
 }
 
-/* Its own class, or one of those it also belongs to ("a, b"). */
-static bool matches(const struct model_group *group, uint32_t classes)
+/* One of the classes that it also belongs to ("a, b"). */
+static bool matches_also(const struct model_group *group, uint32_t classes)
 {
-    if (is_among(classes, group->class, strlen(group->class)))
-        return true;
     for (const char *at = group->also; at && *at;) {
         size_t length = strcspn(at, ", ");
         if (is_among(classes, at, length))
@@ -25,6 +23,11 @@ static bool matches(const struct model_group *group, uint32_t classes)
         at += strspn(at, ", ");
     }
     return false;
+}
+
+static bool matches(const struct model_group *group, uint32_t classes)
+{
+    return is_among(classes, group->class, strlen(group->class)) || matches_also(group, classes);
 }
 
 static uint32_t error_classes(void)
@@ -36,7 +39,8 @@ static uint32_t error_classes(void)
     return classes;
 }
 
-/* A user's rule may call an error what is a warning by a class of ours, which comes first: it fails all the same. */
+/* How grave it is in its own class its rule says: few classes have findings of both kinds. A user's rule may call an
+ * error what is a warning by a class of ours, which comes first: it fails all the same. */
 static bool fails(const struct model_group *group, const struct model_policy *policy)
 {
     if (group->suppressed_by || group->standing == MODEL_STANDING_KNOWN)
@@ -45,7 +49,7 @@ static bool fails(const struct model_group *group, const struct model_policy *po
         return true;
     if (is_among(policy->warn, group->class, strlen(group->class)))
         return false;
-    return !policy->fail_on_given && (group->error || matches(group, error_classes() & ~policy->warn));
+    return !policy->fail_on_given && (group->error || matches_also(group, error_classes() & ~policy->warn));
 }
 
 /* What fails, what is only told, what is known, what is suppressed. */

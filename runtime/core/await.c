@@ -119,6 +119,8 @@ LEASH__OWN_FRAME static int await_inline(struct leash__task *task, struct leash_
     struct leash__ending ending = leash__body_ending(task, &frame, code);
     if (ending.code < 0)
         leash__failure_event(loop, LEASH_SUBJECT_CORO, cell->coro_id, ending.failure);
+    if (task->strand) /* the trace knows of no generator that runs */
+        leash__event(loop->events, LEASH_EV_JUDGED, NULL, cell->coro_id, LEASH_SUBJECT_CORO, LEASH_FACT_IN_GENERATOR);
     LEASH__EVENT_NOW(loop, LEASH_EV_RETURN, NULL, cell->coro_id, ending.code < 0 ? (uint64_t)-ending.code : 0);
     cell->fut.code = ending.code;
     cell->fut.failure = ending.failure;

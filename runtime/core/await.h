@@ -25,7 +25,7 @@ static inline bool leash__await_fut(struct leash__task *task, struct leash__fut 
         task->must_cancel = false;
     leash__task_suspend(task);
     task->waiting = NULL;
-    fut->log_traceback = false; /* __wakeup looks at the result before anything else */
+    fut->unseen = LEASH__SEEN; /* __wakeup looks at the result before anything else */
     return leash__thrown_in(task);
 }
 /* A bare yield: true if a cancellation was thrown in. */

@@ -24,7 +24,7 @@ struct walk {
 
 static bool cancel_plain(struct walk *walk, struct leash__fut *fut)
 {
-    fut->log_traceback = false;
+    leash__fut_hide(fut);
     if (leash__fut_done(fut))
         return false;
     if (fut->kind == LEASH__FUT_PLAIN) { /* on a stack: nobody would free the message; the task has it */
@@ -84,7 +84,7 @@ static bool descend(struct walk *walk, struct leash__fut *fut, bool *result)
                 leash__judge_cycle(gather->cell);
         } else {
             struct leash__task *task = leash__task_of(leash__cell_of(fut));
-            fut->log_traceback = false;
+            leash__fut_hide(fut);
             requested = !leash__fut_done(fut);
             if (requested && task->on_path) {
                 leash__judge_cycle(&task->cell);

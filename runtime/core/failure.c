@@ -54,11 +54,13 @@ int leash_failure(const void *handle, struct leash_failure *out)
         return error;
     if (!out)
         return leash__misuse(LEASH_MISUSE_INVALID, NULL, -EINVAL, "leash_failure: there is no place for the answer");
-    const struct leash__fut *fut = &cell->fut;
+    struct leash__fut *fut = &cell->fut;
     if (fut->state == LEASH__PENDING)
         return leash__refused(-EBUSY, "leash_failure: it is not finished");
     if (fut->state == LEASH__FINISHED && fut->code >= 0)
         return -ENODATA;
+    if (fut->unseen != LEASH__SEEN)
+        fut->unseen = fut->unseen == LEASH__HIDDEN ? LEASH__SEEN : LEASH__READ;
     const struct leash__failure *failure = fut->failure;
     const struct leash_site *site = failure ? failure->site : NULL;
     *out = (struct leash_failure){.code = fut->state == LEASH__CANCELLED ? -ECANCELED : fut->code,

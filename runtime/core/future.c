@@ -28,7 +28,7 @@ void leash__fut_set_failure(struct leash__loop *loop, struct leash__fut *fut, in
 {
     leash__failure_set(&fut->failure, failure);
     finish(loop, fut, LEASH__FINISHED, code);
-    fut->log_traceback = true;
+    fut->unseen = LEASH__UNSEEN;
 }
 
 void leash__fut_set_cancelled(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message)
@@ -41,7 +41,7 @@ int leash__fut_take(struct leash__fut *fut, void **result)
 {
     if (fut->state == LEASH__CANCELLED)
         return -ECANCELED;
-    fut->log_traceback = false;
+    fut->unseen = LEASH__SEEN;
     if (fut->code >= 0 && result)
         *result = fut->result;
     return fut->code;

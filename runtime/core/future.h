@@ -48,13 +48,19 @@ void leash__fut_set_result(struct leash__loop *loop, struct leash__fut *fut, int
 void leash__fut_set_failure(struct leash__loop *loop, struct leash__fut *fut, int code, struct leash__failure *failure);
 void leash__fut_set_cancelled(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message);
 
-/* result(): the code (-ECANCELED if cancelled), and *result on success. Clears log_traceback. Must be finished. */
+/* result(): the code (-ECANCELED if cancelled), and *result on success. The outcome is seen. Must be finished. */
 int leash__fut_take(struct leash__fut *fut, void **result);
 
 /* Cancelled, or finished with a cancellation for its failure. */
 static inline bool leash__fut_cancelled_error(const struct leash__fut *fut)
 {
     return fut->state == LEASH__CANCELLED || fut->cancelled_error;
+}
+
+/* Counts as looked at, as in asyncio, though no code is given the failure. */
+static inline void leash__fut_hide(struct leash__fut *fut)
+{
+    fut->unseen = fut->unseen == LEASH__UNSEEN || fut->unseen == LEASH__HIDDEN ? LEASH__HIDDEN : LEASH__SEEN;
 }
 
 /* A waiter's end: "if not waiter.done(): waiter.set_result(None)". */

@@ -58,8 +58,13 @@ static void finish_badly(struct leash__gather *gather, struct leash__loop *loop,
 
 static void all_done(struct leash__gather *gather, struct leash__loop *loop)
 {
-    for (size_t i = 0; i < gather->distinct; i++)
-        gather->members[i].cell->fut.log_traceback = false;
+    for (size_t i = 0; i < gather->distinct; i++) {
+        struct leash__fut *child = &gather->members[i].cell->fut;
+        if (gather->cancel_requested)
+            leash__fut_hide(child);
+        else
+            child->unseen = LEASH__SEEN;
+    }
     if (gather->cancel_requested)
         finish_badly(gather, loop, &gather->children[gather->count - 1]->fut, true);
     else
@@ -79,9 +84,9 @@ static void child_done(struct leash__callback *callback, struct leash__loop *loo
     struct leash__fut *child = &member->cell->fut;
     bool was_over = leash__fut_done(&gather->cell->fut), last = ++gather->finished == gather->distinct;
     if (was_over) {
-        child->log_traceback = false; /* a later failure: looked at, and lost */
+        leash__fut_hide(child); /* a later failure: looked at, and lost */
     } else if (!gather->return_failures && child->code < 0) {
-        child->log_traceback = false;
+        child->unseen = LEASH__SEEN;
         finish_badly(gather, loop, child, leash__fut_cancelled_error(child));
     } else if (last) {
         all_done(gather, loop);

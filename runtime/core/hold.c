@@ -64,6 +64,14 @@ void leash__hold_end(struct leash__waitable *waitable, struct leash__loop *loop,
         leash__hold_drop(hold);
 }
 
+bool leash__holds_a_lock(const struct leash__task *task)
+{
+    for (const struct leash__hold *hold = task->holds; hold; hold = hold->next)
+        if (hold->object->type->kind == LEASH_OBJECT_LOCK)
+            return true;
+    return false;
+}
+
 void leash__holds_orphan(struct leash__task *task)
 {
     for (struct leash__hold *hold = task->holds, *next; hold; hold = next) {

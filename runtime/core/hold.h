@@ -12,6 +12,8 @@ void leash__hold_end(struct leash__waitable *waitable, struct leash__loop *loop,
 void leash__hold_drop(struct leash__hold *hold);
 /* The oldest; NULL: nobody holds it. */
 struct leash__hold *leash__hold_first(const struct leash__waitable *waitable);
+/* Whether one of them is a lock, not only a part of a semaphore. */
+bool leash__holds_a_lock(const struct leash__task *task);
 /* A task has ended: what it holds is held by nobody that lives. */
 void leash__holds_orphan(struct leash__task *task);
 

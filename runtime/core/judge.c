@@ -8,6 +8,7 @@
 #include "cell.h"
 #include "failure.h"
 #include "future.h"
+#include "hold.h"
 #include "items.h"
 #include "leaks.h"
 #include "lost.h"
@@ -64,6 +65,13 @@ void leash__judge_cycle(struct leash__cell *cell)
     tell_hook(cell, LEASH__JUDGE_CANCEL_CYCLE);
 }
 
+void leash__judge_holds(struct leash__task *task)
+{
+    if (leash__holds_a_lock(task))
+        judge(&task->cell, LEASH_FACT_HOLDS);
+    leash__holds_orphan(task);
+}
+
 static unsigned waiters(const struct leash__cell *cell)
 {
     unsigned facts = 0;
@@ -100,6 +108,11 @@ void leash__judge_pending(struct leash__loop *loop)
     }
 }
 
+static unsigned failure_facts(const struct leash__fut *fut)
+{
+    return fut->unseen == LEASH__SEEN ? 0u : fut->unseen == LEASH__HIDDEN ? LEASH_FACT_HIDDEN : LEASH_FACT_UNRETRIEVED;
+}
+
 static unsigned facts_at_end(const struct leash__cell *cell)
 {
     switch (cell->kind) {
@@ -108,10 +121,10 @@ static unsigned facts_at_end(const struct leash__cell *cell)
     case LEASH__CELL_TASK:
         if (!leash__fut_done(&cell->fut))
             return 0;
-        return intentions(cell) | (cell->fut.log_traceback ? LEASH_FACT_UNRETRIEVED : 0u) |
+        return intentions(cell) | failure_facts(&cell->fut) |
                (cell->lost && !(cell->facts & LEASH_FACT_LOST) ? LEASH_FACT_LOST_EARLIER : 0u);
     case LEASH__CELL_FUTURE:
-        return cell->fut.log_traceback ? LEASH_FACT_UNRETRIEVED : 0;
+        return failure_facts(&cell->fut);
     case LEASH__CELL_OBJECT:
         return leash__waitable_facts(cell);
     default:

@@ -12,6 +12,7 @@
 
 struct leash__cell;
 struct leash__loop;
+struct leash__task;
 struct leash__thread;
 
 /* From now on calls fn(kind, handle, facts, arg) wherever facts (LEASH_FACT_*) are determined on this thread: PENDING
@@ -24,6 +25,8 @@ void leash__judge_hook(void (*fn)(enum leash_subject kind, uint64_t handle, unsi
  * for main and the running task, where the end is a deadlock or exit()). Scans for lost handles if the options ask for
  * it. */
 void leash__judge_pending(struct leash__loop *loop);
+/* A task has ended, and holds something that nobody will give back for it. */
+void leash__judge_holds(struct leash__task *task);
 /* What holds of everything that is left at the end of the loop. */
 void leash__judge_rest(struct leash__loop *loop);
 /* A finished cell is about to go while the loop runs. */

@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "ports.h"
 #include "task.h"
+#include "waitable.h"
 #include "waits.h"
 
 struct class
@@ -17,12 +18,19 @@ struct class
 };
 
 /* In the order in which the first one names the object. */
-enum { UNREFERENCED, NEVER_RETRIEVED, PENDING_AT_EXIT, NEVER_JOINED, NEVER_AWAITED, CLASSES };
-static const struct class classes[CLASSES] = {{"unreferenced", 'E'},
-                                              {"never-retrieved", 'E'},
-                                              {"pending-at-exit", 'E'},
-                                              {"never-joined", 'W'},
-                                              {"never-awaited", 'E'}};
+enum {
+    UNREFERENCED,
+    NEVER_RETRIEVED,
+    PENDING_AT_EXIT,
+    LOCK_HELD,
+    NEVER_JOINED,
+    NEVER_AWAITED,
+    SEMAPHORE_SHORT,
+    CLASSES
+};
+static const struct class classes[CLASSES] = {{"unreferenced", 'E'}, {"never-retrieved", 'E'}, {"pending-at-exit", 'E'},
+                                              {"lock-held", 'E'},    {"never-joined", 'W'},    {"never-awaited", 'E'},
+                                              {"lock-held", 'W'}};
 
 static unsigned classes_of_task(const struct leash__cell *cell)
 {
@@ -36,6 +44,8 @@ static unsigned classes_of_task(const struct leash__cell *cell)
         found |= 1u << NEVER_RETRIEVED;
     if ((facts & LEASH_FACT_PENDING) && !(facts & (LEASH_FACT_CANCELLED | LEASH_FACT_DAEMON)))
         found |= 1u << PENDING_AT_EXIT;
+    if (facts & LEASH_FACT_HOLDS)
+        found |= 1u << LOCK_HELD;
     if (cell->fut.state == LEASH__FINISHED && cell->fut.code >= 0 && (facts & LEASH_FACT_UNSETTLED) &&
         !(facts & LEASH_FACT_DETACHED))
         found |= 1u << NEVER_JOINED;
@@ -50,6 +60,8 @@ static unsigned classes_of(const struct leash__cell *cell)
         return classes_of_task(cell) & (cell->victim ? 1u << NEVER_RETRIEVED : ~0u);
     case LEASH__CELL_CORO:
         return cell->facts & LEASH_FACT_NEVER_AWAITED ? 1u << NEVER_AWAITED : 0;
+    case LEASH__CELL_OBJECT:
+        return cell->facts & LEASH_FACT_SHORT ? 1u << SEMAPHORE_SHORT : 0;
     default:
         return cell->facts & LEASH_FACT_UNRETRIEVED ? 1u << NEVER_RETRIEVED : 0;
     }
@@ -78,6 +90,8 @@ static const char *name_of(const struct leash__cell *cell)
         return leash__task_name(leash__task_of((struct leash__cell *)(uintptr_t)cell)); // NOLINT: fills its name space
     if (cell->kind == LEASH__CELL_FUTURE)
         return "future";
+    if (cell->kind == LEASH__CELL_OBJECT)
+        return cell->name ? cell->name : ((const struct leash__waitable *)cell->arg)->type->name;
     return cell->coro_site && cell->coro_site->expr ? cell->coro_site->expr : "?";
 }
 

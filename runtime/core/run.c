@@ -117,7 +117,7 @@ static void look_at_outcomes(struct leash__loop *loop)
     for (struct leash__node *node = loop->cells.next; node != &loop->cells; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
         if (cell->kind == LEASH__CELL_TASK && leash__task_of(cell)->cleaned_up)
-            cell->fut.log_traceback = false;
+            cell->fut.unseen = LEASH__SEEN;
     }
 }
 

@@ -43,9 +43,9 @@ static void inner_done(struct leash__callback *callback, struct leash__loop *loo
     struct shield *shield = LEASH__CONTAINER(callback, struct shield, inner_done);
     struct leash__fut *inner = &shield->inner->fut, *outer = &shield->outer->fut;
     if (leash__fut_done(outer)) {
-        inner->log_traceback = false; /* the shield was cancelled: the outcome counts as looked at */
+        leash__fut_hide(inner); /* the shield was cancelled: the outcome counts as looked at */
     } else {
-        inner->log_traceback = false;
+        inner->unseen = LEASH__SEEN;
         leash__settle(shield->inner, NULL);
         if (inner->state == LEASH__CANCELLED) {
             leash__fut_set_cancelled(loop, outer, leash__failure_ref(inner->failure));

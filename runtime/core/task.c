@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "future.h"
 #include "hold.h"
+#include "judge.h"
 #include "local.h"
 #include "loop.h"
 #include "misuse.h"
@@ -105,7 +106,7 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
     leash__locals_unref(task->locals);
     task->locals = NULL;
     if (task->holds)
-        leash__holds_orphan(task);
+        leash__judge_holds(task);
     leash__list_remove(&cell->node);
     leash__list_append(&loop->cells, &cell->node);
     cell->holds--;

@@ -49,10 +49,18 @@ enum leash__fut_state { LEASH__PENDING, LEASH__FINISHED, LEASH__CANCELLED };
 /* Plain: a waiter on somebody's stack. The others are in cells. Job: a future that a thread's job sets (io/). */
 enum leash__fut_kind { LEASH__FUT_PLAIN, LEASH__FUT_FUTURE, LEASH__FUT_JOB, LEASH__FUT_GATHER, LEASH__FUT_TASK };
 
+/* Whether anybody looked at a failure: asyncio's flag "log traceback", and what it forgets. */
+enum leash__unseen {
+    LEASH__SEEN,   /* or there is no failure */
+    LEASH__UNSEEN, /* nobody looked: asyncio's flag is set */
+    LEASH__READ,   /* the same, but leash_failure() told of it */
+    LEASH__HIDDEN  /* asyncio's flag was cleared, but no code was given the failure */
+};
+
 struct leash__fut {
     uint8_t state;                /* enum leash__fut_state */
     uint8_t kind;                 /* who answers to cancel */
-    bool log_traceback;           /* failed, and nobody looked: asyncio's flag of that name */
+    uint8_t unseen;               /* enum leash__unseen */
     bool cancelled_error;         /* finished, with a cancellation for its failure: a gather's, or a shield's of one */
     int code;                     /* valid when finished */
     struct leash__node callbacks; /* while pending: in the order in which they were added */

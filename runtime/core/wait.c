@@ -39,7 +39,7 @@ static bool is_failure(struct leash__fut *fut)
 {
     if (fut->state == LEASH__CANCELLED)
         return false;
-    fut->log_traceback = false; /* exception() looks */
+    fut->unseen = LEASH__SEEN; /* exception() looks */
     return fut->code < 0;
 }
 

@@ -21,7 +21,7 @@ struct naming {
 /* The address in digits, for the trace and for errors. */
 static void describe_address(char text[LEASH__QUESTION_TEXT], const struct naming *naming)
 {
-    char host[NI_MAXHOST], service[NI_MAXSERV];
+    char host[INET6_ADDRSTRLEN + 1 + UV_IF_NAMESIZE], service[sizeof "65535"];
     bool is_ip6 = naming->address.ss_family == AF_INET6;
     text[0] = '\0';
     if (getnameinfo((const struct sockaddr *)&naming->address, naming->length, host, sizeof host, service,

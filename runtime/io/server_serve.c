@@ -27,7 +27,7 @@ static void look(const struct leash__server *server, struct leash__fut *fut)
         return;
     if (!server->options.failed && !is_the_peers_doing(fut->code))
         return;
-    fut->log_traceback = false;
+    fut->unseen = LEASH__SEEN;
     if (server->options.failed)
         server->options.failed(fut->code, fut->failure ? fut->failure->message : "", server->arg);
 }

@@ -75,7 +75,7 @@ static void on_task_done(struct leash__callback *callback, struct leash__loop *l
         member_ended(member);
         return;
     }
-    fut->log_traceback = false;
+    fut->unseen = LEASH__SEEN;
     leash__list_append(&group->failed, &member->node);
     group->failures++;
     if (group->aborting || group->parent_cancel_requested || leash__fut_done(&group->parent->cell.fut))

@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 ERRORS = {"never-awaited", "unreferenced", "pending-at-exit", "never-retrieved", "deadlock", "lock-held"}
+WITHOUT_TRACE = ERRORS | {"never-joined"}  # what the report at exit knows
 QUICK = 4  # seconds on the real clock
 
 
@@ -106,23 +107,34 @@ class Checker:
         if result.returncode != 0:
             self.fail(way, f"exit code {result.returncode}; stderr:\n{result.stderr}")
 
-    def findings(self, way, found, detail):
+    def findings(self, way, found, detail, classes=None):
+        wanted = {cls: count for cls, count in self.expected.findings.items() if classes is None or cls in classes}
         left = {cls: count for cls, count in found.items() if cls not in self.expected.may_also}
-        if left != self.expected.findings:
-            self.fail(way, f"found {found}, not {self.expected.findings}\n{detail}")
+        if left != wanted:
+            self.fail(way, f"found {found}, not {wanted}\n{detail}")
+
+
+def run_in_time(options, golden, virtual, trace=None):
+    """On the real clock again if the lines are others: a machine that stands still for longer than two timers lie apart
+    has both due at once. Returns the result and the trace's path."""
+    for attempt in range(1 if virtual else 3):
+        path = trace and f"{trace}-{attempt}.db"
+        result = run([options.program], environment(virtual, path) if path else environment(virtual))
+        if same_lines(result.stdout, golden, virtual):
+            break
+    return result, path
 
 
 def plain(checker, options, golden, virtual):
     way = f"no trace, {'virtual' if virtual else 'real'} clock"
-    result = run([options.program], environment(virtual))
+    result, _ = run_in_time(options, golden, virtual)
     checker.lines(way, result, golden, virtual)
-    checker.findings(way, found_in_report(result.stderr), result.stderr)
+    checker.findings(way, found_in_report(result.stderr), result.stderr, WITHOUT_TRACE)
 
 
 def traced(checker, options, golden, virtual, folder):
     clock = "virtual" if virtual else "real"
-    trace = os.path.join(folder, f"{clock}.db")
-    result = run([options.program], environment(virtual, trace))
+    result, trace = run_in_time(options, golden, virtual, os.path.join(folder, clock))
     checker.lines(f"trace, {clock} clock", result, golden, virtual)
     checker.findings(f"trace, {clock} clock", found_in_trace(trace), result.stderr)
 

@@ -1,5 +1,6 @@
 /* Waiting: awaits and what ends them, inline bodies, steps. */
 #include "apply.h"
+#include "turns.h"
 #include "waiters.h"
 
 #include <errno.h>
@@ -15,6 +16,8 @@ int leash__end_await(struct leash_fold *fold, struct leash__await *await, int64_
     await->ended_ns = leash__now(fold);
     await->code = code;
     leash__waiters_remove(await);
+    if (await->task)
+        await->task->waited_ns += waited;
     if (await->task && await->task->await == await)
         await->task->await = NULL;
     leash__table_close(LEASH__TABLE(fold, await), await);
@@ -86,6 +89,7 @@ int leash__on_await(struct leash_fold *fold, const struct leash__event *event)
         return -ENOMEM;
     stat->awaits++;
     fold->totals.counts.awaits++;
+    leash__turns_break(task);
     task->await = await;
     await->task = task;
     await->task_id = event->a;
@@ -128,6 +132,7 @@ int leash__on_await_coro(struct leash_fold *fold, const struct leash__event *eve
     coro->parent_coro_id = task->body ? task->body->row.id : 0;
     coro->await_site_id = event->site;
     coro->began_ns = leash__now(fold);
+    coro->waited_before = task->waited_ns;
     task->body = coro;
     return 0;
 }
@@ -162,13 +167,17 @@ int leash__on_return(struct leash_fold *fold, const struct leash__event *event)
     if (!coro || coro->state != LEASH__RUNNING)
         return -EBADMSG;
     struct leash__task *task = LEASH__FIND(fold, task, coro->awaiter_task_id);
+    bool own = false;
     if (task) {
         if (leash__end_bodies(fold, task, coro, state) < 0)
             return -ENOMEM;
-        if (task->body == coro)
+        own = task->body == coro;
+        if (own)
             task->body = coro->outer;
     }
-    return leash__end_body(fold, coro, state, leash__opt(-(int64_t)event->b));
+    if (leash__end_body(fold, coro, state, leash__opt(-(int64_t)event->b)) < 0)
+        return -ENOMEM;
+    return own ? leash__turns_next(fold, task, coro) : 0;
 }
 
 int leash__end_step(struct leash_fold *fold, struct leash__task *task)

@@ -70,13 +70,14 @@ int leash_fold_name_frames(struct leash_fold *fold, leash_frame_namer *name, voi
 
 /* The rules, embedded from rules/ at build time. */
 struct leash_rule {
+    const char *name;                            /* its file's: nearly always the class */
     const char *class, *severity, *title, *hint; /* of the header comment; severity "error" or "warning" */
     const char *sql;                             /* one SELECT */
 };
 extern const struct leash_rule leash_rules[];
 extern const size_t leash_rules_count;
 extern const char leash_rules_version[];
-/* Creates (TEMP if `temporary`: for the inspector, over a read-only trace) the views rule_<class>, `leak`, `coroutine`,
+/* Creates (TEMP if `temporary`: for the inspector, over a read-only trace) the views rule_<name>, `leak`, `coroutine`,
  * `event`. 0, -EIO. */
 int leash_rules_install(sqlite3 *db, bool temporary);
 

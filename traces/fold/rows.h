@@ -25,6 +25,12 @@ struct leash__waiters {
     struct leash__await *first;
 };
 
+/* The coroutine that a body awaited last (turns.h). */
+struct leash__turns {
+    uint64_t last, argument; /* 0: none that counts */
+    uint8_t told;            /* it is in a sequence */
+};
+
 struct leash__failure {
     struct leash__row row;
     uint64_t subject_id;
@@ -63,7 +69,9 @@ struct leash__coro {
     /* ---- */
     struct leash__coro *outer;      /* the body that it runs in; valid while RUNNING, NULL: the task's own */
     struct leash__failure *failure; /* that it is about to end with */
-    uint8_t is_outer;               /* only while rows are loaded: a running body is inside this one */
+    struct leash__turns turns;
+    uint64_t waited_before; /* its task's waited_ns when it began */
+    uint8_t is_outer;       /* only while rows are loaded: a running body is inside this one */
 };
 
 struct leash__task {
@@ -81,6 +89,8 @@ struct leash__task {
     struct leash__cancel *cancels;  /* newest first: not yet delivered, or not taken back */
     struct leash__failure *failure; /* that it is about to end with */
     struct leash__step *step;       /* that it is in (level steps) */
+    struct leash__turns turns;      /* of its own body */
+    uint64_t waited_ns;             /* in all its awaits that are over, since it is in memory */
 };
 
 struct leash__future {

@@ -4,10 +4,10 @@
 #include <errno.h>
 
 /* "rule_never_awaited" of "never-awaited". */
-static void leash_append_name(sqlite3_str *sql, const char *class)
+static void leash_append_name(sqlite3_str *sql, const char *rule)
 {
     sqlite3_str_appendall(sql, "rule_");
-    for (const char *c = class; *c; c++)
+    for (const char *c = rule; *c; c++)
         sqlite3_str_appendchar(sql, 1, *c == '-' ? '_' : *c);
 }
 
@@ -28,7 +28,7 @@ static void leash_begin_view(sqlite3_str *sql, const char *name, bool temporary)
 static int leash_install_rule(sqlite3 *db, const struct leash_rule *rule, bool temporary)
 {
     sqlite3_str *name = sqlite3_str_new(db), *sql = sqlite3_str_new(db);
-    leash_append_name(name, rule->class);
+    leash_append_name(name, rule->name);
     char *text = sqlite3_str_finish(name);
     leash_begin_view(sql, text ? text : "", temporary);
     sqlite3_str_appendall(sql, rule->sql);
@@ -46,7 +46,7 @@ static int leash_install_hits(sqlite3 *db, bool temporary)
                             "%sSELECT %d AS precedence, %Q AS class, %Q AS severity, subject_kind, subject_id, name, "
                             "site_id, stack_id, at_ns, detail, code FROM ",
                             i ? " UNION ALL " : "", (int)i, leash_rules[i].class, leash_rules[i].severity);
-        leash_append_name(sql, leash_rules[i].class);
+        leash_append_name(sql, leash_rules[i].name);
     }
     return leash_run_str(db, sql);
 }

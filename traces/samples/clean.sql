@@ -91,7 +91,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '70b786ec759b');
+  ('rules_version', 'ebec77676a24');
 INSERT INTO run VALUES
   (1, 4711, 4710, './clean', '/home/you', './clean', 1767225600000000000, 3001000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -209,6 +209,21 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 LEFT JOIN await a ON a.id = t.exit_await_id
 WHERE t.facts <> 0 AND t.facts & 1 AND NOT t.facts & 2 AND NOT t.facts & 16;
+CREATE VIEW "rule_lock_held" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.ended_ns AS at_ns,
+  coalesce('held ' || o.kind || ' ' || o.id || coalesce(' "' || o.name || '"', '') ||
+    printf(' since +%.3fs', min(h.began_ns) / 1e9) || coalesce(', acquired at ' || a.file || ':' || a.line, ''),
+    'held a lock') AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN hold h ON h.task_id = t.id AND (h.ended_ns IS NULL OR h.ended_ns >= t.ended_ns)
+  AND (SELECT kind FROM object WHERE id = h.object_id) IN ('lock', 'condition')
+LEFT JOIN object o ON o.id = h.object_id
+LEFT JOIN site a ON a.id = h.site_id
+WHERE t.facts <> 0 AND t.facts & 2048
+GROUP BY +t.id;
 CREATE VIEW "rule_never_joined" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.ended_ns AS at_ns,
   CASE WHEN t.facts & 1024 THEN coalesce(printf('lost since +%.3fs, ', t.lost_ns / 1e9), 'lost earlier, ') ELSE '' END
@@ -218,13 +233,103 @@ FROM task t
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 WHERE t.facts <> 0 AND t.facts & 64 AND t.state = 'done' AND NOT t.facts & 32;
+CREATE VIEW "rule_cancelled_not_awaited" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.created_ns AS at_ns,
+  'cancelled, ' || CASE
+    WHEN t.began_ns IS NULL THEN 'never ran'
+    WHEN a.id IS NULL THEN 'waited for nothing known'
+    WHEN a.target_kind = 'sleep' THEN printf('slept for %.3fs', a.sleep_us / 1e6)
+    ELSE printf('waited for %s %d', a.target_kind, a.target_id) END AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN await a ON a.id = t.exit_await_id
+WHERE t.facts <> 0 AND t.facts & 1 AND t.facts & 2 AND NOT t.facts & 16;
+CREATE VIEW "rule_failure_hidden" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.ended_ns AS at_ns,
+  coalesce(e.name, printf('error %d', -t.code)) || coalesce(': ' || nullif(m.message, ''), '') AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN errno e ON e.code = t.code
+LEFT JOIN failure m ON m.id = t.failure_id
+WHERE t.facts <> 0 AND t.facts & 32768
+UNION ALL
+SELECT 'future', u.id, coalesce(u.name, s.expr), u.site_id, u.stack_id, u.ended_ns,
+  coalesce(e.name, printf('error %d', -u.code)) || coalesce(': ' || nullif(m.message, ''), ''),
+  u.code
+FROM future u
+LEFT JOIN site s ON s.id = u.site_id
+LEFT JOIN errno e ON e.code = u.code
+LEFT JOIN failure m ON m.id = u.failure_id
+WHERE u.facts <> 0 AND u.facts & 32768;
 CREATE VIEW "rule_never_awaited" AS SELECT 'coro' AS subject_kind, c.id AS subject_id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id,
   c.stack_id AS stack_id, c.created_ns AS at_ns, 'never started' AS detail, c.code AS code
 FROM coro c
 LEFT JOIN site s ON s.id = c.site_id
 LEFT JOIN frame f ON f.id = c.function_frame_id
 WHERE c.facts <> 0 AND c.facts & 512;
-CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 4 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited;
+CREATE VIEW "rule_semaphore_short" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
+  NULL AS stack_id, o.ended_ns AS at_ns,
+  coalesce('began with ' || o.capacity || ' and ended with less', 'ended with less than it began with') AS detail,
+  o.code AS code
+FROM object o
+LEFT JOIN site s ON s.id = o.site_id
+WHERE o.facts <> 0 AND o.facts & 16384;
+CREATE VIEW "rule_generator_left_open" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
+  NULL AS stack_id, o.created_ns AS at_ns, 'neither exhausted nor closed' AS detail, o.code AS code
+FROM object o
+LEFT JOIN site s ON s.id = o.site_id
+WHERE o.facts <> 0 AND o.facts & 4096 AND o.kind = 'generator';
+CREATE VIEW "rule_items_left" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
+  NULL AS stack_id, o.ended_ns AS at_ns, 'items that nobody took, or a task_done that is owed' AS detail, o.code AS code
+FROM object o
+LEFT JOIN site s ON s.id = o.site_id
+WHERE o.facts <> 0 AND o.facts & 8192;
+CREATE VIEW "rule_serial_awaits" AS SELECT 'coro' AS subject_kind, q.id AS subject_id, coalesce(f.func, s.expr) AS name, q.site_id AS site_id,
+  q.stack_id AS stack_id, q.began_ns AS at_ns,
+  printf('%d in turn took %.3fs, %.3fs more than side by side', q.turns, q.took / 1e9, (q.took - q.longest) / 1e9)
+    AS detail,
+  q.code AS code
+FROM (
+  SELECT p.*, count(*) OVER same AS turns, sum(p.ended_ns - p.began_ns) OVER same AS took,
+    max(p.ended_ns - p.began_ns) OVER same AS longest
+  FROM (
+    SELECT c.*, sum(c.facts & 131072) OVER (PARTITION BY c.awaiter_task_id, c.parent_coro_id ORDER BY c.began_ns, c.id)
+      AS sequence
+    FROM coro c
+    WHERE c.facts <> 0 AND c.facts & 393216) p
+  WINDOW same AS (PARTITION BY p.awaiter_task_id, p.parent_coro_id, p.sequence)) q
+LEFT JOIN site s ON s.id = q.site_id
+LEFT JOIN frame f ON f.id = q.function_frame_id
+WHERE q.facts & 131072;
+CREATE VIEW "rule_wrong_thread" AS SELECT CASE WHEN m.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kind,
+  coalesce(m.task_id, m.thread_id, 0) AS subject_id, coalesce(t.name, f.func, s.expr) AS name, m.site_id AS site_id,
+  NULL AS stack_id, m.at_ns AS at_ns,
+  CASE WHEN m.times > 1 THEN m.times || ' times, first: ' ELSE '' END || m.message AS detail,
+  NULL AS code
+FROM (
+  SELECT min(id) AS id, count(*) AS times, task_id, thread_id, site_id, message, at_ns
+  FROM misuse WHERE kind = 'wrong-thread'
+  GROUP BY task_id, CASE WHEN task_id IS NULL THEN thread_id END) m
+LEFT JOIN task t ON t.id = m.task_id
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id;
+CREATE VIEW "rule_awaited_twice" AS SELECT CASE WHEN m.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kind,
+  coalesce(m.task_id, m.thread_id, 0) AS subject_id, coalesce(t.name, f.func, s.expr) AS name, m.site_id AS site_id,
+  NULL AS stack_id, m.at_ns AS at_ns,
+  CASE WHEN m.times > 1 THEN m.times || ' times, first: ' ELSE '' END || m.message AS detail,
+  NULL AS code
+FROM (
+  SELECT min(id) AS id, count(*) AS times, task_id, thread_id, site_id, message, at_ns
+  FROM misuse WHERE kind = 'awaited-twice'
+  GROUP BY task_id, CASE WHEN task_id IS NULL THEN thread_id END) m
+LEFT JOIN task t ON t.id = m.task_id
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 7 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 8 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 9 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 10 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 11 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 12 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 13 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,

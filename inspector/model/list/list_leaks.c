@@ -4,8 +4,8 @@ enum { WAIT = 1 };
 static const struct list_join joins[] = {LIST_WAIT_JOIN};
 
 #define ID                                                                                                             \
-    "CASE y.subject_kind WHEN 'task' THEN '#' WHEN 'coro' THEN '#c' WHEN 'future' THEN '#f' ELSE '#q' END"             \
-    " || y.subject_id"
+    "CASE y.subject_kind WHEN 'task' THEN '#' WHEN 'coro' THEN '#c' WHEN 'future' THEN '#f' WHEN 'object'"             \
+    " THEN '#q' ELSE 'thread ' END || y.subject_id"
 #define AGE     LIST_END " - y.at_ns"
 #define CREATOR "coalesce(t.creator_task_id, c.creator_task_id)"
 
@@ -76,6 +76,8 @@ const struct list list_leaks = {
     .standard = "class,severity,id,name,coro,at,site",
     .order = "y.severity, y.class, y.site_id, y.subject_id",
     .key = "y.subject_id",
-    .subject = "CASE y.subject_kind WHEN 'task' THEN 1 WHEN 'coro' THEN 2 WHEN 'future' THEN 3 ELSE 4 END",
+    .subject =
+        "CASE y.subject_kind WHEN 'task' THEN 1 WHEN 'coro' THEN 2 WHEN 'future' THEN 3 WHEN 'object' THEN 4 ELSE 0"
+        " END",
 };
 _Static_assert(MODEL_TASK == 1 && MODEL_CORO == 2 && MODEL_FUTURE == 3 && MODEL_OBJECT == 4, "as in `subject`");

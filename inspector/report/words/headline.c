@@ -10,7 +10,11 @@ static bool is(const struct model_group *group, const char *class)
 
 static const char *kind_name(enum model_kind kind)
 {
-    return kind == MODEL_TASK ? "task" : kind == MODEL_CORO ? "coroutine" : kind == MODEL_FUTURE ? "future" : "object";
+    return kind == MODEL_TASK     ? "task"
+           : kind == MODEL_CORO   ? "coroutine"
+           : kind == MODEL_FUTURE ? "future"
+           : kind == MODEL_NONE   ? "thread"
+                                  : "object";
 }
 
 void headline_add_subject(struct buffer *out, const struct model_subject *subject)
@@ -22,7 +26,10 @@ void headline_add_subject(struct buffer *out, const struct model_subject *subjec
         buffer_format(out, "coroutine `%s`", subject->coro);
         return;
     }
-    buffer_format(out, "%s %s", what, model_ref_text(subject->ref, text));
+    if (subject->ref.kind == MODEL_NONE) /* a call from outside of tasks */
+        buffer_format(out, "thread %lld", (long long)subject->ref.id);
+    else
+        buffer_format(out, "%s %s", what, model_ref_text(subject->ref, text));
     if (given)
         buffer_format(out, " \"%s\"", given);
     else if (subject->coro)
@@ -63,11 +70,12 @@ static const struct phrase phrases[] = {
     {"blocked-loop", "blocked the loop", "blocked the loop"},
     {"generator-left-open", "was neither exhausted nor closed", "were neither exhausted nor closed"},
     {"items-left", "was left with items that nobody took", "were left with items that nobody took"},
-    {"serial-awaits", "awaits in turn what could run side by side", "await in turn what could run side by side"},
-    {"wrong-thread", "was used by a thread that is not its loop's", "were used by a thread that is not their loop's"},
+    {"serial-awaits", "was awaited in turn with others that could run beside it",
+     "were each awaited in turn with others that could run beside them"},
+    {"wrong-thread", "made a call that its thread must not make", "made calls that their threads must not make"},
     {"deadlock", "can never go on: nothing is left that could wake it",
      "can never go on: nothing is left that could wake them"},
-    {"awaited-twice", "was awaited again", "were awaited again"},
+    {"awaited-twice", "used a coroutine that had been used before", "used coroutines that had been used before"},
 };
 
 /* Whether the chain ends in itself, and at which link the cycle begins. */
@@ -99,14 +107,14 @@ static bool add_deadlock(struct buffer *out, const struct model_chain *chain)
     return true;
 }
 
-/* The subject is the task that ended, or the lock. */
+/* The subject is the task that ended, or a semaphore. */
 static void add_lock_held(struct buffer *out, const struct model_group *group)
 {
     bool task = group->examples[0].subject.ref.kind == MODEL_TASK, many = group->count > 1;
     if (task)
         buffer_add(out, many ? " ended and still hold a lock each" : " ended and still holds a lock");
     else
-        buffer_add(out, many ? " are held by tasks that have ended" : " is held by a task that has ended");
+        buffer_add(out, many ? " were not given back all that was taken" : " was not given back all that was taken");
 }
 
 void headline_add(struct buffer *out, const struct model_group *group)

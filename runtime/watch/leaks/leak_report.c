@@ -88,7 +88,7 @@ static void put_name(struct leash__text *text, const struct leash__leak_group *g
 
 static void put_sentence(struct leash__text *text, const struct leash__leak_group *group)
 {
-    const struct leash__leak_words *words = leash__leak_words(group->first.class);
+    const struct leash__leak_words *words = leash__leak_words(group->first.class, group->first.severity);
     char plain[2] = {0};
     for (const char *at = group->count == 1 ? words->one : words->many; *at; at++) {
         if (strncmp(at, "{name}", 6) == 0) {
@@ -134,7 +134,7 @@ static void put_group(struct leash__text *text, const struct leash__leak_group *
     }
     put_line(text, "  failed with ", leak->failure);
     put_line(text, "  waits for   ", leak->waits_for);
-    put_line(text, "  hint        ", leash__leak_words(leak->class)->hint);
+    put_line(text, "  hint        ", leash__leak_words(leak->class, leak->severity)->hint);
 }
 
 /* Errors before warnings, then the larger group, then the earlier one. */
@@ -157,6 +157,8 @@ static void put_classes(struct leash__text *text, const struct leash__leak_table
     const char *before = " (";
     for (const struct leash__leak_words *words = leash__leak_words_all; words->class; words++) {
         unsigned long long count = 0;
+        if (words->severity == 'W')
+            continue;
         for (const struct leash__leak_group *group = table->first; group; group = group->next)
             if (group->first.severity == 'E' && strcmp(group->first.class, words->class) == 0)
                 count += group->count;

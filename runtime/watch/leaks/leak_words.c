@@ -4,42 +4,47 @@
 
 /* clang-format off */
 const struct leash__leak_words leash__leak_words_all[] = {
-    {"deadlock",
+    {"deadlock", 0,
      "task {name} waits in a cycle that nothing can break",
      "{count} tasks {name} wait in a cycle that nothing can break",
      "let one of them give up: leash_wait_for() with a time limit, or take locks in one order"},
-    {"unreferenced",
+    {"unreferenced", 0,
      "task {name} is pending and nobody holds its handle",
      "{count} tasks {name} are pending and nobody holds their handles",
      "keep the handle and leash_await() it, or leash_detach() it on purpose"},
-    {"never-retrieved",
+    {"never-retrieved", 0,
      "{name} failed and nobody read its result",
      "{count} tasks or futures {name} failed and nobody read their results",
      "leash_await() it and look at what that returns"},
-    {"pending-at-exit",
+    {"pending-at-exit", 0,
      "task {name} was pending when the loop stopped",
      "{count} tasks {name} were pending when the loop stopped",
      "await it before main returns, or cancel and await it; leash_task_daemon() if it may be pending"},
-    {"never-awaited",
+    {"never-awaited", 0,
      "coroutine {name} was created and never started",
      "coroutine {name} was created {count} times and never started",
      "leash_await() it, or leash_create_task() it and keep the handle"},
-    {"lock-held",
+    {"lock-held", 'W',
+     "semaphore {name} was not given back all that was taken",
+     "{count} semaphores {name} were not given back all that was taken",
+     "release the lock on every way out, also when a wait returns -ECANCELED"},
+    {"lock-held", 0,
      "task {name} ended while it held a lock",
      "{count} tasks {name} ended while they held a lock",
      "release the lock on every way out, also when a wait returns -ECANCELED"},
-    {"never-joined",
+    {"never-joined", 0,
      "task {name} finished and nobody awaited it",
      "{count} tasks {name} finished and nobody awaited them",
      "leash_await() it, or leash_detach() it on purpose"},
-    {NULL, "{name}", "{count} times {name}", ""},
+    {NULL, 0, "{name}", "{count} times {name}", ""},
 };
 /* clang-format on */
 
-const struct leash__leak_words *leash__leak_words(const char *class)
+const struct leash__leak_words *leash__leak_words(const char *class, char severity)
 {
     const struct leash__leak_words *words = leash__leak_words_all;
-    while (words->class && (!class || strcmp(words->class, class) != 0))
+    while (words->class &&
+           (!class || strcmp(words->class, class) != 0 || (words->severity && words->severity != severity)))
         words++;
     return words;
 }

@@ -196,6 +196,55 @@ static void test_never_retrieved(void **state)
     assert_int_equal(good.facts[LEASH_SUBJECT_FUTURE], 0);
 }
 
+/* A way to lose a failure that asyncio's flag does not know of; some look all the same. */
+static int hides(void *arg)
+{
+    leash_task_t first = leash_create_task(leash_coro(fails, NULL)), later = leash_create_task(leash_coro(fails, NULL));
+    struct leash_failure failure;
+    switch ((intptr_t)arg) {
+    case 0: /* the second failure under a gather */
+    case 1:
+        if (arg)
+            leash_ref(later);
+        leash_gather_wait(NULL, first, later);
+        break;
+    case 2: /* a failed task is cancelled */
+    case 3:
+    case 4:
+        leash_sleep(1);
+        if (arg == (void *)4)
+            leash_failure(later, &failure);
+        leash_cancel(later, NULL);
+        break;
+    default: /* all of them come back */
+        leash_gather_wait(NULL, later, leash_coro(sleeps, NULL));
+    }
+    leash_await(first, NULL);
+    leash_sleep(1);
+    if (arg == (void *)1) {
+        leash_failure(later, &failure);
+        leash_unref(later);
+    }
+    if (arg == (void *)3)
+        leash_await(later, NULL);
+    return 0;
+}
+
+static void test_failure_hidden(void **state)
+{
+    (void)state;
+    const intptr_t hidden[] = {0, 2}, seen[] = {1, 3, 4, 5};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        struct verdict verdict = verdict_of(hides, (void *)hidden[i]);
+        assert_true(verdict.facts[LEASH_SUBJECT_TASK] & LEASH_FACT_HIDDEN);
+        assert_false(verdict.facts[LEASH_SUBJECT_TASK] & LEASH_FACT_UNRETRIEVED);
+    }
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        struct verdict verdict = verdict_of(hides, (void *)seen[i]);
+        assert_false(verdict.facts[LEASH_SUBJECT_TASK] & (LEASH_FACT_HIDDEN | LEASH_FACT_UNRETRIEVED));
+    }
+}
+
 static int finished(void *arg)
 {
     leash_task_t task = leash_create_task(leash_coro(nothing, NULL));
@@ -228,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_never_awaited),
         cmocka_unit_test(test_pending_at_exit),
         cmocka_unit_test(test_never_retrieved),
+        cmocka_unit_test(test_failure_hidden),
         cmocka_unit_test(test_never_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

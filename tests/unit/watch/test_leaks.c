@@ -358,14 +358,16 @@ static void every_known_class_has_words(void **state)
     static const char *const classes[] = {"never-awaited", "unreferenced", "pending-at-exit", "never-retrieved",
                                           "deadlock",      "lock-held",    "never-joined"};
     for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
-        const struct leash__leak_words *words = leash__leak_words(classes[i]);
+        const struct leash__leak_words *words = leash__leak_words(classes[i], 'E');
         assert_string_equal(words->class, classes[i]);
         assert_non_null(strstr(words->one, "{name}"));
         assert_non_null(strstr(words->many, "{count}"));
         assert_true(strlen(words->hint) > 10);
     }
-    assert_null(leash__leak_words("unknown")->class);
-    assert_null(leash__leak_words(NULL)->class);
+    assert_non_null(strstr(leash__leak_words("lock-held", 'E')->one, "task {name}"));
+    assert_non_null(strstr(leash__leak_words("lock-held", 'W')->one, "semaphore {name}"));
+    assert_null(leash__leak_words("unknown", 'E')->class);
+    assert_null(leash__leak_words(NULL, 'E')->class);
 }
 
 /* Who sees both reports reads the same advice. */
@@ -373,7 +375,8 @@ static void hints_are_those_of_the_rules(void **state)
 {
     (void)state;
     for (size_t i = 0; i < leash_rules_count; i++) {
-        const struct leash__leak_words *words = leash__leak_words(leash_rules[i].class);
+        const struct leash__leak_words *words =
+            leash__leak_words(leash_rules[i].class, leash_rules[i].severity[0] == 'e' ? 'E' : 'W');
         if (words->class)
             assert_string_equal(words->hint, leash_rules[i].hint);
     }
