@@ -167,7 +167,7 @@ static bool is_as_told(void)
 }
 
 #ifdef RECORDED_SLOW
-#define EACH 10
+#define EACH 5
 #else
 #define EACH 40
 #endif
