@@ -30,6 +30,16 @@ fail() {
 has() { grep -qxF -- "$2" <<<"$3" || fail "$1" "$2" "$3"; }
 lacks() { ! grep -qF -- "$2" <<<"$3" || fail "$1" "not $2" "$3"; }
 words() { leash completions words "$@"; }
+# until_has LINE COMMAND...: what it prints, asked again until that line is there: after half a second a trace is given up,
+# and that is no time on a busy machine.
+until_has() {
+    local line=$1 got
+    for _ in {1..40}; do
+        got=$("${@:2}")
+        grep -qxF -- "$line" <<<"$got" && break
+    done
+    printf '%s\n' "$got"
+}
 
 # ---- the helper ----
 tab=$'\t'
@@ -48,13 +58,13 @@ has fields "state:" "$(words 4 leash list tasks --where sta)"
 has "fields stay open" :open "$(words 4 leash list tasks --where sta)"
 has "of a field" "name:x -state:pending" "$(words 4 leash list tasks --where 'name:x -state:pen' t.db)"
 has "one of several" "state:done|failed" "$(words 4 leash list tasks --where 'state:done|fai' t.db)"
-has "classes in the trace" "leak:never-awaited${tab}error" "$(words 4 leash list coros --where 'leak:' t.db)"
-lacks "no classes but those" leak:deadlock "$(words 4 leash list coros --where 'leak:' t.db)"
+has "classes in the trace" "leak:never-awaited${tab}error" "$(until_has "leak:never-awaited${tab}error" words 4 leash list coros --where 'leak:' t.db)"
+lacks "no classes but those" leak:deadlock "$(until_has "leak:never-awaited${tab}error" words 4 leash list coros --where 'leak:' t.db)"
 has "without a trace all classes" "leak:deadlock" "$(words 4 leash list coros --where 'leak:')"
-has "any of them" "leak:any" "$(words 4 leash list coros --where 'leak:' t.db | cut -f 1)"
-has "sites in the trace" "site:src/main.c:22" "$(words 4 leash list tasks --where 'site:s' t.db)"
+has "any of them" "leak:any" "$(until_has "leak:never-awaited${tab}error" words 4 leash list coros --where 'leak:' t.db | cut -f 1)"
+has "sites in the trace" "site:src/main.c:22" "$(until_has "site:src/main.c:22" words 4 leash list tasks --where 'site:s' t.db)"
 # shellcheck disable=SC2016 # that is the point
-has "a name that would be run is a word" 'site:$(touch pwned).c:1' "$(words 4 leash list tasks --where 'site:' t.db)"
+has "a name that would be run is a word" 'site:$(touch pwned).c:1' "$(until_has 'site:$(touch pwned).c:1' words 4 leash list tasks --where 'site:' t.db)"
 lacks "sites without control bytes" x1b "$(words 4 leash list tasks --where 'site:' t.db)"
 has "formats of files" "junit=" "$(words 3 leash check --output ju)"
 has "files of formats" :files "$(words 3 leash check --output junit=)"
@@ -67,10 +77,10 @@ for command in $(leash --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p
         [ -n "$(words 4 leash "$command" tasks "$flag" '')" ] || fail "$command $flag $value" "something" ""
     done < <(leash "$command" -h | sed -nE 's/^ +(-., )?(--[a-z-]+) ([^ ]+) .*/\2 \3/p')
 done
-has ids "#1${tab}done Task-1" "$(words 2 leash show '#' t.db)"
-has "bare ids" "12" "$(words 2 leash show 1 t.db | cut -f 1)"
-has "ids by kind" '#c5' "$(words 2 leash show '#c' t.db | cut -f 1)"
-has "trace before the id" "2" "$(words 3 leash show t.db '' | cut -f 1)"
+has ids "#1${tab}done Task-1" "$(until_has "#1${tab}done Task-1" words 2 leash show '#' t.db)"
+has "bare ids" "12" "$(until_has "1${tab}done Task-1" words 2 leash show 1 t.db | cut -f 1)"
+has "ids by kind" '#c5' "$(until_has "#c5${tab}created g" words 2 leash show '#c' t.db | cut -f 1)"
+has "trace before the id" "2" "$(until_has "2${tab}done two" words 3 leash show t.db '' | cut -f 1)"
 lacks "ids that begin otherwise" 2 "$(words 2 leash show '#1' t.db | cut -f 1 | sed s/12//)"
 has "a trace behind other words" :files "$(words 4 leash baseline write t.db '')"
 has views leaks "$(words 3 leash tui --view l)"
@@ -96,12 +106,12 @@ has "bash: command" check "$(bash_says leash ch)"
 has "bash: flag" --fail-on "$(bash_says leash check --f)"
 has "bash: cut at =" never "$(bash_says leash check --color = n)"
 has "bash: nothing behind =" never "$(bash_says leash check --color = '')"
-has "bash: quoted for the shell" '\#1' "$(bash_says leash show t.db '\#')"
+has "bash: quoted for the shell" '\#1' "$(until_has '\#1' bash_says leash show t.db '\#')"
 has "bash: file" notes.txt "$(bash_says leash check no)"
 has "bash: folder" sub "$(bash_says leash check --source s)"
-has "bash: within quotes" '#1' "$(bash_says leash show t.db "'#")"
+has "bash: within quotes" '#1' "$(until_has '#1' bash_says leash show t.db "'#")"
 lacks "bash: within quotes nothing that needs some" touch "$(bash_says leash list tasks t.db --where '"site:')"
-has "bash: what would be run is quoted" '\$\(touch\ pwned\).c:1' "$(bash_says leash list tasks t.db --where site :)"
+has "bash: what would be run is quoted" '\$\(touch\ pwned\).c:1' "$(until_has '\$\(touch\ pwned\).c:1' bash_says leash list tasks t.db --where site :)"
 has "bash: registered" "complete -F _leash leash" "$(bash --norc -c 'source "$1"; complete -p leash' bash "$folder/leash.bash")"
 has "bash: printed by leash" "complete -F _leash leash" "$(leash completions bash)"
 
@@ -118,7 +128,7 @@ zsh_says() {
 has "zsh: command" check "$(zsh_says leash ch)"
 has "zsh: flag" --fail-on "$(zsh_says leash check --f)"
 has "zsh: value" --color=never "$(zsh_says leash check --color=n)"
-has "zsh: what was quoted" '#1' "$(zsh_says leash show t.db "'#")"
+has "zsh: what was quoted" '#1' "$(until_has '#1' zsh_says leash show t.db "'#")"
 has "zsh: no blank behind a field" "compadd -l,-S,,-d,shown,-a,plain" "$(zsh_says leash list tasks --where "'stat")"
 has "zsh: files" files "$(zsh_says leash check '')"
 has "zsh: folders" "files -/" "$(zsh_says leash check --source '')"
@@ -130,7 +140,7 @@ export HOME=$dir
 has "fish: command" "check${tab}judge traces: a report and an exit code" "$(fish_says 'leash chec')"
 has "fish: flag" --fail-on "$(fish_says 'leash check --f' | cut -f 1)"
 has "fish: value" --color=never "$(fish_says 'leash check --color=n')"
-has "fish: id" "#1${tab}done Task-1" "$(fish_says "leash show t.db '#")"
+has "fish: id" "#1${tab}done Task-1" "$(until_has "#1${tab}done Task-1" fish_says "leash show t.db '#")"
 has "fish: file" notes.txt "$(fish_says 'leash check no')"
 
 [ ! -e pwned ] || fail "nothing of a trace is run" "" pwned
