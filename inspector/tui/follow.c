@@ -24,12 +24,13 @@ struct load {
 struct follow {
     struct tui *tui;
     const struct model_load_options *options;
-    struct load *running, *fresh; /* NULL: none */
-    bool over;                    /* nothing more will come */
-    int64_t look_ns;              /* CLOCK_MONOTONIC, when to look next */
-    int64_t load_ns;              /* ... and when to load again at the earliest */
-    bool changed;                 /* since the last load began */
-    int64_t events, counted_ns;   /* at the last load: what the rate counts from */
+    struct load *running, *fresh;   /* NULL: none */
+    struct model_snapshot replaced; /* zero, but from follow_apply() to follow_settle() */
+    bool over;                      /* nothing more will come */
+    int64_t look_ns;                /* CLOCK_MONOTONIC, when to look next */
+    int64_t load_ns;                /* ... and when to load again at the earliest */
+    bool changed;                   /* since the last load began */
+    int64_t events, counted_ns;     /* at the last load: what the rate counts from */
     double rate;
 };
 
@@ -136,6 +137,7 @@ void follow_free(struct follow *follow)
         follow->running->follow = NULL;
     }
     free_load(follow->fresh);
+    model_free(&follow->replaced);
     follow->tui->follower = NULL;
     free(follow);
 }
@@ -191,6 +193,12 @@ static void replace_trace(struct tui *tui, struct load *load)
     load->trace = NULL;
 }
 
+void follow_settle(struct follow *follow)
+{
+    model_free(&follow->replaced);
+    follow->replaced = (struct model_snapshot){0};
+}
+
 bool follow_apply(struct follow *follow)
 {
     struct load *load = follow->fresh;
@@ -200,7 +208,8 @@ bool follow_apply(struct follow *follow)
     follow->fresh = NULL;
     if (load->trace)
         replace_trace(tui, load);
-    model_free(tui->snapshot);
+    follow_settle(follow);
+    follow->replaced = *tui->snapshot;
     *tui->snapshot = load->snapshot;
     load->snapshot = (struct model_snapshot){0};
     tui->verdict = model_judge(tui->snapshot, tui->policy);

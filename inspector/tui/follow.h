@@ -33,7 +33,10 @@ bool follow_look(struct follow *follow);
 struct follow_state follow_state(const struct tui *tui);
 /* The user wants it to be shown, or it is the last that there is to show. */
 bool follow_wants(const struct follow *follow);
-/* Puts the newest snapshot, judged, in the place of the old one, which is freed. True: reload every view, at once. */
+/* Puts the newest snapshot, judged, in the place of the old one. True: reload every view, at once, and then settle:
+ * each looks at the row that it was on, which is in the old one. */
 bool follow_apply(struct follow *follow);
+/* Frees the old one. */
+void follow_settle(struct follow *follow);
 
 #endif

@@ -28,8 +28,10 @@ static void look(struct app *app, struct follow *follow)
     if (app->tui.worker && worker_collect(app->tui.worker))
         app_collected(app);
     follow_look(follow);
-    if (follow_wants(follow) && follow_apply(follow))
+    if (follow_wants(follow) && follow_apply(follow)) {
         app_reload(app);
+        follow_settle(follow);
+    }
 }
 
 static void show(struct app *app)

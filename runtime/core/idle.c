@@ -69,7 +69,7 @@ static bool has_other_threads(void)
 static bool may_be_woken(struct leash__loop *loop)
 {
     return loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) ||
-           (loop->is_shared && has_other_threads());
+           (loop->is_shared && (has_other_threads() || leash__inbox_rung(&loop->inbox))); /* by one that is gone now */
 }
 
 /* ---- the two clocks ---- */
