@@ -89,7 +89,8 @@ static uint64_t stack_id(struct leash__events *events, const uintptr_t *raw, siz
 extern void __tsan_init(void) __attribute__((weak));
 
 /* Return addresses, innermost first. unw_backtrace is five to ten times faster, but leaves a cache to each thread,
- * whose destructor takes a lock when TSan has already forgotten the thread. */
+ * whose destructor takes a lock when TSan has already forgotten the thread. By one thread at a time then: libunwind
+ * looks without a lock whether it has been set up, and TSan calls that a race. */
 static __attribute__((always_inline)) inline size_t walk(uintptr_t *addresses)
 {
     if (!__tsan_init) {
@@ -103,13 +104,15 @@ static __attribute__((always_inline)) inline size_t walk(uintptr_t *addresses)
     unw_cursor_t cursor;
     unw_word_t address;
     size_t count = 0;
-    if (unw_getcontext(&context) != 0 || unw_init_local(&cursor, &context) != 0)
+    if (unw_getcontext(&context) != 0)
         return 0;
-    do {
-        if (unw_get_reg(&cursor, UNW_REG_IP, &address) != 0)
-            break;
+    pthread_mutex_lock(&leash__definitions_lock);
+    bool more = unw_init_local(&cursor, &context) == 0;
+    while (more && count < LEASH_STACK_RAW && unw_get_reg(&cursor, UNW_REG_IP, &address) == 0) {
         addresses[count++] = (uintptr_t)address;
-    } while (count < LEASH_STACK_RAW && unw_step(&cursor) > 0);
+        more = unw_step(&cursor) > 0;
+    }
+    pthread_mutex_unlock(&leash__definitions_lock);
     return count;
 }
 
