@@ -11,9 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROWS_MAX     70
-#define COLS_MAX     130
-#define ROUNDS       40
+#define ROWS_MAX 70
+#define COLS_MAX 130
+#ifdef __SANITIZE_ADDRESS__ /* each is slow there */
+#define ROUNDS 10
+#else
+#define ROUNDS 40
+#endif
 #define KEYS_A_ROUND 60 /* of a round */
 #define ANSWER_MS    20000
 #define KINDS_COUNT  4
