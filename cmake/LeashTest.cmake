@@ -11,3 +11,12 @@ function(leash_test name)
   # What a user has configured changes no test.
   set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "XDG_CONFIG_HOME=/nonexistent")
 endfunction()
+
+# leash_test_no_memory(name [FUNCTION...]): its allocations, and calls of these functions, may be made to fail
+# (tests/support/no_memory.h). The functions' wrappers are the test's own.
+function(leash_test_no_memory name)
+  target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/no_memory.c)
+  foreach(function malloc calloc realloc strdup mmap ${ARGN})
+    target_link_options(${name} PRIVATE -Wl,--wrap=${function})
+  endforeach()
+endfunction()

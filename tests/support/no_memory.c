@@ -5,60 +5,61 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static long countdown; /* allocations until one fails; 0: none does */
-static long failed;
+static long countdown; /* allocations until one fails, of any thread; 0 or less: none does; atomic */
+static long failed;    /* atomic */
 
-static int fails_now(void)
+bool no_memory_now(void)
 {
-    if (countdown == 0 || --countdown > 0)
-        return 0;
-    failed++;
+    if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) <= 0 || __atomic_sub_fetch(&countdown, 1, __ATOMIC_RELAXED) != 0)
+        return false;
+    __atomic_add_fetch(&failed, 1, __ATOMIC_RELAXED);
     errno = ENOMEM;
-    return 1;
+    return true;
 }
 
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_malloc(size_t size)
 {
-    return fails_now() ? NULL : __real_malloc(size);
+    return no_memory_now() ? NULL : __real_malloc(size);
 }
 
 void *__real_calloc(size_t n, size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_calloc(size_t n, size_t size)
 {
-    return fails_now() ? NULL : __real_calloc(n, size);
+    return no_memory_now() ? NULL : __real_calloc(n, size);
 }
 
 void *__real_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size)
 {
-    return fails_now() ? NULL : __real_realloc(old, size);
+    return no_memory_now() ? NULL : __real_realloc(old, size);
 }
 
 char *__real_strdup(const char *text);
 char *__wrap_strdup(const char *text);
 char *__wrap_strdup(const char *text)
 {
-    return fails_now() ? NULL : __real_strdup(text);
+    return no_memory_now() ? NULL : __real_strdup(text);
 }
 
 void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
 void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
 void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
 {
-    return fails_now() ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
+    return no_memory_now() ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
 }
 
 void no_memory_at(long n)
 {
-    failed = 0;
-    countdown = n;
+    if (n > 0)
+        __atomic_store_n(&failed, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&countdown, n, __ATOMIC_RELAXED);
 }
 
 long no_memory_failed(void)
 {
-    return failed;
+    return __atomic_load_n(&failed, __ATOMIC_RELAXED);
 }

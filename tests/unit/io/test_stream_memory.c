@@ -9,47 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "no_memory.h"
 #include "peer.h"
 
-static long countdown; /* allocations until one fails; 0: none does */
-static long failures;
-
-static int fails_now(void)
-{
-    if (countdown == 0 || --countdown > 0)
-        return 0;
-    failures++;
-    errno = ENOMEM;
-    return 1;
-}
-
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
-
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails_now() ? NULL : __real_realloc(old, size);
-}
-
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
+void *__real_malloc(size_t size); /* that never fails */
 
 /* ---- the conversation ---- */
 
@@ -133,14 +96,13 @@ static void test_every_allocation_fails_once(void **state)
     assert_int_equal(run_virtual(conversation, NULL), 0);
     int before = count_descriptors();
     for (long n = 1; n < 1000; n++) {
-        failures = 0;
-        countdown = n;
+        no_memory_at(n);
         int rc = run_virtual(conversation, NULL);
-        countdown = 0;
+        no_memory_at(0);
         assert_true(rc == 0 || rc == -ENOMEM || rc == -EINVAL);
         assert_int_equal(bad, 0);
         assert_int_equal(count_descriptors(), before);
-        if (failures == 0) {
+        if (no_memory_failed() == 0) {
             assert_true(n > 30); /* the countdown really reached into the conversation */
             return;
         }

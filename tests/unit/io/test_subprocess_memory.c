@@ -9,47 +9,8 @@
 
 #include "children.h"
 #include "descriptors.h"
+#include "no_memory.h"
 #include "sink.h"
-
-static long countdown; /* allocations until one fails; 0: none does */
-static bool has_failed;
-
-static bool fails_now(void)
-{
-    if (countdown == 0 || --countdown > 0)
-        return false;
-    has_failed = true;
-    errno = ENOMEM;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
-
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails_now() ? NULL : __real_realloc(old, size);
-}
-
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
 
 /* ---- talking ---- */
 
@@ -63,7 +24,7 @@ static int talks(void *arg)
 {
     struct family *family = arg;
     char *out = NULL, *err = NULL;
-    countdown = family->code[0];
+    no_memory_at(family->code[0]);
     leash_process_t process = leash_create_subprocess_shell("cat; echo oops >&2", &family->options);
     if (!process)
         return -errno;
@@ -81,7 +42,7 @@ static int talks(void *arg)
 static int waits_with_a_limit(void *arg)
 {
     struct family *family = arg;
-    countdown = family->code[0];
+    no_memory_at(family->code[0]);
     leash_process_t process = leash_create_subprocess_shell("exec cat", &family->options);
     if (!process)
         return -errno;
@@ -104,10 +65,9 @@ static int fail_each(leash_fn_t fn, int *ran)
     family.options.kill_on_cancel = 1;
     do {
         family.code[0]++;
-        has_failed = false;
         rc = run_virtual(fn, &family);
-        countdown = 0;
-    } while (has_failed && (rc == 0 || rc == -ENOMEM));
+        no_memory_at(0);
+    } while (no_memory_failed() > 0 && (rc == 0 || rc == -ENOMEM));
     *ran = family.code[0];
     return rc;
 }

@@ -12,56 +12,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "no_memory.h"
 #include "sink.h"
-
-static long countdown, failed; /* allocations until one fails, of any thread; atomic */
-
-static int fails_now(void)
-{
-    if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) <= 0 || __atomic_sub_fetch(&countdown, 1, __ATOMIC_RELAXED) != 0)
-        return 0;
-    __atomic_add_fetch(&failed, 1, __ATOMIC_RELAXED);
-    errno = ENOMEM;
-    return 1;
-}
-
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
-
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails_now() ? NULL : __real_realloc(old, size);
-}
-
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
 
 int __real_asprintf(char **to, const char *format, ...);
 int __wrap_asprintf(char **to, const char *format, ...);
 int __wrap_asprintf(char **to, const char *format, ...)
 {
     va_list arguments;
-    if (fails_now())
+    if (no_memory_now())
         return -1;
     va_start(arguments, format);
     int length = vasprintf(to, format, arguments);
@@ -69,18 +30,11 @@ int __wrap_asprintf(char **to, const char *format, ...)
     return length;
 }
 
-void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
-{
-    return fails_now() ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
-}
-
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*fn)(void *), void *arg);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*fn)(void *), void *arg);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*fn)(void *), void *arg)
 {
-    return fails_now() ? EAGAIN : __real_pthread_create(thread, attributes, fn, arg);
+    return no_memory_now() ? EAGAIN : __real_pthread_create(thread, attributes, fn, arg);
 }
 
 static struct seen {
@@ -204,15 +158,14 @@ static void test_every_allocation_fails_once(void **state)
     int before = descriptors();
     for (long n = 1; n < 1000; n++) {
         memset(&seen, 0, sizeof seen);
-        failed = 0;
-        __atomic_store_n(&countdown, n, __ATOMIC_RELAXED);
+        no_memory_at(n);
         int rc = run_virtual(scenario, NULL);
-        __atomic_store_n(&countdown, 0, __ATOMIC_RELAXED);
+        no_memory_at(0);
         assert_int_equal(seen.bad, 0);
         assert_true(rc == 0 || rc == -ENOMEM || rc == -EINVAL);
         assert_int_equal(seen.called + seen.dropped, seen.given);
         assert_int_equal(descriptors(), before);
-        if (failed == 0) {
+        if (no_memory_failed() == 0) {
             assert_true(n > 30); /* the countdown really reached into the scenario */
             return;
         }
