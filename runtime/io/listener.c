@@ -65,11 +65,20 @@ static void on_closed(uv_handle_t *handle)
     free(handle->data);
 }
 
-void leash__listener_close(struct leash__listener *listener)
+static void close_one(struct leash__listener *listener)
 {
     listener->server = NULL;
     uv_close((uv_handle_t *)&listener->poll, on_closed); /* takes the descriptor out of epoll first */
     close(listener->fd);
+}
+
+void leash__listeners_close(struct leash__listener **first)
+{
+    while (*first) {
+        struct leash__listener *listener = *first;
+        *first = listener->next;
+        close_one(listener);
+    }
 }
 
 /* ---- connections ---- */

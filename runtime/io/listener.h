@@ -26,8 +26,8 @@ struct leash__listening {
 /* Listens at an address; `address` of the result has the port that the system chose. 0, -errno. */
 int leash__listener_new(struct leash__reactor *reactor, const struct sockaddr_storage *address,
                         const struct leash__listening *how, struct leash__listener **out);
-/* Stops listening; frees it when libuv lets go. */
-void leash__listener_close(struct leash__listener *listener);
+/* Stops listening at all addresses of a list; frees its listeners when libuv lets go. */
+void leash__listeners_close(struct leash__listener **first);
 /* Calls on_event when there is a connection, or the socket broke; until stopped. 0, -errno. */
 int leash__listener_poll(struct leash__listener *listener, uv_poll_cb on_event);
 void leash__listener_stop(struct leash__listener *listener);

@@ -41,11 +41,7 @@ static void remove_path(struct leash__server *server)
 static void stop_listening(struct leash__server *server)
 {
     remove_path(server);
-    while (server->listeners) {
-        struct leash__listener *listener = server->listeners;
-        server->listeners = listener->next;
-        leash__listener_close(listener);
-    }
+    leash__listeners_close(&server->listeners);
 }
 
 static void end(struct leash__waitable *waitable)

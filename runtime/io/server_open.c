@@ -26,11 +26,7 @@ struct order {
 
 static leash_server_t no_server(struct order *order, int error)
 {
-    while (order->listeners) {
-        struct leash__listener *listener = order->listeners;
-        order->listeners = listener->next;
-        leash__listener_close(listener);
-    }
+    leash__listeners_close(&order->listeners);
     errno = -error;
     return NULL;
 }
