@@ -46,6 +46,16 @@ void leash__failure_unref_slow(struct leash__failure *failure)
         free(failure);
 }
 
+struct leash_failure leash__failure_public(int code, const struct leash__failure *failure)
+{
+    const struct leash_site *site = failure ? failure->site : NULL;
+    return (struct leash_failure){.code = code,
+                                  .message = failure ? failure->message : "",
+                                  .file = site ? site->file : NULL,
+                                  .func = site ? site->func : NULL,
+                                  .line = site ? site->line : 0};
+}
+
 int leash_failure(const void *handle, struct leash_failure *out)
 {
     int error = 0;
@@ -61,13 +71,7 @@ int leash_failure(const void *handle, struct leash_failure *out)
         return -ENODATA;
     if (fut->unseen != LEASH__SEEN)
         fut->unseen = fut->unseen == LEASH__HIDDEN ? LEASH__SEEN : LEASH__READ;
-    const struct leash__failure *failure = fut->failure;
-    const struct leash_site *site = failure ? failure->site : NULL;
-    *out = (struct leash_failure){.code = fut->state == LEASH__CANCELLED ? -ECANCELED : fut->code,
-                                  .message = failure ? failure->message : "",
-                                  .file = site ? site->file : NULL,
-                                  .func = site ? site->func : NULL,
-                                  .line = site ? site->line : 0};
+    *out = leash__failure_public(fut->state == LEASH__CANCELLED ? -ECANCELED : fut->code, fut->failure);
     return 0;
 }
 

@@ -316,16 +316,6 @@ int leash_group_end(leash_group_t handle, int rc)
     return end_and_settle(group, task, rc);
 }
 
-static struct leash_failure failure_of(int code, const struct leash__failure *failure)
-{
-    const struct leash_site *site = failure ? failure->site : NULL;
-    return (struct leash_failure){.code = code,
-                                  .message = failure ? failure->message : "",
-                                  .file = site ? site->file : NULL,
-                                  .func = site ? site->func : NULL,
-                                  .line = site ? site->line : 0};
-}
-
 int leash_group_failures(leash_group_t handle, struct leash_failure *out, size_t cap)
 {
     int error;
@@ -336,9 +326,9 @@ int leash_group_failures(leash_group_t handle, struct leash_failure *out, size_t
     for (struct leash__node *node = group->failed.next; node != &group->failed; node = node->next, count++) {
         const struct leash__fut *fut = &leash__group_member_of(node)->cell->fut;
         if (out && count < cap)
-            out[count] = failure_of(fut->code, fut->failure);
+            out[count] = leash__failure_public(fut->code, fut->failure);
     }
     if (group->body_code < 0 && count++ < cap && out)
-        out[count - 1] = failure_of(group->body_code, group->body);
+        out[count - 1] = leash__failure_public(group->body_code, group->body);
     return (int)count;
 }
