@@ -71,13 +71,7 @@ int leash__condition_release(leash_condition_t *program, struct leash_site *site
 {
     int error = 0;
     struct leash__lock *lock = find_lock(program, "leash_condition_release", site, &error);
-    if (!lock)
-        return error;
-    if (!lock->locked)
-        return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "leash_condition_release: lock \"%s\" is not held",
-                             leash__waitable_name(&lock->base));
-    leash__lock_give(lock, lock->base.cell->loop, site);
-    return 0;
+    return lock ? leash__lock_give_if_held(lock, "leash_condition_release", site) : error;
 }
 
 int leash_condition_locked(leash_condition_t *program)

@@ -73,17 +73,20 @@ int leash__lock_acquire(leash_lock_t *lock, struct leash_site *site)
     return leash__lock_take(state, task, site) ? leash__cancelled_here(task) : 0;
 }
 
+int leash__lock_give_if_held(struct leash__lock *lock, const char *call, struct leash_site *site)
+{
+    if (!lock->locked)
+        return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: lock \"%s\" is not held", call,
+                             leash__waitable_name(&lock->base));
+    leash__lock_give(lock, lock->base.cell->loop, site);
+    return 0;
+}
+
 int leash__lock_release(leash_lock_t *lock, struct leash_site *site)
 {
     int error = 0;
     struct leash__lock *state = leash__lock_of(lock, "leash_lock_release", site, &error);
-    if (!state)
-        return error;
-    if (!state->locked)
-        return leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "leash_lock_release: lock \"%s\" is not held",
-                             leash__waitable_name(&state->base));
-    leash__lock_give(state, state->base.cell->loop, site);
-    return 0;
+    return state ? leash__lock_give_if_held(state, "leash_lock_release", site) : error;
 }
 
 int leash_lock_locked(leash_lock_t *lock)

@@ -21,6 +21,8 @@ struct leash__lock *leash__lock_of(leash_lock_t *lock, const char *call, struct 
 bool leash__lock_take(struct leash__lock *lock, struct leash__task *task, struct leash_site *site);
 /* release() of a lock that is held. */
 void leash__lock_give(struct leash__lock *lock, struct leash__loop *loop, struct leash_site *site);
+/* release(), on behalf of `call`. 0; -EINVAL it is not held, said. */
+int leash__lock_give_if_held(struct leash__lock *lock, const char *call, struct leash_site *site);
 /* leash_lock_destroy, on behalf of `call`. */
 int leash__lock_destroy(leash_lock_t *lock, const char *call);
 
