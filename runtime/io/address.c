@@ -35,6 +35,13 @@ void leash__address_text(const struct sockaddr_storage *address, socklen_t size,
         unix_text(any, size, text);
 }
 
+int leash__address_copy(const struct sockaddr_storage *address, socklen_t size, char *text, size_t room)
+{
+    char name[LEASH__ADDRESS_TEXT];
+    leash__address_text(address, size, name);
+    return snprintf(text, room, "%s", name);
+}
+
 socklen_t leash__address_size(const struct sockaddr_storage *address)
 {
     switch (address->ss_family) {

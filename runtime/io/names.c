@@ -116,9 +116,8 @@ int leash__getnameinfo(const struct sockaddr *address, socklen_t length, char *h
 
 int leash_address_parse(const char *host, int port, struct sockaddr_storage *address)
 {
-    enum { PORT_MAX = 65535 };
     struct sockaddr_storage parsed;
-    if (!host || port < 0 || port > PORT_MAX || leash__address_parse(host, port, &parsed) < 0)
+    if (!host || port < 0 || port > LEASH__PORT_MAX || leash__address_parse(host, port, &parsed) < 0)
         return leash__refused(-EINVAL, "leash_address_parse: \"%s\", port %d is no address in digits",
                               host ? host : "NULL", port);
     *address = parsed;
@@ -127,7 +126,5 @@ int leash_address_parse(const char *host, int port, struct sockaddr_storage *add
 
 int leash_address_text(const struct sockaddr_storage *address, char *text, size_t size)
 {
-    char name[LEASH__ADDRESS_TEXT];
-    leash__address_text(address, leash__address_size(address), name);
-    return snprintf(text, size, "%s", name);
+    return leash__address_copy(address, leash__address_size(address), text, size);
 }

@@ -11,7 +11,7 @@
 #include "server.h"
 #include "task.h"
 
-enum { BACKLOG = 100, PORT_MAX = 65535, NAME = LEASH__ADDRESS_TEXT + 16 };
+enum { BACKLOG = 100, NAME = LEASH__ADDRESS_TEXT + 16 };
 
 /* What is asked for, on its way to a server. */
 struct order {
@@ -147,9 +147,10 @@ static leash_server_t open_server(struct order *order, char *path)
 static leash_server_t start_inet(struct order *order, const char *host, int port)
 {
     struct leash__addresses *addresses = NULL;
-    if (port < 0 || port > PORT_MAX)
-        return no_server(order, leash__misuse(LEASH_MISUSE_INVALID, order->site, -EINVAL,
-                                              "%s: port %d: ports are from 0 to %d", order->call, port, PORT_MAX));
+    if (port < 0 || port > LEASH__PORT_MAX)
+        return no_server(order,
+                         leash__misuse(LEASH_MISUSE_INVALID, order->site, -EINVAL,
+                                       "%s: port %d: ports are from 0 to %d", order->call, port, LEASH__PORT_MAX));
     int rc = leash__addresses_of(order->reactor, host, port, order->call, order->site, &addresses);
     if (rc == 0)
         rc = listen_at_all(order, addresses);

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "address.h"
@@ -30,14 +29,12 @@ static int name_of(leash_stream_t handle, const char *call, int (*ask)(int, stru
     int rc;
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
-    char name[LEASH__ADDRESS_TEXT];
     const struct leash__stream *stream = open_stream(handle, call, &rc);
     if (!stream)
         return rc;
     if (ask(stream->fd, (struct sockaddr *)&address, &length) < 0)
         return leash__refused(-errno, "%s: %s", call, strerror(errno));
-    leash__address_text(&address, length, name);
-    return snprintf(text, size, "%s", name);
+    return leash__address_copy(&address, length, text, size);
 }
 
 static int peer(int fd, struct sockaddr *address, socklen_t *size)

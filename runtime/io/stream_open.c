@@ -16,7 +16,7 @@
 #include "misuse.h"
 #include "stream.h"
 
-enum { NAME = LEASH__ADDRESS_TEXT + 64, PORT_MAX = 65535 };
+enum { NAME = LEASH__ADDRESS_TEXT + 64 };
 
 static leash_stream_t no_stream(int error)
 {
@@ -229,9 +229,9 @@ leash_stream_t leash__open_connection(const char *host, int port, struct leash_s
     struct leash__reactor *reactor = leash__task_needed(call, site) ? leash__reactor_needed(call, site, &rc) : NULL;
     if (!reactor)
         return NULL;
-    if (!host || !*host || port < 1 || port > PORT_MAX) {
+    if (!host || !*host || port < 1 || port > LEASH__PORT_MAX) {
         leash__misuse(LEASH_MISUSE_INVALID, site, -EINVAL, "%s: host \"%s\", port %d: a host and a port from 1 to %d",
-                      call, host ? host : "NULL", port, PORT_MAX);
+                      call, host ? host : "NULL", port, LEASH__PORT_MAX);
         return NULL;
     }
     rc = leash__addresses_of(reactor, host, port, call, site, &addresses);

@@ -3,7 +3,6 @@
 #include "udp.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -197,37 +196,31 @@ int leash_udp_fd(leash_udp_t handle)
     return udp ? udp->fd : rc;
 }
 
-int leash_udp_port(leash_udp_t handle)
+/* Asks the kernel. How long it is; -errno, the answer of `call`. */
+static int own_address(leash_udp_t handle, const char *call, struct sockaddr_storage *address)
 {
     int rc;
-    struct sockaddr_storage address;
-    socklen_t length = sizeof address;
-    const struct leash__udp *udp = leash__udp_of(handle, "leash_udp_port", NULL, &rc);
+    socklen_t length = sizeof *address;
+    const struct leash__udp *udp = leash__udp_of(handle, call, NULL, &rc);
     if (!udp)
         return rc;
-    if (getsockname(udp->fd, (struct sockaddr *)&address, &length) < 0)
-        return leash__refused(-errno, "leash_udp_port: %s", strerror(errno));
-    return leash__address_port(&address);
+    if (getsockname(udp->fd, (struct sockaddr *)address, &length) < 0)
+        return leash__refused(-errno, "%s: %s", call, strerror(errno));
+    return (int)length;
 }
 
-static int copy_name(const struct sockaddr_storage *address, socklen_t length, char *text, size_t size)
+int leash_udp_port(leash_udp_t handle)
 {
-    char name[LEASH__ADDRESS_TEXT];
-    leash__address_text(address, length, name);
-    return snprintf(text, size, "%s", name);
+    struct sockaddr_storage address;
+    int length = own_address(handle, "leash_udp_port", &address);
+    return length < 0 ? length : leash__address_port(&address);
 }
 
 int leash_udp_sockname(leash_udp_t handle, char *text, size_t size)
 {
-    int rc;
     struct sockaddr_storage address;
-    socklen_t length = sizeof address;
-    const struct leash__udp *udp = leash__udp_of(handle, "leash_udp_sockname", NULL, &rc);
-    if (!udp)
-        return rc;
-    if (getsockname(udp->fd, (struct sockaddr *)&address, &length) < 0)
-        return leash__refused(-errno, "leash_udp_sockname: %s", strerror(errno));
-    return copy_name(&address, length, text, size);
+    int length = own_address(handle, "leash_udp_sockname", &address);
+    return length < 0 ? length : leash__address_copy(&address, (socklen_t)length, text, size);
 }
 
 int leash_udp_peername(leash_udp_t handle, char *text, size_t size)
@@ -238,5 +231,5 @@ int leash_udp_peername(leash_udp_t handle, char *text, size_t size)
         return rc;
     if (udp->remote.ss_family == AF_UNSPEC)
         return leash__refused(-ENOTCONN, "leash_udp_peername: \"%s\" has no remote", leash__waitable_name(&udp->base));
-    return copy_name(&udp->remote, leash__address_size(&udp->remote), text, size);
+    return leash__address_copy(&udp->remote, leash__address_size(&udp->remote), text, size);
 }

@@ -11,7 +11,7 @@
 #include "task.h"
 #include "udp.h"
 
-enum { PORT_MAX = 65535, FLAGS = LEASH_UDP_BROADCAST | LEASH_UDP_REUSEPORT };
+enum { FLAGS = LEASH_UDP_BROADCAST | LEASH_UDP_REUSEPORT };
 
 static const char call[] = "leash_udp_open";
 
@@ -160,7 +160,7 @@ static void free_plan(struct plan *plan)
 
 static bool is_port(int port, int least)
 {
-    return port >= least && port <= PORT_MAX;
+    return port >= least && port <= LEASH__PORT_MAX;
 }
 
 static int check(const struct ends *ends, unsigned flags, struct leash_site *site)
