@@ -1,8 +1,8 @@
 #include "descriptors.h"
 
-#include <dirent.h>
 #include <stdio.h>
 
+#include "open_descriptors.h"
 #include "sink.h"
 
 int run_really(leash_fn_t fn, void *arg)
@@ -10,16 +10,6 @@ int run_really(leash_fn_t fn, void *arg)
     struct leash_options options = LEASH_OPTIONS_INIT;
     options.virtual_time = 0;
     return run_options(fn, arg, &options);
-}
-
-unsigned descriptors_open(void)
-{
-    unsigned count = 0;
-    DIR *fds = opendir("/proc/self/fd");
-    while (fds && readdir(fds))
-        count++;
-    closedir(fds);
-    return count;
 }
 
 static int uses_libuv(void *arg)
@@ -34,21 +24,21 @@ int descriptors_group(void **state)
     return run_really(uses_libuv, NULL);
 }
 
-static unsigned before;
+static int before;
 
 int descriptors_setup(void **state)
 {
     (void)state;
-    before = descriptors_open();
+    before = open_descriptors();
     return 0;
 }
 
 int descriptors_teardown(void **state)
 {
-    unsigned now = descriptors_open();
+    int now = open_descriptors();
     (void)state;
     if (now != before)
-        fprintf(stderr, "%u descriptors were open before, %u are now\n", before, now);
+        fprintf(stderr, "%d descriptors were open before, %d are now\n", before, now);
     return now == before ? 0 : -1;
 }
 

@@ -7,7 +7,6 @@
 /* The real clock. */
 int run_really(leash_fn_t fn, void *arg);
 
-unsigned descriptors_open(void);
 /* cmocka's, for a test that must not leave any open (but libuv's for all loops, which are made first); for a group. */
 int descriptors_group(void **state);
 int descriptors_setup(void **state);

@@ -34,7 +34,5 @@ void peer_note(struct peer *peer, const char *format, ...) __attribute__((format
 int turn_until(bool (*done)(void *arg), void *arg);
 /* Takes as many turns as the loop needs for a look at its descriptors, and some more. */
 void look_around(void);
-/* How many descriptors this process has open. */
-int count_descriptors(void);
 
 #endif

@@ -2,7 +2,6 @@
  */
 #include "test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <leash.h>
@@ -16,6 +15,7 @@
 #include <trace_format.h>
 #include <unistd.h>
 
+#include "open_descriptors.h"
 #include "sink.h"
 
 static struct seen {
@@ -98,16 +98,6 @@ static int is_held(void *arg)
     sem_post(&seen.began);
     wait_for(&seen.go);
     return 0;
-}
-
-static int descriptors(void)
-{
-    int count = 0;
-    DIR *all = opendir("/proc/self/fd");
-    for (const struct dirent *entry; (entry = readdir(all));)
-        count += entry->d_name[0] != '.';
-    closedir(all);
-    return count;
 }
 
 /* ---- whole files ---- */
@@ -195,12 +185,12 @@ static int reads_and_writes(void *arg)
 static void test_descriptors(void **state)
 {
     static const int expected[] = {1, 10, 3, 4, 0, 2, 0, 0, 0, -EBADF, -EEXIST};
-    int before = descriptors();
+    int before = open_descriptors();
     (void)state;
     umask(0);
     assert_int_equal(run_virtual(reads_and_writes, NULL), 0);
     assert_memory_equal(seen.rc, expected, sizeof expected);
-    assert_int_equal(descriptors(), before);
+    assert_int_equal(open_descriptors(), before);
 }
 
 static int descriptors_fail(void *arg)
@@ -419,11 +409,11 @@ static int an_open_that_is_being_done(void *arg)
 
 static void test_what_a_cancelled_open_opens_is_closed(void **state)
 {
-    int before = descriptors();
+    int before = open_descriptors();
     (void)state;
     assert_int_equal(run_virtual(an_open_that_is_being_done, NULL), -ECANCELED);
     close(seen.fd);
-    assert_int_equal(descriptors(), before);
+    assert_int_equal(open_descriptors(), before);
 }
 
 static int reads_the_fifo_whole(void *arg)

@@ -15,6 +15,7 @@
 #include <trace_format.h>
 #include <unistd.h>
 
+#include "open_descriptors.h"
 #include "peer.h"
 
 struct place {
@@ -34,7 +35,7 @@ static int setup(void **state)
     struct place *place = calloc(1, sizeof *place);
     if (!place)
         return -1;
-    place->before = count_descriptors();
+    place->before = open_descriptors();
     *state = place;
     return 0;
 }
@@ -42,7 +43,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *place = *state;
-    int left = count_descriptors() - place->before;
+    int left = open_descriptors() - place->before;
     free(place);
     return left == 0 ? 0 : -1;
 }

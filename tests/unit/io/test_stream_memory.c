@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "no_memory.h"
+#include "open_descriptors.h"
 #include "peer.h"
 
 void *__real_malloc(size_t size); /* that never fails */
@@ -94,14 +95,14 @@ static void test_every_allocation_fails_once(void **state)
 {
     (void)state;
     assert_int_equal(run_virtual(conversation, NULL), 0);
-    int before = count_descriptors();
+    int before = open_descriptors();
     for (long n = 1; n < 1000; n++) {
         no_memory_at(n);
         int rc = run_virtual(conversation, NULL);
         no_memory_at(0);
         assert_true(rc == 0 || rc == -ENOMEM || rc == -EINVAL);
         assert_int_equal(bad, 0);
-        assert_int_equal(count_descriptors(), before);
+        assert_int_equal(open_descriptors(), before);
         if (no_memory_failed() == 0) {
             assert_true(n > 30); /* the countdown really reached into the conversation */
             return;

@@ -17,6 +17,7 @@
 #include <trace_format.h>
 #include <unistd.h>
 
+#include "open_descriptors.h"
 #include "peer.h"
 
 /* A plain listener of the test's own, on a port that the system gives. */
@@ -35,7 +36,7 @@ static int setup(void **state)
     struct place *place = calloc(1, sizeof *place);
     if (!place)
         return -1;
-    place->before = count_descriptors();
+    place->before = open_descriptors();
     place->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(place->listener, (struct sockaddr *)&address, size) < 0 || listen(place->listener, 16) < 0 ||
         getsockname(place->listener, (struct sockaddr *)&address, &size) < 0)
@@ -51,7 +52,7 @@ static int teardown(void **state)
     struct place *place = *state;
     if (place->listener >= 0)
         close(place->listener);
-    int left = count_descriptors() - place->before;
+    int left = open_descriptors() - place->before;
     free(place);
     return left == 0 ? 0 : -1;
 }

@@ -11,6 +11,7 @@
 
 #include "children.h"
 #include "descriptors.h"
+#include "open_descriptors.h"
 #include "sink.h"
 
 /* ---- what cannot be begun ---- */
@@ -47,7 +48,7 @@ static int fails(void *arg)
     memset(big, 'x', size - 1);
     big[size - 1] = '\0';
     warm_up();
-    unsigned before = descriptors_open();
+    int before = open_descriptors();
     family->rc[0] = exec_code("no-such-program", &plain);
     snprintf(family->text[0], sizeof family->text[0], "%s", leash_last_error());
     family->rc[1] = exec_code("/etc/passwd", &plain);
@@ -69,7 +70,7 @@ static int fails(void *arg)
     family->rc[10] = code_of(leash_create_subprocess_shell(NULL, &plain));
     free(big);
     leash_sleep(0);
-    return descriptors_open() == before ? 0 : -EPROTO;
+    return open_descriptors() == before ? 0 : -EPROTO;
 }
 
 static void test_what_cannot_be_begun(void **state)
@@ -97,7 +98,7 @@ static int has_few_descriptors(void *arg)
     struct family *family = arg;
     struct rlimit old, low;
     warm_up();
-    unsigned before = descriptors_open();
+    int before = open_descriptors();
     getrlimit(RLIMIT_NOFILE, &old);
     low = old;
     for (low.rlim_cur = 3; low.rlim_cur < 64; low.rlim_cur++) {
@@ -107,10 +108,10 @@ static int has_few_descriptors(void *arg)
         if (process) {
             leash_process_wait(process, NULL);
             leash_process_close(process);
-            return descriptors_open() == before ? 0 : -EPROTO;
+            return open_descriptors() == before ? 0 : -EPROTO;
         }
         family->rc[1] += family->rc[0] == -EMFILE;
-        family->rc[2] += descriptors_open() != before;
+        family->rc[2] += open_descriptors() != before;
     }
     return -EPROTO;
 }

@@ -3,7 +3,6 @@
  * dropped twice or not at all; what was refused says why. */
 #include "test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <leash.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "no_memory.h"
+#include "open_descriptors.h"
 #include "sink.h"
 
 int __real_asprintf(char **to, const char *format, ...);
@@ -135,16 +135,6 @@ static int scenario(void *arg)
     return 0;
 }
 
-static int descriptors(void)
-{
-    int count = 0;
-    DIR *all = opendir("/proc/self/fd");
-    for (const struct dirent *entry; (entry = readdir(all));)
-        count += entry->d_name[0] != '.';
-    closedir(all);
-    return count;
-}
-
 static int has_libuv(void *arg)
 {
     (void)arg;
@@ -155,7 +145,7 @@ static void test_every_allocation_fails_once(void **state)
 {
     (void)state;
     assert_int_equal(run_virtual(has_libuv, NULL), 0); /* it opens some descriptors for good */
-    int before = descriptors();
+    int before = open_descriptors();
     for (long n = 1; n < 1000; n++) {
         memset(&seen, 0, sizeof seen);
         no_memory_at(n);
@@ -164,7 +154,7 @@ static void test_every_allocation_fails_once(void **state)
         assert_int_equal(seen.bad, 0);
         assert_true(rc == 0 || rc == -ENOMEM || rc == -EINVAL);
         assert_int_equal(seen.called + seen.dropped, seen.given);
-        assert_int_equal(descriptors(), before);
+        assert_int_equal(open_descriptors(), before);
         if (no_memory_failed() == 0) {
             assert_true(n > 30); /* the countdown really reached into the scenario */
             return;

@@ -12,6 +12,7 @@
 #include <trace_format.h>
 
 #include "descriptors.h"
+#include "open_descriptors.h"
 #include "resolver.h"
 #include "sink.h"
 #include "udp_scene.h"
@@ -109,14 +110,14 @@ static int opens_too_many(void *arg)
     struct scene *scene = arg;
     struct rlimit old, low;
     leash_uv_loop();
-    unsigned before = descriptors_open();
+    int before = open_descriptors();
     getrlimit(RLIMIT_NOFILE, &old);
     low = old;
     low.rlim_cur = 3;
     setrlimit(RLIMIT_NOFILE, &low);
     scene->rc[0] = open_code(leash_udp_open("127.0.0.1", 0, NULL, 0));
     setrlimit(RLIMIT_NOFILE, &old);
-    return descriptors_open() == before ? 0 : -EPROTO;
+    return open_descriptors() == before ? 0 : -EPROTO;
 }
 
 static void test_no_descriptor(void **state)
