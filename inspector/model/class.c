@@ -32,6 +32,11 @@ int model_class_index(const char *name)
     return -1;
 }
 
+bool model_class_is_of_a_call(const char *name)
+{
+    return strcmp(name, "wrong-thread") == 0 || strcmp(name, "awaited-twice") == 0;
+}
+
 static const struct leash_rule *rule_of(const char *name)
 {
     for (size_t i = 0; i < leash_rules_count; i++)

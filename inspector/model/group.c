@@ -37,12 +37,6 @@ static bool is_of_the_ended(const struct finding *finding)
     return false;
 }
 
-/* Classes of calls: the place is that of the call, not that where the task was made. */
-static bool is_of_a_call(const struct finding *finding)
-{
-    return finding->class == model_class_index("wrong-thread") || finding->class == model_class_index("awaited-twice");
-}
-
 static void load_example(struct loader *loader, const struct finding *finding, struct model_example *out)
 {
     *out = (struct model_example){.detail = finding->detail, .at_ns = finding->at_ns};
@@ -50,9 +44,10 @@ static void load_example(struct loader *loader, const struct finding *finding, s
         load_site(loader, finding->site, &out->subject.site);
         load_stack(loader, finding->stack, &out->subject.stack);
     }
-    if (is_of_a_call(finding) && finding->site)
+    bool is_call = model_class_is_of_a_call(model_classes[finding->class].name);
+    if (is_call && finding->site)
         load_site(loader, finding->site, &out->subject.site);
-    if (out->subject.ref.kind != MODEL_TASK || is_of_the_ended(finding) || is_of_a_call(finding))
+    if (out->subject.ref.kind != MODEL_TASK || is_of_the_ended(finding) || is_call)
         return;
     load_wait(loader, &out->subject, &out->wait);
     load_chain(loader, &out->subject, &out->chain);

@@ -103,6 +103,9 @@ extern size_t model_classes_count;
 #define MODEL_CLASSES_MAX 32
 /* -1: no such class. */
 int model_class_index(const char *name);
+/* Its findings are calls: the place is that of the call, not that where the task was made, and there need not be one.
+ */
+bool model_class_is_of_a_call(const char *name);
 /* A class of the user's own, before any trace is loaded; the texts must live as long as the program. Its index, or
  * -ENOSPC. */
 int model_class_add(const struct model_class *class, const char *title, const char *hint);

@@ -10,7 +10,6 @@
 #include <trace_format.h>
 
 #define FACTS_MAX 64
-#define ROWS_MAX  12 /* of one kind */
 
 void detail_add_fact(struct model_detail *detail, const char *label, const char *text)
 {
@@ -60,7 +59,7 @@ static void add_findings(struct loader *loader, struct model_ref ref, struct mod
     struct trace_query *row =
         rows_about(loader, ref,
                    "SELECT severity, class, also, victim_of FROM leak_all WHERE subject_id = ?1 AND subject_kind = ?2");
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++) {
         const char *severity = loader_text(loader, row, 0), *class = loader_text(loader, row, 1),
                    *also = loader_text(loader, row, 2);
         int64_t victim_of = trace_int(row, 3);
@@ -80,7 +79,7 @@ static void add_cancels(struct loader *loader, struct model_ref ref, struct mode
     struct trace_query *row = rows_about(loader, ref,
                                          "SELECT origin, by_task_id, site_id, message, at_ns, delivered_ns FROM cancel"
                                          " WHERE subject_id = ?1 AND subject_kind = ?2 ORDER BY id");
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++) {
         const char *origin = loader_text(loader, row, 0), *message = loader_text(loader, row, 3);
         int64_t by = trace_int(row, 1);
         const char *who = by ? load_label(loader, (struct model_ref){MODEL_TASK, by})
@@ -104,7 +103,7 @@ static void add_claims(struct loader *loader, struct model_ref ref, struct model
     char at[MODEL_TIME_TEXT];
     struct trace_query *row = rows_about(
         loader, ref, "SELECT op, site_id, at_ns FROM claim WHERE subject_id = ?1 AND subject_kind = ?2 ORDER BY id");
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++) {
         const char *op = loader_text(loader, row, 0);
         detail_add_fact(detail, "claim",
                         arena_format(loader->memory, "%s %s%s", model_time_text(loader_time(row, 2), at), op ? op : "?",

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define ROWS_MAX 12 /* of one kind */
-
 static const char *task_label(struct loader *loader, int64_t task)
 {
     return task ? load_label(loader, (struct model_ref){MODEL_TASK, task}) : "code outside any task";
@@ -12,9 +10,9 @@ static const char *task_label(struct loader *loader, int64_t task)
 /* "and 3 more holds", where a list was cut. */
 static void add_rest(struct loader *loader, struct model_detail *detail, int64_t count, const char *what)
 {
-    if (count > ROWS_MAX)
+    if (count > DETAIL_ROWS_MAX)
         detail_add_fact(detail, "",
-                        arena_format(loader->memory, "and %lld more %s", (long long)(count - ROWS_MAX), what));
+                        arena_format(loader->memory, "and %lld more %s", (long long)(count - DETAIL_ROWS_MAX), what));
 }
 
 static int64_t count_rows(struct loader *loader, const char *sql, int64_t id)
@@ -52,7 +50,7 @@ static void add_holders(struct loader *loader, int64_t id, struct model_detail *
     struct trace_query *row = rows_of(
         loader, "SELECT task_id, site_id, began_ns FROM hold WHERE object_id = ?1 AND ended_ns IS NULL ORDER BY id",
         id);
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++)
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++)
         detail_add_fact(detail, "held by",
                         arena_format(loader->memory, "%s since %s%s", task_label(loader, trace_int(row, 0)),
                                      model_time_text(loader_time(row, 2), since),
@@ -82,7 +80,7 @@ static void add_operations(struct loader *loader, int64_t id, struct model_detai
     char at[MODEL_TIME_TEXT];
     struct trace_query *row =
         rows_of(loader, "SELECT op, task_id, site_id, at_ns FROM object_op WHERE object_id = ?1 ORDER BY id", id);
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++) {
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++) {
         const char *op = loader_text(loader, row, 0);
         detail_add_fact(detail, op ? op : "?",
                         arena_format(loader->memory, "%s by %s%s", model_time_text(loader_time(row, 3), at),
@@ -98,7 +96,7 @@ static void add_members(struct loader *loader, int64_t id, struct model_detail *
 {
     struct trace_query *row =
         rows_of(loader, "SELECT member_kind, member_id FROM child WHERE object_id = ?1 ORDER BY position", id);
-    for (int i = 0; i < ROWS_MAX && loader_next(loader, row); i++)
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++)
         detail_add_fact(detail, "member",
                         load_label(loader, (struct model_ref){model_kind_of(trace_text(row, 0)), trace_int(row, 1)}));
     trace_finish(row);

@@ -5,6 +5,7 @@
 #include "loader.h"
 #include "show.h"
 
+enum { DETAIL_ROWS_MAX = 12 }; /* of one kind */
 /* Adds to what is told of a subject; there is room for model_fact's that matter. */
 void detail_add_fact(struct model_detail *detail, const char *label, const char *text);
 /* "  src/a.c:12", or "". */

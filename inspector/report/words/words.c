@@ -261,16 +261,10 @@ static void add_text(struct words *words, const char *label, enum words_mark mar
         buffer_add(words_add(words, label, mark), text);
 }
 
-/* The place is that of the call, and there need not be a task. */
-static bool is_of_a_call(const struct model_group *group)
-{
-    return is(group, "wrong-thread") || is(group, "awaited-twice");
-}
-
 void words_add_group(struct words *words, const struct model_snapshot *snapshot, const struct model_group *group)
 {
     const struct model_example *example = &group->examples[0];
-    if (!is_of_a_call(group))
+    if (!model_class_is_of_a_call(group->class))
         words_add_created(words, &example->subject);
     if (is(group, "never-retrieved") || is(group, "failure-hidden"))
         words_add_failure(words, &example->subject);
