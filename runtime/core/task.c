@@ -271,8 +271,7 @@ void leash__task_abandon(struct leash__task *task)
     tell_lost(task, leash__frames_drop(task->frame));
     task->frame = NULL;
     leash__strands_leave_task(task);
-    if (task->holds)
-        leash__holds_orphan(task);
+    leash__holds_orphan(task);
     if (task->started && !task->ended)
         leash__context_free(&task->context, task->cell.loop->stacks);
     leash__task_settled_go(task);

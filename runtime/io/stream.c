@@ -90,8 +90,7 @@ void leash__stream_end(struct leash__stream *stream)
 
 /* ---- the end ---- */
 
-/* connection_lost() */
-static void disconnect(struct leash__stream *stream)
+void leash__stream_disconnect(struct leash__stream *stream)
 {
     struct leash__loop *loop = stream->reactor->loop;
     if (stream->wire)
@@ -109,12 +108,7 @@ static void disconnect(struct leash__stream *stream)
 void leash__stream_lost(struct leash__stream *stream, int error)
 {
     stream->error = error;
-    disconnect(stream);
-}
-
-void leash__stream_finish(struct leash__stream *stream)
-{
-    disconnect(stream);
+    leash__stream_disconnect(stream);
 }
 
 void leash__stream_close(struct leash__stream *stream, bool at_once)
@@ -127,7 +121,7 @@ void leash__stream_close(struct leash__stream *stream, bool at_once)
         uv_read_stop(&stream->wire->uv.stream);
     stream->polled = false;
     if (at_once || stream->unsent == 0)
-        disconnect(stream);
+        leash__stream_disconnect(stream);
 }
 
 static int close_handle(leash_stream_t handle, const char *call, bool at_once)

@@ -86,7 +86,7 @@ static inline void leash__stream_leave(struct leash__stream *stream)
 void leash__stream_lost(struct leash__stream *stream, int error);
 /* Close and abort. */
 void leash__stream_close(struct leash__stream *stream, bool at_once);
-/* All is sent of a stream that the program closed. */
-void leash__stream_finish(struct leash__stream *stream);
+/* connection_lost(): it broke, or all is sent of one that the program closed. */
+void leash__stream_disconnect(struct leash__stream *stream);
 
 #endif

@@ -77,7 +77,7 @@ static void sent(struct leash__stream *stream)
     if (stream->unsent > 0)
         send_more(stream);
     else if (stream->closing)
-        leash__stream_finish(stream);
+        leash__stream_disconnect(stream);
     else if (stream->ends && !stream->ended)
         tell_the_end(stream);
 }
