@@ -10,7 +10,7 @@
 #ifdef __SANITIZE_ADDRESS__
 enum { EACH_UNTIL = 50 }; /* sanitizers are slow */
 #else
-enum { EACH_UNTIL = 300 }; /* every allocation up to this one, then some */
+enum { EACH_UNTIL = 120 }; /* every allocation up to this one, then some */
 #endif
 
 /* ---- failing by countdown: 0 never, 1 the next allocation ---- */
