@@ -44,9 +44,10 @@ static void before_sleep(uv_prepare_t *before)
         uv_stop(before->loop);
 }
 
-static void nothing(uv_timer_t *timer)
+/* It may pass before libuv waits, and would end nothing then. */
+static void limit_passed(uv_timer_t *timer)
 {
-    (void)timer;
+    uv_stop(timer->loop);
 }
 
 /* libuv's timers count in whole milliseconds: what is less is slept on its descriptor. */
@@ -71,7 +72,7 @@ static void poll_until(struct leash__reactor *reactor, uint64_t until)
     } else {
         if (until != LEASH__NEVER) {
             uv_update_time(&reactor->uv);
-            uv_timer_start(&reactor->limit, nothing, (until - now) / NS_PER_MS, 0);
+            uv_timer_start(&reactor->limit, limit_passed, (until - now) / NS_PER_MS, 0);
         }
         uv_run(&reactor->uv, UV_RUN_ONCE);
         uv_timer_stop(&reactor->limit);
