@@ -9,6 +9,7 @@
 
 #include "interrupt.h"
 #include "judge.h"
+#include "leak_scope.h"
 #include "local.h"
 #include "loop.h"
 #include "misuse.h"
@@ -43,12 +44,14 @@ static void thread_ended(void *argument)
 static void lock_all(void)
 {
     leash__unbound_lock();
+    leash__leak_scopes_lock();
     leash__loops_lock();
 }
 
 static void unlock_all(void)
 {
     leash__loops_unlock();
+    leash__leak_scopes_unlock();
     leash__unbound_unlock();
 }
 
@@ -134,6 +137,7 @@ static void at_process_end(int code, void *argument)
         leash__record_exit(code);
     for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
         leash__judge_orphans(any);
+    leash__leak_scopes_end();
     leash__record_thread_end(&self->events);
 }
 
@@ -167,6 +171,12 @@ void leash__thread_record(struct leash__thread *thread, const struct leash_optio
     report_at_end(options, by_loop, thread->events.at != NULL);
     if (!was_on)
         leash__unbound_each(thread, tell_unbound);
+}
+
+void leash__threads_unbound(void (*fn)(struct leash__cell *cell, void *arg), void *arg)
+{
+    for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
+        leash__unbound_walk(any, fn, arg);
 }
 
 int leash_after_fork(void)

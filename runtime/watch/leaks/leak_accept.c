@@ -1,0 +1,250 @@
+/* What a test accepts: the part of leash-suppressions(5) that can be told without a trace. An entry that says more than
+ * can be told here accepts nothing, so that nothing is hidden by half of it. */
+#include <ports.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* A part of the text. */
+struct part {
+    const char *at, *end;
+};
+
+static bool same(struct part part, const char *word)
+{
+    size_t length = (size_t)(part.end - part.at);
+    return strlen(word) == length && memcmp(part.at, word, length) == 0;
+}
+
+/* ---- globs ---- */
+
+static int hex(char c)
+{
+    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* The character that the glob has at *at, past which it moves: itself, after a backslash, or two hex digits. */
+static char literal(struct part *glob)
+{
+    if (*glob->at != '\\' || glob->at + 1 == glob->end)
+        return *glob->at++;
+    if (glob->end - glob->at >= 4 && glob->at[1] == 'x' && hex(glob->at[2]) >= 0 && hex(glob->at[3]) >= 0) {
+        glob->at += 4;
+        return (char)(hex(glob->at[-2]) << 4 | hex(glob->at[-1]));
+    }
+    glob->at += 2;
+    return glob->at[-1];
+}
+
+/* `*` any text without '/', `**` any text, `?` a character but '/'. With one place to come back to for each kind of
+ * star, it takes no more than the product of both lengths. */
+static bool matches(struct part glob, const char *text)
+{
+    struct part star = {NULL, glob.end}, stars = {NULL, glob.end};
+    const char *star_at = NULL, *stars_at = NULL;
+    for (;;) {
+        if (glob.at < glob.end && *glob.at == '*') {
+            bool two = glob.at + 1 < glob.end && glob.at[1] == '*';
+            glob.at += two ? 2 : 1;
+            if (two) {
+                stars.at = glob.at;
+                stars_at = text;
+                star.at = NULL;
+            } else {
+                star.at = glob.at;
+                star_at = text;
+            }
+            continue;
+        }
+        if (glob.at == glob.end && !*text)
+            return true;
+        if (glob.at < glob.end && *text && !(*glob.at == '?' && *text == '/')) {
+            bool any = *glob.at == '?';
+            if (literal(&glob) == *text || any) {
+                text++;
+                continue;
+            }
+        }
+        if (star.at && *star_at && *star_at != '/') {
+            glob.at = star.at;
+            text = ++star_at;
+        } else if (stars.at && *stars_at) {
+            star.at = NULL;
+            glob.at = stars.at;
+            text = ++stars_at;
+        } else {
+            return false;
+        }
+    }
+}
+
+/* Found anywhere in the text; '^' and '$' tie it to the beginning and the end. */
+static bool is_in(struct part glob, const char *text)
+{
+    char pattern[256];
+    bool begin = glob.at < glob.end && *glob.at == '^', end = glob.at < glob.end && glob.end[-1] == '$';
+    int length = snprintf(pattern, sizeof pattern, "%s%.*s%s", begin ? "" : "**",
+                          (int)(glob.end - glob.at) - begin - end, glob.at + begin, end ? "" : "**");
+    return length > 0 && (size_t)length < sizeof pattern && matches((struct part){pattern, pattern + length}, text);
+}
+
+/* The whole path, or what follows any '/' of it; '^': only the whole. */
+static bool is_file(struct part glob, const char *path)
+{
+    if (glob.at < glob.end && *glob.at == '^')
+        return matches((struct part){glob.at + 1, glob.end}, path);
+    for (const char *at = path; at; at = strchr(at, '/')) {
+        at += *at == '/';
+        if (matches(glob, at))
+            return true;
+    }
+    return false;
+}
+
+/* ---- entries ---- */
+
+static bool has_class(struct part classes, const struct leash__leak *leak)
+{
+    while (classes.at < classes.end) {
+        const char *comma = memchr(classes.at, ',', (size_t)(classes.end - classes.at));
+        struct part class = {classes.at, comma ? comma : classes.end};
+        if (same(class, "*") || same(class, leak->class))
+            return true;
+        for (const char *also = leak->also; *also; also += strcspn(also, ","), also += *also == ',')
+            if (strncmp(also, class.at, (size_t)(class.end - class.at)) == 0 &&
+                strcspn(also, ",") == (size_t)(class.end - class.at))
+                return true;
+        classes.at = comma ? comma + 1 : classes.end;
+    }
+    return false;
+}
+
+/* The last day, in UTC, has not passed. */
+static bool holds_until(struct part date)
+{
+    char today[32];
+    time_t now = time(NULL);
+    struct tm parts;
+    size_t length = (size_t)(date.end - date.at);
+    gmtime_r(&now, &parts);
+    return length == 10 && strftime(today, sizeof today, "%Y-%m-%d", &parts) == length &&
+           memcmp(today, date.at, length) <= 0;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static bool has_error(struct part glob, const char *failure)
+{
+    char name[64];
+    const char *colon = strstr(failure, ": ");
+    snprintf(name, sizeof name, "%.*s", colon ? (int)(colon - failure) : (int)sizeof name - 1, failure);
+    return *failure && (matches(glob, name) || (colon && matches(glob, colon + 2)));
+}
+
+static bool has_field(struct part key, struct part glob, const struct leash__leak *leak)
+{
+    char kind[64]; /* of what it waits for: "sleep at ..." begins with it */
+    snprintf(kind, sizeof kind, "%.*s", (int)strcspn(leak->waits_for, " "), leak->waits_for);
+    if (same(key, "name"))
+        return matches(glob, leak->name);
+    if (same(key, "fn"))
+        return matches(glob, leak->func);
+    if (same(key, "coro"))
+        return matches(glob, or_empty(leak->coro));
+    if (same(key, "file"))
+        return is_file(glob, leak->file);
+    if (same(key, "err"))
+        return has_error(glob, leak->failure);
+    if (same(key, "waits-for"))
+        return *kind && matches(glob, kind);
+    if (same(key, "test"))
+        return matches(glob, or_empty(leak->test));
+    if (same(key, "until"))
+        return holds_until(glob);
+    return same(key, "reason") || same(key, "issue");
+}
+
+/* The end of a word that looks like `key=`; NULL: it does not. */
+static const char *key_end(const char *at, const char *end)
+{
+    const char *from = at;
+    while (at < end && ((*at >= 'a' && *at <= 'z') || *at == '-'))
+        at++;
+    return at > from && at < end && *at == '=' ? at : NULL;
+}
+
+/* The value at *at, past which it moves: up to the next key or a comment, or what stands in quotation marks. */
+static struct part value(struct part *rest)
+{
+    struct part value = *rest;
+    if (rest->at < rest->end && *rest->at == '"') {
+        const char *close = memchr(rest->at + 1, '"', (size_t)(rest->end - rest->at - 1));
+        value = (struct part){rest->at + 1, close ? close : rest->end};
+        rest->at = close ? close + 1 : rest->end;
+        return value;
+    }
+    const char *at = rest->at;
+    while (at < rest->end && !(*at == ' ' && at + 1 < rest->end && (at[1] == '#' || key_end(at + 1, rest->end))))
+        at++;
+    value.end = at;
+    rest->at = at;
+    while (value.end > value.at && value.end[-1] == ' ')
+        value.end--;
+    return value;
+}
+
+static bool all_fields(struct part rest, const struct leash__leak *leak)
+{
+    while (rest.at < rest.end && *rest.at != '#') {
+        const char *key = key_end(rest.at, rest.end);
+        if (*rest.at == ' ') {
+            rest.at++;
+            continue;
+        }
+        if (!key)
+            return false;
+        struct part name = {rest.at, key};
+        rest.at = key + 1;
+        if (!has_field(name, value(&rest), leak))
+            return false;
+    }
+    return true;
+}
+
+static bool entry_accepts(struct part line, const struct leash__leak *leak)
+{
+    const char *colon = memchr(line.at, ':', (size_t)(line.end - line.at));
+    if (line.at == line.end || *line.at == '#' || !colon || !has_class((struct part){line.at, colon}, leak))
+        return false;
+    struct part rest = {colon + 1, line.end};
+    if (rest.at < rest.end && key_end(rest.at, rest.end))
+        return all_fields(rest, leak);
+    struct part glob = value(&rest);
+    return glob.at < glob.end &&
+           (is_in(glob, leak->func) || is_in(glob, or_empty(leak->coro)) || is_in(glob, leak->name)) &&
+           all_fields(rest, leak);
+}
+
+bool leash__leak_accepted(const struct leash__leak *leak, const char *suppressions)
+{
+    bool in_block = false;
+    for (const char *at = suppressions; at && *at;) {
+        struct part line = {at, at + strcspn(at, "\n")};
+        at = line.end + (*line.end == '\n');
+        while (line.at < line.end && (*line.at == ' ' || *line.at == '\t'))
+            line.at++;
+        while (line.end > line.at && (line.end[-1] == ' ' || line.end[-1] == '\t' || line.end[-1] == '\r'))
+            line.end--;
+        if (line.at < line.end && *line.at == '{')
+            in_block = true;
+        if (!in_block && entry_accepts(line, leak))
+            return true;
+        if (line.at < line.end && line.end[-1] == '}')
+            in_block = false;
+    }
+    return false;
+}
