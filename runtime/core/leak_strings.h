@@ -6,12 +6,12 @@
 
 #include "ports.h"
 
-enum { LEASH__LEAK_STRINGS = 9 };
+enum { LEASH__LEAK_STRINGS = 10 };
 
 static inline void leash__leak_strings(struct leash__leak *leak, const char **strings[LEASH__LEAK_STRINGS])
 {
     const char **all[LEASH__LEAK_STRINGS] = {&leak->class,     &leak->also,    &leak->name, &leak->file, &leak->func,
-                                             &leak->waits_for, &leak->failure, &leak->coro, &leak->test};
+                                             &leak->waits_for, &leak->failure, &leak->coro, &leak->test, &leak->given};
     memcpy(strings, all, sizeof all);
 }
 

@@ -130,6 +130,7 @@ static void tell(const struct leash__cell *cell, unsigned found, const char *wai
                                      .line = site ? site->line : 0,
                                      .waits_for = waits_for,
                                      .failure = failure,
+                                     .given = cell->name,
                                      .coro = cell->coro_site ? cell->coro_site->expr : NULL,
                                      .in_loop = in_loop};
     if (!leash__leak_scope_take(cell->leak_scope, &leak) && !traced())

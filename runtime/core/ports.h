@@ -44,6 +44,7 @@ struct leash__leak {
     unsigned line;
     const char *waits_for; /* "" or e.g. "sleep 10.000s at src/a.c:12" */
     const char *failure;   /* "" or "EIO: connection reset" */
+    const char *given;     /* the name that the program gave it; NULL or "": none */
     const char *coro;      /* the coroutine's function; NULL or "": unknown */
     const char *test;      /* NULL or "", or the name of the scope of leaks that it belongs to (leash/leaks.h) */
     bool in_loop;          /* judged at the end of that scope, while its loop runs */

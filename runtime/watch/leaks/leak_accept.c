@@ -145,12 +145,20 @@ static bool has_error(struct part glob, const char *failure)
     return *failure && (matches(glob, name) || (colon && matches(glob, colon + 2)));
 }
 
+/* Of what it waits for the kind, or the name: "sleep at ...", "task #7 \"server\" at ...". */
+static bool has_target(struct part glob, const char *waits_for)
+{
+    char kind[64], name[128];
+    const char *quote = strchr(waits_for, '"');
+    snprintf(kind, sizeof kind, "%.*s", (int)strcspn(waits_for, " "), waits_for);
+    snprintf(name, sizeof name, "%.*s", quote ? (int)strcspn(quote + 1, "\"") : 0, quote ? quote + 1 : "");
+    return *kind && (matches(glob, kind) || (*name && matches(glob, name)));
+}
+
 static bool has_field(struct part key, struct part glob, const struct leash__leak *leak)
 {
-    char kind[64]; /* of what it waits for: "sleep at ..." begins with it */
-    snprintf(kind, sizeof kind, "%.*s", (int)strcspn(leak->waits_for, " "), leak->waits_for);
     if (same(key, "name"))
-        return matches(glob, leak->name);
+        return matches(glob, or_empty(leak->given));
     if (same(key, "fn"))
         return matches(glob, leak->func);
     if (same(key, "coro"))
@@ -160,7 +168,7 @@ static bool has_field(struct part key, struct part glob, const struct leash__lea
     if (same(key, "err"))
         return has_error(glob, leak->failure);
     if (same(key, "waits-for"))
-        return *kind && matches(glob, kind);
+        return has_target(glob, leak->waits_for);
     if (same(key, "test"))
         return matches(glob, or_empty(leak->test));
     if (same(key, "until"))
@@ -225,7 +233,7 @@ static bool entry_accepts(struct part line, const struct leash__leak *leak)
         return all_fields(rest, leak);
     struct part glob = value(&rest);
     return glob.at < glob.end &&
-           (is_in(glob, leak->func) || is_in(glob, or_empty(leak->coro)) || is_in(glob, leak->name)) &&
+           (is_in(glob, leak->func) || is_in(glob, or_empty(leak->coro)) || is_in(glob, or_empty(leak->given))) &&
            all_fields(rest, leak);
 }
 
