@@ -236,6 +236,29 @@ void leash__leak_scope_free(struct leash__leak_scope *scope, unsigned long long 
     free(scope);
 }
 
+/* Takes out the innermost scope of this owner that is open; NULL: there is none. */
+static struct leash__leak_scope *take_of(const struct leash__thread *thread, uint64_t task, const void *job)
+{
+    leash__leak_scopes_lock();
+    struct leash__leak_scope **place = &scopes.open;
+    while (*place && !((*place)->thread == thread && (*place)->task == task && (*place)->job == job))
+        place = &(*place)->next;
+    struct leash__leak_scope *scope = *place;
+    if (scope)
+        *place = scope->next;
+    leash__leak_scopes_unlock();
+    return scope;
+}
+
+void leash__leak_scopes_abandon(uint64_t task, const void *job)
+{
+    struct leash__leak_scope *scope;
+    while ((scope = take_of(leash__self_pointer, task, job))) {
+        leash__leak_list_pass_on(&scope->leaks, scope->up);
+        leash__leak_scope_free(scope, 0);
+    }
+}
+
 void leash__leak_scopes_end(void)
 {
     leash__leak_scopes_lock();

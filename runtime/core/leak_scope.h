@@ -63,6 +63,13 @@ void leash__leak_list_clear(struct leash__leak_list *list);
 /* Tells the trace that it has ended, and how many leaks it reported. */
 void leash__leak_scope_free(struct leash__leak_scope *scope, unsigned long long reported);
 
+/* A task, a job, or with neither this thread, has ended: what was found in scopes that it left open is passed on. */
+void leash__leak_scopes_abandon(uint64_t task, const void *job);
+static inline void leash__leak_scopes_left(uint64_t task, const void *job)
+{
+    if (__builtin_expect(__atomic_load_n(&leash__leak_scopes_used, __ATOMIC_RELAXED), 0))
+        leash__leak_scopes_abandon(task, job);
+}
 /* The process ends: what was found in scopes that nobody ended is passed on. */
 void leash__leak_scopes_end(void);
 /* Before a fork, and after it in both processes. */

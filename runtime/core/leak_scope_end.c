@@ -88,11 +88,9 @@ static int be_patient(const struct leash__leak_scope *scope, const struct leash_
 /* ---- judging ---- */
 
 /* It waits for another task that is reported with this scope: that one is the root. */
-static bool is_victim(const struct leash__leak_scope *scope, const struct leash__cell *cell)
+static bool is_victim(const struct leash__leak_scope *scope, struct leash__cell *cell)
 {
-    const struct leash__task *root = cell->victim
-                                         ? leash__waits_for_task(leash__task_of((struct leash__cell *)(uintptr_t)cell))
-                                         : NULL; // NOLINT: only read
+    const struct leash__task *root = cell->victim ? leash__waits_for_task(leash__task_of(cell)) : NULL;
     return root && belongs(scope, &root->cell);
 }
 

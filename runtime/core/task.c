@@ -108,6 +108,7 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
     task->locals = NULL;
+    leash__leak_scopes_left(cell->id, NULL);
     if (task->holds)
         leash__judge_holds(task);
     leash__list_remove(&cell->node);
@@ -281,5 +282,6 @@ void leash__task_abandon(struct leash__task *task)
     leash__failure_set(&task->last_failure, NULL);
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
+    leash__leak_scopes_left(task->cell.id, NULL);
     leash__cell_free(&task->cell);
 }

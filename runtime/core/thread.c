@@ -32,6 +32,7 @@ static void thread_ended(void *argument)
     struct leash__thread *thread = argument;
     if (thread->loop)
         leash__run_cut_short(thread->loop);
+    leash__leak_scopes_left(0, NULL);
     leash__record_thread_end(&thread->events);
     leash__locals_unref(thread->locals);
     thread->locals = NULL;

@@ -8,8 +8,9 @@
  * A scope of leaks is opened by a thread outside of a loop, by a task, or by a job of leash_to_thread, and ended by the
  * same. To it belongs what that one makes, and, by inheritance as with leash/local.h, what the tasks, callbacks, jobs
  * and coroutines of other threads make that come of it: coroutines, tasks, futures and objects, over as many calls of
- * leash_run as there are in between. Scopes nest: a leak belongs to the innermost one that is open. Threads have
- * scopes of their own, so that tests may run side by side.
+ * leash_run as there are in between. Scopes nest: a leak belongs to the innermost one that is open. One that a task,
+ * job or thread leaves open as it ends is over then, and the one around has what was found. Threads have scopes of
+ * their own, so that tests may run side by side.
  *
  * Judged are the classes that are known without a trace: never-awaited, unreferenced, pending-at-exit,
  * never-retrieved, lock-held, never-joined. What is judged at the end of a loop is kept until the scope ends. What

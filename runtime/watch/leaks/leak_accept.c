@@ -1,102 +1,39 @@
 /* What a test accepts: the part of leash-suppressions(5) that can be told without a trace. An entry that says more than
  * can be told here accepts nothing, so that nothing is hidden by half of it. */
+#include "leak_glob.h"
+
 #include <ports.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-/* A part of the text. */
-struct part {
-    const char *at, *end;
-};
-
-static bool same(struct part part, const char *word)
+static bool same(struct leash__part part, const char *word)
 {
     size_t length = (size_t)(part.end - part.at);
     return strlen(word) == length && memcmp(part.at, word, length) == 0;
 }
 
-/* ---- globs ---- */
-
-static int hex(char c)
-{
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
-/* The character that the glob has at *at, past which it moves: itself, after a backslash, or two hex digits. */
-static char literal(struct part *glob)
-{
-    if (*glob->at != '\\' || glob->at + 1 == glob->end)
-        return *glob->at++;
-    if (glob->end - glob->at >= 4 && glob->at[1] == 'x' && hex(glob->at[2]) >= 0 && hex(glob->at[3]) >= 0) {
-        glob->at += 4;
-        return (char)(hex(glob->at[-2]) << 4 | hex(glob->at[-1]));
-    }
-    glob->at += 2;
-    return glob->at[-1];
-}
-
-/* `*` any text without '/', `**` any text, `?` a character but '/'. With one place to come back to for each kind of
- * star, it takes no more than the product of both lengths. */
-static bool matches(struct part glob, const char *text)
-{
-    struct part star = {NULL, glob.end}, stars = {NULL, glob.end};
-    const char *star_at = NULL, *stars_at = NULL;
-    for (;;) {
-        if (glob.at < glob.end && *glob.at == '*') {
-            bool two = glob.at + 1 < glob.end && glob.at[1] == '*';
-            glob.at += two ? 2 : 1;
-            if (two) {
-                stars.at = glob.at;
-                stars_at = text;
-                star.at = NULL;
-            } else {
-                star.at = glob.at;
-                star_at = text;
-            }
-            continue;
-        }
-        if (glob.at == glob.end && !*text)
-            return true;
-        if (glob.at < glob.end && *text && !(*glob.at == '?' && *text == '/')) {
-            bool any = *glob.at == '?';
-            if (literal(&glob) == *text || any) {
-                text++;
-                continue;
-            }
-        }
-        if (star.at && *star_at && *star_at != '/') {
-            glob.at = star.at;
-            text = ++star_at;
-        } else if (stars.at && *stars_at) {
-            star.at = NULL;
-            glob.at = stars.at;
-            text = ++stars_at;
-        } else {
-            return false;
-        }
-    }
-}
+/* ---- what a glob is compared with ---- */
 
 /* Found anywhere in the text; '^' and '$' tie it to the beginning and the end. */
-static bool is_in(struct part glob, const char *text)
+static bool is_in(struct leash__part glob, const char *text)
 {
     char pattern[256];
     bool begin = glob.at < glob.end && *glob.at == '^', end = glob.at < glob.end && glob.end[-1] == '$';
     int length = snprintf(pattern, sizeof pattern, "%s%.*s%s", begin ? "" : "**",
                           (int)(glob.end - glob.at) - begin - end, glob.at + begin, end ? "" : "**");
-    return length > 0 && (size_t)length < sizeof pattern && matches((struct part){pattern, pattern + length}, text);
+    return length > 0 && (size_t)length < sizeof pattern &&
+           leash__glob_matches((struct leash__part){pattern, pattern + length}, text);
 }
 
 /* The whole path, or what follows any '/' of it; '^': only the whole. */
-static bool is_file(struct part glob, const char *path)
+static bool is_file(struct leash__part glob, const char *path)
 {
     if (glob.at < glob.end && *glob.at == '^')
-        return matches((struct part){glob.at + 1, glob.end}, path);
+        return leash__glob_matches((struct leash__part){glob.at + 1, glob.end}, path);
     for (const char *at = path; at; at = strchr(at, '/')) {
         at += *at == '/';
-        if (matches(glob, at))
+        if (leash__glob_matches(glob, at))
             return true;
     }
     return false;
@@ -104,11 +41,11 @@ static bool is_file(struct part glob, const char *path)
 
 /* ---- entries ---- */
 
-static bool has_class(struct part classes, const struct leash__leak *leak)
+static bool has_class(struct leash__part classes, const struct leash__leak *leak)
 {
     while (classes.at < classes.end) {
         const char *comma = memchr(classes.at, ',', (size_t)(classes.end - classes.at));
-        struct part class = {classes.at, comma ? comma : classes.end};
+        struct leash__part class = {classes.at, comma ? comma : classes.end};
         if (same(class, "*") || same(class, leak->class))
             return true;
         for (const char *also = leak->also; *also; also += strcspn(also, ","), also += *also == ',')
@@ -121,7 +58,7 @@ static bool has_class(struct part classes, const struct leash__leak *leak)
 }
 
 /* The last day, in UTC, has not passed. */
-static bool holds_until(struct part date)
+static bool holds_until(struct leash__part date)
 {
     char today[32];
     time_t now = time(NULL);
@@ -137,32 +74,32 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static bool has_error(struct part glob, const char *failure)
+static bool has_error(struct leash__part glob, const char *failure)
 {
     char name[64];
     const char *colon = strstr(failure, ": ");
     snprintf(name, sizeof name, "%.*s", colon ? (int)(colon - failure) : (int)sizeof name - 1, failure);
-    return *failure && (matches(glob, name) || (colon && matches(glob, colon + 2)));
+    return *failure && (leash__glob_matches(glob, name) || (colon && leash__glob_matches(glob, colon + 2)));
 }
 
 /* Of what it waits for the kind, or the name: "sleep at ...", "task #7 \"server\" at ...". */
-static bool has_target(struct part glob, const char *waits_for)
+static bool has_target(struct leash__part glob, const char *waits_for)
 {
     char kind[64], name[128];
     const char *quote = strchr(waits_for, '"');
     snprintf(kind, sizeof kind, "%.*s", (int)strcspn(waits_for, " "), waits_for);
     snprintf(name, sizeof name, "%.*s", quote ? (int)strcspn(quote + 1, "\"") : 0, quote ? quote + 1 : "");
-    return *kind && (matches(glob, kind) || (*name && matches(glob, name)));
+    return *kind && (leash__glob_matches(glob, kind) || (*name && leash__glob_matches(glob, name)));
 }
 
-static bool has_field(struct part key, struct part glob, const struct leash__leak *leak)
+static bool has_field(struct leash__part key, struct leash__part glob, const struct leash__leak *leak)
 {
     if (same(key, "name"))
-        return matches(glob, or_empty(leak->given));
+        return leash__glob_matches(glob, or_empty(leak->given));
     if (same(key, "fn"))
-        return matches(glob, leak->func);
+        return leash__glob_matches(glob, leak->func);
     if (same(key, "coro"))
-        return matches(glob, or_empty(leak->coro));
+        return leash__glob_matches(glob, or_empty(leak->coro));
     if (same(key, "file"))
         return is_file(glob, leak->file);
     if (same(key, "err"))
@@ -170,7 +107,7 @@ static bool has_field(struct part key, struct part glob, const struct leash__lea
     if (same(key, "waits-for"))
         return has_target(glob, leak->waits_for);
     if (same(key, "test"))
-        return matches(glob, or_empty(leak->test));
+        return leash__glob_matches(glob, or_empty(leak->test));
     if (same(key, "until"))
         return holds_until(glob);
     return same(key, "reason") || same(key, "issue");
@@ -186,12 +123,12 @@ static const char *key_end(const char *at, const char *end)
 }
 
 /* The value at *at, past which it moves: up to the next key or a comment, or what stands in quotation marks. */
-static struct part value(struct part *rest)
+static struct leash__part value(struct leash__part *rest)
 {
-    struct part value = *rest;
+    struct leash__part value = *rest;
     if (rest->at < rest->end && *rest->at == '"') {
         const char *close = memchr(rest->at + 1, '"', (size_t)(rest->end - rest->at - 1));
-        value = (struct part){rest->at + 1, close ? close : rest->end};
+        value = (struct leash__part){rest->at + 1, close ? close : rest->end};
         rest->at = close ? close + 1 : rest->end;
         return value;
     }
@@ -205,7 +142,7 @@ static struct part value(struct part *rest)
     return value;
 }
 
-static bool all_fields(struct part rest, const struct leash__leak *leak)
+static bool all_fields(struct leash__part rest, const struct leash__leak *leak)
 {
     while (rest.at < rest.end && *rest.at != '#') {
         const char *key = key_end(rest.at, rest.end);
@@ -215,7 +152,7 @@ static bool all_fields(struct part rest, const struct leash__leak *leak)
         }
         if (!key)
             return false;
-        struct part name = {rest.at, key};
+        struct leash__part name = {rest.at, key};
         rest.at = key + 1;
         if (!has_field(name, value(&rest), leak))
             return false;
@@ -223,15 +160,15 @@ static bool all_fields(struct part rest, const struct leash__leak *leak)
     return true;
 }
 
-static bool entry_accepts(struct part line, const struct leash__leak *leak)
+static bool entry_accepts(struct leash__part line, const struct leash__leak *leak)
 {
     const char *colon = memchr(line.at, ':', (size_t)(line.end - line.at));
-    if (line.at == line.end || *line.at == '#' || !colon || !has_class((struct part){line.at, colon}, leak))
+    if (line.at == line.end || *line.at == '#' || !colon || !has_class((struct leash__part){line.at, colon}, leak))
         return false;
-    struct part rest = {colon + 1, line.end};
+    struct leash__part rest = {colon + 1, line.end};
     if (rest.at < rest.end && key_end(rest.at, rest.end))
         return all_fields(rest, leak);
-    struct part glob = value(&rest);
+    struct leash__part glob = value(&rest);
     return glob.at < glob.end &&
            (is_in(glob, leak->func) || is_in(glob, or_empty(leak->coro)) || is_in(glob, or_empty(leak->given))) &&
            all_fields(rest, leak);
@@ -241,7 +178,7 @@ bool leash__leak_accepted(const struct leash__leak *leak, const char *suppressio
 {
     bool in_block = false;
     for (const char *at = suppressions; at && *at;) {
-        struct part line = {at, at + strcspn(at, "\n")};
+        struct leash__part line = {at, at + strcspn(at, "\n")};
         at = line.end + (*line.end == '\n');
         while (line.at < line.end && (*line.at == ' ' || *line.at == '\t'))
             line.at++;

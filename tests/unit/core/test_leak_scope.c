@@ -199,6 +199,10 @@ static void test_suppressions(void **state)
         {"never-awaited,pending-at-exit:file=test_leak_scope.c reason=on purpose", 0},
         {"*:file=unit/**.c test=t", 0},
         {"*:file=^unit/**.c", 2},
+        {"*:file=tests/*/core/test_leak_*.c", 0},
+        {"*:file=tests/*/test_leak_*.c", 2},
+        {"*:name=p?nd\\x69ng", 1},
+        {"*:name=pend\\*", 2},
         {"*:test=other", 2},
         {"pending-at-exit:waits-for=sleep", 1},
         {"pending-at-exit:waits-for=lock", 2},
@@ -438,7 +442,51 @@ static void test_what_is_made_after_the_end_is_of_the_scope_around(void **state)
     assert_ends_with(1, "pending-at-exit:late in around");
 }
 
+/* A task that ends without ending its scope. */
+static int leaves_a_scope_open(void *arg)
+{
+    (void)arg;
+    leash_leaks_begin("left open");
+    unused = leash_coro(nothing, NULL);
+    return leash_sleep(10);
+}
+
+static int cancels_such_a_task(void *arg)
+{
+    leash_task_t task = start(leaves_a_scope_open, arg, "it");
+    leash_sleep(1);
+    leash_cancel(task, NULL);
+    leash_await(task, NULL);
+    return 0;
+}
+
+static void test_a_scope_left_open_is_of_the_one_around(void **state)
+{
+    (void)state;
+    assert_int_equal(leash_leaks_begin("around"), 0);
+    run_virtual(cancels_such_a_task, NULL);
+    assert_ends_with(1, "never-awaited:nothing in around");
+}
+
 /* ---- threads ---- */
+
+static void *leaves_one_open_with_its_end(void *arg)
+{
+    leash_leaks_begin(arg);
+    run_virtual(forgets_task, NULL);
+    return NULL;
+}
+
+static void test_a_scope_of_a_thread_that_ended_is_over(void **state)
+{
+    pthread_t thread;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_create(&thread, NULL, leaves_one_open_with_its_end, text("of a thread")), 0);
+        pthread_join(thread, NULL);
+        assert_int_equal(leash_leaks_end(NULL), -EINVAL);
+    }
+}
 
 static void *a_test_of_its_own(void *arg)
 {
@@ -665,6 +713,8 @@ int main(void)
         cmocka_unit_test(test_tasks_have_scopes_of_their_own),
         cmocka_unit_test(test_callbacks_inherit),
         cmocka_unit_test(test_what_is_made_after_the_end_is_of_the_scope_around),
+        cmocka_unit_test(test_a_scope_left_open_is_of_the_one_around),
+        cmocka_unit_test(test_a_scope_of_a_thread_that_ended_is_over),
         cmocka_unit_test(test_threads_run_tests_side_by_side),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_a_program_of_older_headers_has_shorter_options),
