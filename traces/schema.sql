@@ -77,6 +77,12 @@ CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part
   began_ns INTEGER, ended_ns INTEGER);                                  -- NULL: it still holds
 CREATE TABLE object_op (      -- set, cleared, notified, shut; level steps: put, got
   id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, op TEXT NOT NULL, task_id INTEGER, site_id INTEGER, at_ns INTEGER);
+CREATE TABLE test_scope (     -- of leash_leaks_begin to leash_leaks_end
+  id INTEGER PRIMARY KEY, name TEXT, up_id INTEGER, thread_id INTEGER, site_id INTEGER,   -- up_id: the one around it
+  began_ns INTEGER, ended_ns INTEGER, findings INTEGER);                -- that it reported; NULL: it has not ended
+CREATE TABLE test_member (    -- what was made in it
+  subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, test_id INTEGER NOT NULL,
+  PRIMARY KEY (subject_kind, subject_id)) WITHOUT ROWID;
 
 -- Kept by the fold so that a large trace opens at once.
 CREATE TABLE site_stat (

@@ -85,7 +85,10 @@
     X(NOTIFIED, T_, "a condition's waiters woken, b by task or 0; site; a signal that came")                        \
     X(PUT, T_, "a queue got an item, b of task or 0; site (level steps)")                                           \
     X(GOT, T_, "a queue gave an item, b to task or 0; site (level steps)")                                          \
-    X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")
+    X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")                                        \
+    X(TEST_BEGIN, X_, "a test scope opened, b the one around it or 0; site; text name")                             \
+    X(TEST_END, T_, "a test scope ended, b leaks that it reported")                                                 \
+    X(TEST_MEMBER, 0, "a subject made in b test scope, c enum leash_subject")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1

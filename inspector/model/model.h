@@ -54,6 +54,7 @@ struct model_subject {
     struct model_stack stack; /* of its creation; count 0: none was taken */
     struct model_ref creator; /* kind NONE: made outside any task */
     const char *creator_label;
+    const char *test; /* that it was made in */
     int64_t created_ns, began_ns, ended_ns;
     int64_t lost_ns, held_ns; /* tasks: by scans */
     int64_t loop;             /* tasks */

@@ -14,9 +14,10 @@
 
 /* Must be ordinary tables; the inspector reads them by these names. */
 static const char *const expected[] = {
-    "meta", "run",    "thread",    "loop",      "module",   "frame",  "stack", "stack_frame", "site",   "coro",
-    "task", "future", "object",    "child",     "await",    "cancel", "claim", "failure",     "scan",   "misuse",
-    "step", "hold",   "object_op", "site_stat", "top_task", "total",  "drain", "dropped",     "finding"};
+    "meta",     "run",     "thread", "loop",    "module",  "frame",      "stack",      "stack_frame",
+    "site",     "coro",    "task",   "future",  "object",  "child",      "await",      "cancel",
+    "claim",    "failure", "scan",   "misuse",  "step",    "hold",       "object_op",  "site_stat",
+    "top_task", "total",   "drain",  "dropped", "finding", "test_scope", "test_member"};
 #define EXPECTED (sizeof expected / sizeof *expected)
 
 atomic_bool trace_interrupted;

@@ -8,6 +8,7 @@
 #include "callback.h"
 #include "failure.h"
 #include "judge.h"
+#include "leak_scope.h"
 #include "loop.h"
 #include "misuse.h"
 #include "timeout.h"
@@ -72,6 +73,7 @@ struct leash__cell *leash__cell_new(struct leash__thread *thread, enum leash__ce
     __atomic_store_n(&cell->kind, (uint8_t)kind, __ATOMIC_RELAXED);
     leash__list_init(&cell->fut.callbacks);
     leash__list_init(&cell->node);
+    cell->leak_scope = leash__leak_scope_here();
     return cell;
 }
 

@@ -9,6 +9,7 @@
 #include "cell.h"
 #include "failure.h"
 #include "job_body.h"
+#include "leak_scope.h"
 #include "misuse.h"
 #include "unbound.h"
 
@@ -35,6 +36,7 @@ void leash__coro_event(struct leash__thread *thread, const struct leash__cell *c
         leash__events_stack(events, cell->coro_id, LEASH_SUBJECT_CORO, 2);
     leash__event(events, LEASH_EV_CORO, cell->coro_site, cell->coro_id, creator,
                  (uint64_t)(uintptr_t)cell->arg & LEASH__MASK48);
+    leash__leak_scope_event(events, LEASH_SUBJECT_CORO, cell->coro_id, cell->leak_scope);
 }
 
 static leash_coro_t make(leash_fn_t fn, void *arg, void (*drop)(void *), bool copied, struct leash_site *site)

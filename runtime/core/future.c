@@ -6,6 +6,7 @@
 
 #include "cell.h"
 #include "failure.h"
+#include "leak_scope.h"
 #include "loop.h"
 #include "misuse.h"
 
@@ -60,6 +61,7 @@ struct leash__cell *leash__future_new(struct leash__loop *loop, struct leash_sit
     leash__list_append(&loop->cells, &cell->node);
     if (loop->events->at) {
         leash__event(loop->events, LEASH_EV_FUTURE, site, cell->id, loop->current ? loop->current->cell.id : 0, 0);
+        leash__leak_scope_event(loop->events, LEASH_SUBJECT_FUTURE, cell->id, cell->leak_scope);
         if (loop->events->stacks)
             leash__events_stack(loop->events, cell->id, LEASH_SUBJECT_FUTURE, 2);
     }

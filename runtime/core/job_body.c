@@ -4,6 +4,7 @@
 
 #include "cell.h"
 #include "failure.h"
+#include "leak_scope.h"
 
 __thread struct leash__job_body *leash__job_running;
 
@@ -18,6 +19,7 @@ void leash__job_body_end(struct leash__job_body *body, int code)
 {
     struct leash__frame *frame = &body->frame;
     leash__job_running = NULL;
+    leash__leak_scopes_left(0, body);
     if (code < 0)
         drop_result(frame);
     if (frame->failure && frame->failure->code != code)

@@ -89,6 +89,13 @@ static unsigned intentions(const struct leash__cell *cell)
            (cell->settled ? 0u : LEASH_FACT_UNSETTLED);
 }
 
+static unsigned pending_facts(const struct leash__task *task)
+{
+    const struct leash__cell *cell = &task->cell;
+    return LEASH_FACT_PENDING | waiters(cell) | intentions(cell) |
+           (task->cancels > task->spent ? LEASH_FACT_CANCELLED : 0u) | (cell->lost ? LEASH_FACT_LOST : 0u);
+}
+
 void leash__judge_pending(struct leash__loop *loop)
 {
     if (loop->judged)
@@ -101,9 +108,7 @@ void leash__judge_pending(struct leash__loop *loop)
         struct leash__task *task = leash__task_of(cell);
         if (task == loop->main || leash__task_runs(loop, task))
             continue;
-        judge(cell, LEASH_FACT_PENDING | waiters(cell) | intentions(cell) |
-                        (task->cancels > task->spent ? LEASH_FACT_CANCELLED : 0u) |
-                        (cell->lost ? LEASH_FACT_LOST : 0u));
+        judge(cell, pending_facts(task));
         leash__leak_waits(task);
     }
 }
@@ -130,6 +135,13 @@ static unsigned facts_at_end(const struct leash__cell *cell)
     default:
         return 0;
     }
+}
+
+unsigned leash__judge_facts(struct leash__cell *cell)
+{
+    if (cell->kind == LEASH__CELL_TASK && !leash__fut_done(&cell->fut))
+        return pending_facts(leash__task_of(cell));
+    return facts_at_end(cell);
 }
 
 void leash__judge_released(struct leash__cell *cell)

@@ -31,6 +31,8 @@ void leash__judge_holds(struct leash__task *task);
 void leash__judge_rest(struct leash__loop *loop);
 /* A finished cell is about to go while the loop runs. */
 void leash__judge_released(struct leash__cell *cell);
+/* The facts that hold of it now, if the loop stopped here. Nothing is noted, and nobody told. */
+unsigned leash__judge_facts(struct leash__cell *cell);
 /* A cancellation came back to where it had been. */
 void leash__judge_cycle(struct leash__cell *cell);
 /* The process ends: coroutines and objects that a thread made and that met no loop. They are on no list then. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "leak_scope.h"
 #include "ports.h"
 #include "task.h"
 #include "waitable.h"
@@ -32,9 +33,19 @@ static const struct class classes[CLASSES] = {{"unreferenced", 'E'}, {"never-ret
                                               {"lock-held", 'E'},    {"never-joined", 'W'},    {"never-awaited", 'E'},
                                               {"lock-held", 'W'}};
 
-static unsigned classes_of_task(const struct leash__cell *cell)
+/* A trace is on: its rules judge what no scope of leaks does. */
+static bool traced(void)
 {
-    const unsigned facts = cell->facts;
+    return leash__self_pointer && leash__self_pointer->events.at;
+}
+
+static bool is_left_to_rules(const struct leash__cell *cell)
+{
+    return traced() && !cell->leak_scope;
+}
+
+static unsigned classes_of_task(const struct leash__cell *cell, unsigned facts)
+{
     const unsigned held = LEASH_FACT_DAEMON | LEASH_FACT_WAITED | LEASH_FACT_CALLBACK;
     const unsigned lost = LEASH_FACT_PENDING | LEASH_FACT_LOST | LEASH_FACT_UNSETTLED;
     unsigned found = 0;
@@ -52,18 +63,18 @@ static unsigned classes_of_task(const struct leash__cell *cell)
     return found;
 }
 
-static unsigned classes_of(const struct leash__cell *cell)
+static unsigned classes_of(const struct leash__cell *cell, unsigned facts)
 {
     switch (cell->kind) {
     case LEASH__CELL_TASK:
         /* Of a victim the clean-up may still tell something of its own. */
-        return classes_of_task(cell) & (cell->victim ? 1u << NEVER_RETRIEVED : ~0u);
+        return classes_of_task(cell, facts) & (cell->victim ? 1u << NEVER_RETRIEVED : ~0u);
     case LEASH__CELL_CORO:
-        return cell->facts & LEASH_FACT_NEVER_AWAITED ? 1u << NEVER_AWAITED : 0;
+        return facts & LEASH_FACT_NEVER_AWAITED ? 1u << NEVER_AWAITED : 0;
     case LEASH__CELL_OBJECT:
-        return cell->facts & LEASH_FACT_SHORT ? 1u << SEMAPHORE_SHORT : 0;
+        return facts & LEASH_FACT_SHORT ? 1u << SEMAPHORE_SHORT : 0;
     default:
-        return cell->facts & LEASH_FACT_UNRETRIEVED ? 1u << NEVER_RETRIEVED : 0;
+        return facts & LEASH_FACT_UNRETRIEVED ? 1u << NEVER_RETRIEVED : 0;
     }
 }
 
@@ -95,11 +106,9 @@ static const char *name_of(const struct leash__cell *cell)
     return cell->coro_site && cell->coro_site->expr ? cell->coro_site->expr : "?";
 }
 
-void leash__leak_judged(const struct leash__cell *cell)
+/* Tells of the classes `found`: the first by name, the rest under "also". */
+static void tell(const struct leash__cell *cell, unsigned found, const char *waits_for, bool in_loop)
 {
-    unsigned found = classes_of(cell);
-    if (!found || (leash__self_pointer && leash__self_pointer->events.at))
-        return;
     char also[128] = "", failure[256];
     const struct class *first = NULL;
     for (unsigned i = 0; i < CLASSES; i++) {
@@ -112,16 +121,36 @@ void leash__leak_judged(const struct leash__cell *cell)
     }
     failure_text(cell, failure, sizeof failure);
     const struct leash_site *site = cell->site;
-    leash__leak_found(
-        &(struct leash__leak){.class = first->name,
-                              .severity = first->severity,
-                              .also = also,
-                              .name = name_of(cell),
-                              .file = site ? site->file : "?",
-                              .func = site ? site->func : "?",
-                              .line = site ? site->line : 0,
-                              .waits_for = cell->kind == LEASH__CELL_TASK && cell->waited_for ? cell->waited_for : "",
-                              .failure = failure});
+    const struct leash__leak leak = {.class = first->name,
+                                     .severity = first->severity,
+                                     .also = also,
+                                     .name = name_of(cell),
+                                     .file = site ? site->file : "?",
+                                     .func = site ? site->func : "?",
+                                     .line = site ? site->line : 0,
+                                     .waits_for = waits_for,
+                                     .failure = failure,
+                                     .given = cell->name,
+                                     .coro = cell->coro_site ? cell->coro_site->expr : NULL,
+                                     .in_loop = in_loop};
+    if (!leash__leak_scope_take(cell->leak_scope, &leak) && !traced())
+        leash__leak_found(&leak);
+}
+
+void leash__leak_judged(const struct leash__cell *cell)
+{
+    unsigned found = cell->told || is_left_to_rules(cell) ? 0 : classes_of(cell, cell->facts);
+    if (found)
+        tell(cell, found, cell->kind == LEASH__CELL_TASK && cell->waited_for ? cell->waited_for : "", false);
+}
+
+void leash__leak_judged_early(struct leash__cell *cell, unsigned facts, const char *waits_for)
+{
+    unsigned found = cell->told ? 0 : classes_of(cell, facts | cell->facts);
+    if (!found)
+        return;
+    cell->told = true;
+    tell(cell, found, waits_for, true);
 }
 
 /* Whether a pending task is a leak, be it told of by itself or as a victim. */
@@ -146,7 +175,7 @@ static void spare_circle(struct leash__loop *loop, struct leash__task *task, uin
 void leash__leak_victims(struct leash__loop *loop)
 {
     uint64_t first_walk = loop->marks + 1;
-    if (leash__self_pointer->events.at)
+    if (traced() && !leash__leak_scopes_used)
         return;
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
@@ -159,7 +188,7 @@ void leash__leak_victims(struct leash__loop *loop)
 
 void leash__leak_waits(struct leash__task *task)
 {
-    if (leash__self_pointer->events.at)
+    if (is_left_to_rules(&task->cell))
         return;
     char text[256];
     leash__waits_text(task, text, sizeof text);

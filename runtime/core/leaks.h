@@ -4,9 +4,12 @@
 
 #include "types.h"
 
-/* Reports what the facts of a cell amount to, unless a trace is on: then its rules do. Called once, when nothing more
- * will be judged of the cell. */
+/* Reports what the facts of a cell amount to: to the scope of leaks that it belongs to, else, unless a trace is on
+ * (then its rules do), for the report at exit. Called once, when nothing more will be judged of the cell. */
 void leash__leak_judged(const struct leash__cell *cell);
+/* The same of a cell that lives on, at the end of its scope of leaks, with facts that hold now and are not noted. What
+ * is reported here is not reported again. */
+void leash__leak_judged_early(struct leash__cell *cell, unsigned facts, const char *waits_for);
 /* Notes which tasks are pending only because they wait for another that is, before the clean-up wakes them. */
 void leash__leak_victims(struct leash__loop *loop);
 /* Keeps what a pending task waits for, before the clean-up wakes it. */

@@ -78,7 +78,8 @@ static struct leash__locals *copy_of(const struct leash__locals *old, uint32_t c
 
 int leash__locals_copy(struct leash__locals **out)
 {
-    const struct leash__locals *locals = *here();
+    struct leash__locals **place = here();
+    const struct leash__locals *locals = place ? *place : NULL;
     struct leash__locals *copy = locals ? copy_of(locals, locals->count) : NULL;
     if (locals && !copy)
         return -ENOMEM;

@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "items.h"
+#include "leak_scope.h"
 
 uint64_t leash__object_new(struct leash__loop *loop, enum leash_object_kind kind, struct leash_site *site)
 {
     uint64_t object = leash__id(loop->thread, LEASH__ID_OBJECT);
     leash__event(loop->events, LEASH_EV_OBJECT, site, object, kind, loop->current ? loop->current->cell.id : 0);
+    if (loop->events->at)
+        leash__leak_scope_event(loop->events, LEASH_SUBJECT_OBJECT, object, leash__leak_scope_here());
     return object;
 }
 

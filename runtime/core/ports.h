@@ -2,6 +2,7 @@
 #ifndef LEASH_CORE_PORTS_H
 #define LEASH_CORE_PORTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,7 @@ void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leas
 /* The pool its tasks' stacks come from. */
 struct leash__stacks *leash__loop_stacks(struct leash__loop *loop);
 
-/* One leak for the report at exit without a trace. Strings need only live during the call. */
+/* One leak for the report at exit without a trace, or for that of a test. Strings need only live during the call. */
 struct leash__leak {
     const char *class; /* "never-awaited", ... */
     char severity;     /* 'E' or 'W' */
@@ -43,11 +44,29 @@ struct leash__leak {
     unsigned line;
     const char *waits_for; /* "" or e.g. "sleep 10.000s at src/a.c:12" */
     const char *failure;   /* "" or "EIO: connection reset" */
+    const char *given;     /* the name that the program gave it; NULL or "": none */
+    const char *coro;      /* the coroutine's function; NULL or "": unknown */
+    const char *test;      /* NULL or "", or the name of the scope of leaks that it belongs to (leash/leaks.h) */
+    bool in_loop;          /* judged at the end of that scope, while its loop runs */
+};
+/* One that is kept. */
+struct leash__leak_kept {
+    struct leash__leak_kept *next;
+    struct leash__leak leak; /* strings are its own */
+    char strings[];
 };
 /* Adds to the process's table of leaks (grouped by class and site). Any thread. Never fails: without memory it counts.
  */
 void leash__leak_found(const struct leash__leak *leak);
 /* Prints the table at process exit; set up by the first leash_run. report=0 silences, exitcode as in leash_options. */
 void leash__leak_report_at_exit(int report, int exitcode);
+/* Puts the report of these leaks together, as it would be at exit; its last line names the test. `homeless` more were
+ * only counted. put(arg, bytes, size) is given it piece by piece. */
+void leash__leak_report_of(const struct leash__leak_kept *first, unsigned long long homeless, const char *test,
+                           void (*put)(void *arg, const char *bytes, size_t size), void *arg);
+/* A sentence that says what is wrong, with its name; cut to `size` bytes. */
+void leash__leak_sentence(const struct leash__leak *leak, char *text, size_t size);
+/* Whether an entry of `suppressions` (NULL: none) accepts it, as leash_leaks_end describes it. */
+bool leash__leak_accepted(const struct leash__leak *leak, const char *suppressions);
 
 #endif

@@ -9,6 +9,7 @@
 #include "failure.h"
 #include "future.h"
 #include "items.h"
+#include "local.h"
 #include "misuse.h"
 #include "remote_call.h"
 #include "timer.h"
@@ -24,6 +25,7 @@ struct leash_remote {
     struct leash__letter letter; /* brings the coroutine */
     leash_coro_t coro;
     struct leash_site *site;
+    struct leash__locals *locals; /* a copy of the calling thread's, until the task has them; NULL: none */
     /* The loop's thread only, while the task is not finished: */
     struct leash__callback finished; /* in the task's list */
     struct leash__cell *cell;        /* the task's; NULL: it has not begun, or is finished */
@@ -41,6 +43,7 @@ static void unref(struct leash_remote *remote)
     if (__atomic_sub_fetch(&remote->refs, 1, __ATOMIC_ACQ_REL) > 0)
         return;
     leash__failure_unref(remote->failure);
+    leash__locals_unref(remote->locals);
     if (remote->drop)
         remote->drop(remote->result);
     pthread_cond_destroy(&remote->done);
@@ -84,6 +87,16 @@ static void task_finished(struct leash__callback *callback, struct leash__loop *
     leash__cell_release(cell);
 }
 
+/* Makes the task, with the values of who sent it. */
+static struct leash__cell *task_of(struct leash_remote *remote, struct leash__loop *loop)
+{
+    struct leash__locals *before = leash__locals_enter(loop, remote->locals);
+    remote->locals = NULL;
+    struct leash__cell *cell = leash__item(loop, remote->coro, remote->site);
+    leash__locals_leave(loop, before);
+    return cell;
+}
+
 static void begin(struct leash__letter *letter, struct leash__loop *loop)
 {
     struct leash_remote *remote = LEASH__CONTAINER(letter, struct leash_remote, letter);
@@ -93,7 +106,7 @@ static void begin(struct leash__letter *letter, struct leash__loop *loop)
         finish(remote, error, NULL);
         return;
     }
-    remote->cell = leash__item(loop, remote->coro, remote->site);
+    remote->cell = task_of(remote, loop);
     remote->cell->holds++;
     leash__list_append(&loop->remotes, &remote->all);
     leash__callback_init(&remote->finished, task_finished);
@@ -128,7 +141,11 @@ static struct leash_remote *remote_new(uint64_t loop_id, leash_coro_t coro, stru
     remote->coro = coro;
     remote->site = site;
     remote->letter.deliver = begin;
-    return remote;
+    if (leash__locals_copy(&remote->locals) == 0)
+        return remote;
+    remote->refs = 1;
+    unref(remote);
+    return NULL;
 }
 
 struct leash_remote *leash__run_coroutine_threadsafe(leash_loop_t loop, leash_coro_t coro, struct leash_site *site)

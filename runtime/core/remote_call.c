@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "future.h"
+#include "local.h"
 #include "loop.h"
 #include "misuse.h"
 
@@ -44,27 +45,35 @@ int leash__loop_id(leash_loop_t loop, const char *call, uint64_t *id)
 struct remote_call {
     struct leash__letter letter;
     struct leash__callback callback;
-    struct leash__node all; /* loop->remote_calls, once delivered */
+    struct leash__node all;       /* loop->remote_calls, once delivered */
+    struct leash__locals *locals; /* a copy of the calling thread's; NULL: none */
     void (*fn)(void *arg);
     void *arg;
 };
+
+static void drop(struct remote_call *call)
+{
+    leash__locals_unref(call->locals);
+    free(call);
+}
 
 static void run(struct leash__callback *callback, struct leash__loop *loop)
 {
     struct remote_call *call = LEASH__CONTAINER(callback, struct remote_call, callback);
     void (*fn)(void *) = call->fn;
     void *arg = call->arg;
-    (void)loop;
+    struct leash__locals *before = leash__locals_enter(loop, call->locals);
     leash__list_remove(&call->all);
     free(call);
     fn(arg);
+    leash__locals_leave(loop, before);
 }
 
 static void deliver(struct leash__letter *letter, struct leash__loop *loop)
 {
     struct remote_call *call = LEASH__CONTAINER(letter, struct remote_call, letter);
     if (!loop) {
-        free(call);
+        drop(call);
         return;
     }
     leash__callback_init(&call->callback, run);
@@ -76,7 +85,7 @@ void leash__remote_calls_drop(struct leash__loop *loop)
 {
     struct leash__node *node;
     while ((node = leash__list_pop(&loop->remote_calls)))
-        free(LEASH__CONTAINER(node, struct remote_call, all));
+        drop(LEASH__CONTAINER(node, struct remote_call, all));
 }
 
 int leash_call_soon_threadsafe(leash_loop_t loop, void (*fn)(void *), void *arg)
@@ -89,12 +98,15 @@ int leash_call_soon_threadsafe(leash_loop_t loop, void (*fn)(void *), void *arg)
     if (!fn)
         return leash__misuse(LEASH_MISUSE_NULL_FUNCTION, NULL, -EINVAL, "%s: the function is NULL", name);
     struct remote_call *call = malloc(sizeof *call);
-    if (!call)
+    if (call)
+        *call = (struct remote_call){.letter.deliver = deliver, .fn = fn, .arg = arg};
+    if (!call || leash__locals_copy(&call->locals) < 0) {
+        free(call);
         return leash__refused(-ENOMEM, "%s: no memory", name);
-    *call = (struct remote_call){.letter.deliver = deliver, .fn = fn, .arg = arg};
+    }
     rc = leash__loop_post(id, &call->letter);
     if (rc < 0) {
-        free(call);
+        drop(call);
         return leash__refused(rc, "%s: the loop has ended", name);
     }
     return 0;

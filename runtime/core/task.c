@@ -13,6 +13,7 @@
 #include "future.h"
 #include "hold.h"
 #include "judge.h"
+#include "leak_scope.h"
 #include "local.h"
 #include "loop.h"
 #include "misuse.h"
@@ -36,6 +37,7 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     coro->owner = owner;
     coro->name = copy;
     coro->site = site;
+    coro->leak_scope = leash__leak_scope_here();
     coro->fut.kind = LEASH__FUT_TASK;
     coro->id = leash__id(loop->thread, LEASH__ID_TASK);
     __atomic_store_n(&coro->kind, (uint8_t)LEASH__CELL_TASK, __ATOMIC_RELAXED);
@@ -46,6 +48,7 @@ struct leash__task *leash__task_new(struct leash__loop *loop, struct leash__cell
     if (__builtin_expect(loop->events->at != NULL, 0)) {
         leash__event(loop->events, LEASH_EV_TASK, site, coro->id, coro->coro_id,
                      loop->current ? loop->current->cell.id : 0);
+        leash__leak_scope_event(loop->events, LEASH_SUBJECT_TASK, coro->id, coro->leak_scope);
         if (name)
             leash__events_text(loop->events, LEASH_EV_NAME, NULL, coro->id, LEASH_SUBJECT_TASK, name, strlen(name));
         if (loop->events->stacks)
@@ -105,6 +108,7 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
     task->locals = NULL;
+    leash__leak_scopes_left(cell->id, NULL);
     if (task->holds)
         leash__judge_holds(task);
     leash__list_remove(&cell->node);
@@ -278,5 +282,6 @@ void leash__task_abandon(struct leash__task *task)
     leash__failure_set(&task->last_failure, NULL);
     leash__failure_set(&task->cancel_message, NULL);
     leash__locals_unref(task->locals);
+    leash__leak_scopes_left(task->cell.id, NULL);
     leash__cell_free(&task->cell);
 }

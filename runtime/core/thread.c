@@ -9,6 +9,7 @@
 
 #include "interrupt.h"
 #include "judge.h"
+#include "leak_scope.h"
 #include "local.h"
 #include "loop.h"
 #include "misuse.h"
@@ -31,6 +32,7 @@ static void thread_ended(void *argument)
     struct leash__thread *thread = argument;
     if (thread->loop)
         leash__run_cut_short(thread->loop);
+    leash__leak_scopes_left(0, NULL);
     leash__record_thread_end(&thread->events);
     leash__locals_unref(thread->locals);
     thread->locals = NULL;
@@ -43,12 +45,14 @@ static void thread_ended(void *argument)
 static void lock_all(void)
 {
     leash__unbound_lock();
+    leash__leak_scopes_lock();
     leash__loops_lock();
 }
 
 static void unlock_all(void)
 {
     leash__loops_unlock();
+    leash__leak_scopes_unlock();
     leash__unbound_unlock();
 }
 
@@ -134,6 +138,7 @@ static void at_process_end(int code, void *argument)
         leash__record_exit(code);
     for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
         leash__judge_orphans(any);
+    leash__leak_scopes_end();
     leash__record_thread_end(&self->events);
 }
 
@@ -167,6 +172,12 @@ void leash__thread_record(struct leash__thread *thread, const struct leash_optio
     report_at_end(options, by_loop, thread->events.at != NULL);
     if (!was_on)
         leash__unbound_each(thread, tell_unbound);
+}
+
+void leash__threads_unbound(void (*fn)(struct leash__cell *cell, void *arg), void *arg)
+{
+    for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
+        leash__unbound_walk(any, fn, arg);
 }
 
 int leash_after_fork(void)

@@ -93,8 +93,10 @@ struct leash__cell {
     bool lost;                /* a scan found no live reference to it */
     bool victim;              /* pending only because it waits for another that is reported; set with facts' PENDING */
     uint16_t facts;           /* LEASH_FACT_ bits judged so far */
+    bool told;                /* a scope of leaks has it among its findings: the end of the loop does not tell again */
     uint32_t refs;            /* claims of leash_ref */
     uint32_t holds;           /* the runtime's own: waiters, gathers, the run that judges it */
+    uint32_t leak_scope;      /* number of the scope of leaks that it was made in (leak_scope.h); 0: none */
     struct leash__node node;  /* in loop->tasks (unfinished tasks), loop->cells, or thread->coros; creation order */
     struct leash__cell *next; /* free list; or the list of cells that linger */
     uint64_t id;              /* in the trace, of its kind */

@@ -56,3 +56,11 @@ void leash__unbound_each(struct leash__thread *maker,
     leash__list_splice(&maker->coros, &seen);
     pthread_mutex_unlock(&lock);
 }
+
+void leash__unbound_walk(struct leash__thread *maker, void (*fn)(struct leash__cell *cell, void *arg), void *arg)
+{
+    pthread_mutex_lock(&lock);
+    for (struct leash__node *node = maker->coros.next; node != &maker->coros; node = node->next)
+        fn(LEASH__CONTAINER(node, struct leash__cell, node), arg);
+    pthread_mutex_unlock(&lock);
+}

@@ -14,6 +14,10 @@ struct leash__cell *leash__unbound_pop(struct leash__thread *maker);
 /* Calls fn(maker, coro) for each of a thread, in order of creation; fn may block. */
 void leash__unbound_each(struct leash__thread *maker,
                          void (*fn)(struct leash__thread *maker, const struct leash__cell *coro));
+/* Calls fn(cell, arg) for each of a thread, or of all that there ever were, in order of creation; other threads cannot
+ * take them meanwhile. */
+void leash__unbound_walk(struct leash__thread *maker, void (*fn)(struct leash__cell *cell, void *arg), void *arg);
+void leash__threads_unbound(void (*fn)(struct leash__cell *cell, void *arg), void *arg);
 /* Before a fork, and after it in both processes. */
 void leash__unbound_lock(void);
 void leash__unbound_unlock(void);

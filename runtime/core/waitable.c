@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "hold.h"
 #include "judge.h"
+#include "leak_scope.h"
 #include "loop.h"
 #include "misuse.h"
 #include "settle.h"
@@ -28,6 +29,7 @@ void leash__waitable_event(struct leash__thread *thread, const struct leash__cel
     struct leash_site *site = waitable->made.version ? &waitable->made : NULL;
     uint64_t creator = thread->loop && thread->loop->current ? thread->loop->current->cell.id : 0;
     leash__event(events, LEASH_EV_OBJECT, site, cell->id, waitable->type->kind, creator);
+    leash__leak_scope_event(events, LEASH_SUBJECT_OBJECT, cell->id, cell->leak_scope);
     if (cell->name)
         leash__events_text(events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_OBJECT, cell->name, strlen(cell->name));
     if (waitable->type->tell)

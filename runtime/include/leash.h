@@ -23,6 +23,7 @@
 #include <leash/file.h>
 #include <leash/stream.h>
 #include <leash/server.h>
+#include <leash/leaks.h>
 #include <leash/local.h>
 #include <leash/names.h>
 #include <leash/process.h>

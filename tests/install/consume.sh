@@ -58,6 +58,17 @@ for words in 'task #[0-9]* "audit" was pending' '1 leak (1 pending-at-exit)' '1 
 done
 test -s "$work/ci/reports/shop.xml" && test -s "$work/ci/reports/shop.sarif" && test -s "$work/ci/shop.db"
 
+# The project of docs/testing.md: a test that leaks fails at the line that leaks, and its trace knows the test.
+cmake -S "$here/../../docs/testing" -B "$work/testing" -G Ninja -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" \
+    >"$work/testing.log"
+cmake --build "$work/testing" >"$work/testing_build.log" || { cat "$work/testing_build.log"; exit 1; }
+ctest --test-dir "$work/testing" -V >"$work/testing_test.log" 2>&1 && { echo "the tests do not leak"; exit 1; }
+for words in 'OK \] test_total' 'basket\.h:28: error: Failure!' 'in test "test_guess"' '33% tests passed, 2 tests failed'; do
+    grep -q "$words" "$work/testing_test.log" || { echo "the tests do not say: $words"; cat "$work/testing_test.log"; exit 1; }
+done
+"$prefix/bin/leash" list leaks "$work/testing/basket.db" --where test=test_guess --columns test,line --format csv |
+    grep -qx 'test_guess,28' || { echo "the trace does not know the test"; exit 1; }
+
 # Flags are words on purpose.
 # shellcheck disable=SC2046
 PKG_CONFIG_PATH=$libdir/pkgconfig sh -c '"$1" "$2" $(pkg-config --cflags --libs leash) -o "$3"' - \

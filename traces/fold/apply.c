@@ -59,6 +59,9 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_PUT] = leash__on_object_op,
     [LEASH_EV_GOT] = leash__on_object_op,
     [LEASH_EV_SHUT] = leash__on_object_op,
+    [LEASH_EV_TEST_BEGIN] = leash__on_test_begin,
+    [LEASH_EV_TEST_END] = leash__on_test_end,
+    [LEASH_EV_TEST_MEMBER] = leash__on_test_member,
 };
 
 int leash__apply(struct leash_fold *fold, const struct leash__event *event)

@@ -304,6 +304,21 @@ static const struct leash__column drain_columns[] = {
     COLUMN(drain, slot, COUNT, LAST),
     COLUMN(drain, last_ns, COUNT, LAST),
 };
+static const struct leash__column test_scope_columns[] = {
+    ID(test_scope),
+    COLUMN(test_scope, name, TEXT, KEEP),
+    COLUMN(test_scope, up_id, ID, KEEP),
+    COLUMN(test_scope, thread_id, ID32, KEEP),
+    COLUMN(test_scope, site_id, ID32, KEEP),
+    COLUMN(test_scope, began_ns, OPT, KEEP),
+    COLUMN(test_scope, ended_ns, OPT, LAST),
+    COLUMN(test_scope, findings, OPT, LAST),
+};
+static const struct leash__column test_member_columns[] = {
+    WORD(test_member, subject_kind, KEEP, subject_words),
+    COLUMN(test_member, subject_id, COUNT, KEEP),
+    COLUMN(test_member, test_id, COUNT, KEEP),
+};
 
 #define KIND(table, ids, open)                                                                                         \
     [LEASH__T_##table] = {                                                                                             \
@@ -335,4 +350,6 @@ const struct leash__table_kind leash__table_kinds[LEASH__T_COUNT] = {
     KIND(object_op, NUMBERED, NULL),
     KIND(site_stat, KEYED, "true"),
     KIND(drain, KEYED, "true"),
+    KIND(test_scope, KEYED, "ended_ns IS NULL"),
+    KIND(test_member, LISTED, NULL),
 };

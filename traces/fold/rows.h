@@ -136,6 +136,20 @@ struct leash__object_op {
     uint8_t op; /* its event's place behind LEASH_EV_SET, from 1 */
 };
 
+struct leash__test_scope {
+    struct leash__row row;
+    uint64_t up_id;
+    int64_t began_ns, ended_ns, findings;
+    uint32_t thread_id, site_id;
+    char *name;
+};
+
+struct leash__test_member {
+    struct leash__row row;
+    uint64_t subject_id, test_id;
+    uint8_t subject_kind;
+};
+
 struct leash__child {
     struct leash__row row;
     uint64_t object_id, position, member_id;
@@ -238,7 +252,8 @@ struct leash__drain {
 #define LEASH__TABLES(X)                                                                                               \
     X(site)                                                                                                            \
     X(thread) X(module) X(frame) X(stack) X(stack_frame) X(loop) X(coro) X(task) X(future) X(object) X(child) X(await) \
-        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(site_stat) X(drain)
+        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(site_stat) X(drain) \
+        X(test_scope) X(test_member)
 /* clang-format on */
 
 enum leash__table_number {

@@ -74,6 +74,12 @@ CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part
   began_ns INTEGER, ended_ns INTEGER);
 CREATE TABLE object_op (      -- set, cleared, notified, shut; level steps: put, got
   id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, op TEXT NOT NULL, task_id INTEGER, site_id INTEGER, at_ns INTEGER);
+CREATE TABLE test_scope (     -- of leash_leaks_begin to leash_leaks_end
+  id INTEGER PRIMARY KEY, name TEXT, up_id INTEGER, thread_id INTEGER, site_id INTEGER,   -- up_id: the one around it
+  began_ns INTEGER, ended_ns INTEGER, findings INTEGER);
+CREATE TABLE test_member (    -- what was made in it
+  subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, test_id INTEGER NOT NULL,
+  PRIMARY KEY (subject_kind, subject_id)) WITHOUT ROWID;
 CREATE TABLE site_stat (
   site_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL DEFAULT 0, coros INTEGER NOT NULL DEFAULT 0,
   pending INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
@@ -91,7 +97,7 @@ INSERT INTO meta VALUES
   ('complete', 'crashed at 3000000'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'ebec77676a24');
+  ('rules_version', 'c0e5eaa27055');
 INSERT INTO run VALUES
   (1, 4711, 4710, './crashed', '/home/you', './crashed', 1767225600000000000, 3000000, NULL, 'crashed', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -393,6 +399,9 @@ UNION ALL SELECT began_ns, 'acquired', 'object', object_id, task_id, site_id, NU
 UNION ALL SELECT h.ended_ns, 'released', 'object', h.object_id, h.task_id, NULL,
   printf('held for %.6fs', (h.ended_ns - h.began_ns) / 1e9), 47, h.id FROM hold h WHERE h.ended_ns IS NOT NULL
 UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id FROM object_op
+UNION ALL SELECT began_ns, 'test-begin', 'test', id, NULL, site_id, name, 5, id FROM test_scope WHERE began_ns IS NOT NULL
+UNION ALL SELECT ended_ns, 'test-end', 'test', id, NULL, NULL, printf('%d findings', findings), 98, id FROM test_scope
+  WHERE ended_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL;
 CREATE VIEW "event" AS -- The log: what happened, in order of time.

@@ -173,6 +173,9 @@ const char *facts_value(struct facts *facts, enum accept_field field, size_t ind
     case FIELD_WAITS_FOR:
         know_wait(facts);
         return NTH(index, facts->target_kind, facts->target_name, facts->target_coro);
+    case FIELD_TEST:
+        know_subject(facts);
+        return NTH(index, facts->what.test);
     case FIELDS:
         break;
     }

@@ -16,7 +16,8 @@
     X(NAME, "name")                                                                                                    \
     X(ERR, "err")                                                                                                      \
     X(TOP, "top")                                                                                                      \
-    X(WAITS_FOR, "waits-for")
+    X(WAITS_FOR, "waits-for")                                                                                          \
+    X(TEST, "test")
 enum accept_field {
 #define X(field, name) FIELD_##field,
     ACCEPT_FIELDS(X)

@@ -27,6 +27,7 @@
  *   err=        what it failed with: EIO, or the message
  *   top=        the function in which it waited, or in which it failed
  *   waits-for=  what it waited for: sleep, task, future, lock, queue, gather, ...; or that one's name or coroutine
+ *   test=       the test in which it was made (leash_leaks_begin)
  *
  * A glob matches the whole of a field. `*` is any text without '/', `**` any text, `?` a character but '/', `\c` the
  * character c itself, `\xNN` a byte. A value ends before the next word that looks like `key=`, before a comment, at the

@@ -152,6 +152,14 @@ struct model_cell list_cell(struct trace_query *query, int column);
      .sources = {{"class", "(" LIST_IS_LEAK(subject_kind, id) " AND " id                                               \
                   " IN (SELECT subject_id FROM rule_hit WHERE subject_kind = '" subject_kind "' AND %))"}},            \
      .any = LIST_IS_LEAK(subject_kind, id), .words = list_classes}
+/* The test that a thing was made in: of the column and the field. */
+#define LIST_TEST_OF(subject_kind, id, value)                                                                          \
+    "(SELECT " value " FROM test_member tm JOIN test_scope ts ON ts.id = tm.test_id WHERE tm.subject_kind = "          \
+    subject_kind " AND tm.subject_id = " id ")"
+#define LIST_TEST_COLUMN(subject_kind, id) {"test", LIST_TEST_OF(subject_kind, id, "ts.name"), MODEL_PLAIN, NULL, 0, NULL}
+#define LIST_TEST_FIELD(subject_kind, id)                                                                              \
+    {.name = "test", .kind = LIST_TEXT, .sources = {{LIST_TEST_OF(subject_kind, id, "ts.name"), NULL}},                \
+     .any = LIST_TEST_OF(subject_kind, id, "1") " IS NOT NULL"}
 /* What an await is for: alias `w`, with `o` its object. */
 #define LIST_TARGET                                                                                                    \
     "CASE w.target_kind WHEN 'task' THEN 'join #' || w.target_id WHEN 'future' THEN 'future #f' || w.target_id"        \

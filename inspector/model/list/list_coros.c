@@ -28,6 +28,7 @@ static const struct list_column columns[] = {
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
     {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
     {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
+    LIST_TEST_COLUMN("'coro'", "c.id"),
     {0},
 };
 
@@ -45,6 +46,7 @@ static const struct list_field fields[] = {
     {.name = "err", .kind = LIST_TEXT, .sources = {LIST_CODE_SOURCE("c.code")}, .any = "c.code < 0"},
     {.name = "age", .kind = LIST_DURATION, .number = AGE},
     {.name = "run", .kind = LIST_DURATION, .number = RAN, .column = "ran"},
+    LIST_TEST_FIELD("'coro'", "c.id"),
     {.name = "t", .kind = LIST_SPAN, .number = "c.created_ns", .until = "c.ended_ns"},
     {0},
 };

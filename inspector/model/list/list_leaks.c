@@ -26,6 +26,7 @@ static const struct list_column columns[] = {
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
     {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
     {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
+    LIST_TEST_COLUMN("y.subject_kind", "y.subject_id"),
     {0},
 };
 
@@ -55,6 +56,7 @@ static const struct list_field fields[] = {
      .sources = {LIST_CODE_SOURCE("y.code"), LIST_FAILURE_SOURCE("t.failure_id")},
      .any = "y.code < 0"},
     {.name = "age", .kind = LIST_DURATION, .number = AGE},
+    LIST_TEST_FIELD("y.subject_kind", "y.subject_id"),
     {.name = "t",
      .kind = LIST_SPAN,
      .number = "coalesce(t.created_ns, c.created_ns, y.at_ns)",

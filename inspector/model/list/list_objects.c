@@ -33,6 +33,7 @@ static const struct list_column columns[] = {
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
     {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
     {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
+    LIST_TEST_COLUMN("'object'", "o.id"),
     {0},
 };
 
@@ -65,6 +66,7 @@ static const struct list_field fields[] = {
     {.name = "err", .kind = LIST_TEXT, .sources = {LIST_CODE_SOURCE("o.code")}, .any = "o.code < 0"},
     {.name = "age", .kind = LIST_DURATION, .number = AGE},
     {.name = "children", .kind = LIST_NUMBER, .number = MEMBERS},
+    LIST_TEST_FIELD("'object'", "o.id"),
     {.name = "t", .kind = LIST_SPAN, .number = "o.created_ns", .until = "o.ended_ns"},
     {0},
 };

@@ -67,6 +67,7 @@ static const struct list_column columns[] = {
     {"site", LIST_SITE("s"), MODEL_PLAIN, NULL, 0, NULL},
     {"file", "s.file", MODEL_PLAIN, NULL, 0, NULL},
     {"line", "s.line", MODEL_PLAIN, NULL, 0, NULL},
+    LIST_TEST_COLUMN("'task'", "t.id"),
     {0},
 };
 
@@ -109,6 +110,7 @@ static const struct list_field fields[] = {
     {.name = "polls", .kind = LIST_NUMBER, .number = "t.steps"},
     {.name = "children", .kind = LIST_NUMBER, .number = CHILD_COUNT, .joins = CHILDREN},
     {.name = "depth", .kind = LIST_NUMBER, .number = DEPTH},
+    LIST_TEST_FIELD("'task'", "t.id"),
     {.name = "t", .kind = LIST_SPAN, .number = "t.created_ns", .until = "t.ended_ns"},
     {0},
 };

@@ -23,7 +23,7 @@ WORDS(list_event_kinds, "loop-begin", "main-ended", "loop-end", "coro-created", 
       "task-cancelled", "task-lost", "task-held", "future-created", "future-done", "future-failed", "future-cancelled",
       "object-created", "object-ended", "await", "wake", "cancel", "cancel-delivered", "uncancel", "claim-ref",
       "claim-unref", "claim-detach", "claim-daemon", "claim-settled", "claim-given", "claim-closed", "scan",
-      "misuse-no-loop", "misuse-wrong-thread", "resume", "suspend")
+      "misuse-no-loop", "misuse-wrong-thread", "resume", "suspend", "test-begin", "test-end")
 
 const char *list_classes(size_t index)
 {

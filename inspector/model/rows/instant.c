@@ -16,7 +16,7 @@ static const char horizon_sql[] = "SELECT min(at) FROM ("
     AND BEGAN("object", "created_ns") AND BEGAN("await", "began_ns") AND BEGAN("step", "began_ns")
     AND BEGAN("cancel", "at_ns") AND BEGAN("claim", "at_ns") AND BEGAN("scan", "at_ns") AND BEGAN("misuse", "at_ns")
     AND BEGAN("hold", "began_ns") AND BEGAN("object_op", "at_ns")
-    AND BEGAN("loop", "began_ns") ")";
+    AND BEGAN("test_scope", "began_ns") AND BEGAN("loop", "began_ns") ")";
 /* clang-format on */
 static const char events_sql[] = "SELECT row, part, at_ns FROM event_all WHERE row <= ?1 AND at_ns IS NOT NULL";
 

@@ -112,11 +112,15 @@ json_t *json_subject(const struct model_subject *subject)
             ? json_pack("{si,so,so,so}", "code", subject->code, "name", json_words(model_error_name(subject->code)),
                         "message", json_words(subject->failure), "site", json_site(&subject->failure_site))
             : json_null();
-    return json_pack("{so,so,so,so,so,so,so,so,so,so,so}", "id", json_ref(subject->ref), "name",
-                     json_words(subject->name), "coro", json_words(subject->coro), "state", json_words(subject->state),
-                     "site", json_site(&subject->site), "creator", json_ref(subject->creator), "created_ns",
-                     json_time(subject->created_ns), "began_ns", json_time(subject->began_ns), "ended_ns",
-                     json_time(subject->ended_ns), "failure", failure, "what", json_words(subject->what));
+    json_t *value =
+        json_pack("{so,so,so,so,so,so,so,so,so,so,so}", "id", json_ref(subject->ref), "name", json_words(subject->name),
+                  "coro", json_words(subject->coro), "state", json_words(subject->state), "site",
+                  json_site(&subject->site), "creator", json_ref(subject->creator), "created_ns",
+                  json_time(subject->created_ns), "began_ns", json_time(subject->began_ns), "ended_ns",
+                  json_time(subject->ended_ns), "failure", failure, "what", json_words(subject->what));
+    if (subject->test)
+        json_object_set_new(value, "test", json_words(subject->test));
+    return value;
 }
 
 const char *json_rule(const char *class)

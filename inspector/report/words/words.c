@@ -87,6 +87,8 @@ void words_add_created(struct words *words, const struct model_subject *subject)
         buffer_format(out, "   in task %s", subject->creator_label);
     else
         buffer_add(out, "   outside any task");
+    if (subject->test)
+        buffer_format(out, ", in test \"%s\"", subject->test);
 }
 
 /* ---- waiting ---- */

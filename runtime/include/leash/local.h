@@ -19,8 +19,9 @@ struct leash_local {
 
 /* Sets the running task's value; tasks created from now on inherit it, tasks that exist keep theirs. The value's memory
  * stays the caller's. A callback (leash_call_soon and its like, leash_add_done_callback) runs with the values that
- * there were when it was made, and sets them for itself alone. Outside of both it sets the thread's, which main tasks
- * inherit. 0, -ENOMEM, -EINVAL. */
+ * there were when it was made, and sets them for itself alone; one of leash_call_soon_threadsafe, and the task of
+ * leash_run_coroutine_threadsafe, with a copy of the calling thread's. Outside of both it sets the thread's, which main
+ * tasks inherit. 0, -ENOMEM, -EINVAL. */
 LEASH_API int leash_local_set(struct leash_local *key, void *value);
 /* The running task's or callback's value, NULL if never set. */
 LEASH_API void *leash_local_get(const struct leash_local *key);

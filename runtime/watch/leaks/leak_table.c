@@ -1,5 +1,6 @@
 #include "leak_table.h"
 
+#include <leak_strings.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,34 +32,17 @@ static bool belongs(const struct leash__leak_group *group, const struct leash__l
 {
     return group->first.line == leak->line && group->first.severity == leak->severity &&
            same(group->first.file, leak->file) && same(group->first.func, leak->func) &&
-           same(group->first.class, leak->class);
-}
-
-/* Copies *string to *room, which it moves on. */
-static void keep(const char **string, char **room)
-{
-    size_t size = strlen(text_of(*string)) + 1;
-    memcpy(*room, text_of(*string), size);
-    *string = *room;
-    *room += size;
+           same(group->first.class, leak->class) && same(group->first.test, leak->test);
 }
 
 static struct leash__leak_group *new_group(const struct leash__leak *leak)
 {
-    struct leash__leak copy = *leak;
-    const char **strings[] = {&copy.class, &copy.also,      &copy.name,   &copy.file,
-                              &copy.func,  &copy.waits_for, &copy.failure};
-    size_t size = 0;
-    for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)
-        size += strlen(text_of(*strings[i])) + 1;
-    struct leash__leak_group *group = calloc(1, sizeof(*group) + size);
+    struct leash__leak_group *group = calloc(1, sizeof(*group) + leash__leak_strings_size(leak));
     if (!group)
         return NULL;
-    char *room = group->strings;
-    for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)
-        keep(strings[i], &room);
-    group->first = copy;
-    group->name_common = strlen(copy.name);
+    group->first = *leak;
+    leash__leak_strings_keep(&group->first, group->strings);
+    group->name_common = strlen(group->first.name);
     return group;
 }
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Nobody reading is no reason to die: holds SIGPIPE back while it writes, and takes back the one that it caused. */
-void leash__text_flush(struct leash__text *text)
+static void write_out(struct leash__text *text)
 {
     sigset_t pipe, before, pending;
     size_t done = 0;
@@ -23,10 +23,18 @@ void leash__text_flush(struct leash__text *text)
             break;
         done += wrote > 0 ? (size_t)wrote : 0;
     }
-    text->used = 0;
     if (!sigismember(&pending, SIGPIPE))
         sigtimedwait(&pipe, NULL, &(struct timespec){0, 0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void leash__text_flush(struct leash__text *text)
+{
+    if (text->put)
+        text->put(text->arg, text->buffer, text->used);
+    else
+        write_out(text);
+    text->used = 0;
 }
 
 static void put(struct leash__text *text, const char *bytes, size_t size)

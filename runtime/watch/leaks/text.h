@@ -1,11 +1,13 @@
-/* Text for stderr: put together in a small buffer, without malloc, and safe for a terminal. */
+/* Text for stderr, or another place: put together in a small buffer, without malloc, and safe for a terminal. */
 #ifndef LEASH_WATCH_TEXT_H
 #define LEASH_WATCH_TEXT_H
 
 #include <stddef.h>
 
 struct leash__text {
-    int file;
+    int file;                                               /* a descriptor; valid if `put` is NULL */
+    void (*put)(void *arg, const char *bytes, size_t size); /* gets it instead; NULL: nobody does */
+    void *arg;
     size_t used;
     char buffer[2048];
 };

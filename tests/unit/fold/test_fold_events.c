@@ -237,6 +237,28 @@ static void objects_are_asked(void **state)
     EXPECT("SELECT kind FROM event WHERE at_ns = 60", "shut");
 }
 
+static void tests_have_members(void **state)
+{
+    struct spool *spool = *state;
+    AT(10, LOOP_BEGIN, 9, 1, 1);
+    STRING(TEST_BEGIN, 5, 1, 0, "group");
+    STRING(TEST_BEGIN, 6, 2, 1, "parses a header");
+    PUT(TASK, 6, 7, 0, 0);
+    PUT(TEST_MEMBER, 0, 7, 2, LEASH_SUBJECT_TASK);
+    PUT(TEST_MEMBER, 0, 7, 2, LEASH_SUBJECT_CORO);
+    PUT(TEST_MEMBER, 0, 7, 1, LEASH_SUBJECT_CORO); /* the first one counts */
+    PUT(TEST_MEMBER, 0, 8, 2, LEASH_SUBJECT_OBJECT + 1);
+    PUT(TEST_MEMBER, 0, 8, 0, LEASH_SUBJECT_TASK);
+    AT(20, TEST_END, 0, 2, 3);
+    AT(30, TEST_END, 0, 9, 1); /* its beginning was dropped */
+    FOLD();
+    EXPECT("SELECT * FROM test_scope", "1|group||1|5|10||\n2|parses a header|1|1|6|10|20|3\n9||||||30|1");
+    EXPECT("SELECT * FROM test_member", "coro|7|2\ntask|7|2");
+    EXPECT("SELECT value FROM total WHERE key = 'bad_events'", "2");
+    EXPECT("SELECT kind, what FROM event WHERE subject_kind = 'test' AND subject_id = 2",
+           "test-begin|parses a header\ntest-end|3 findings");
+}
+
 static void claims_set_flags(void **state)
 {
     struct spool *spool = *state;
@@ -386,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_ended_in_an_earlier_batch_is_over, setup, teardown),
         cmocka_unit_test_setup_teardown(futures_fail_and_are_cancelled, setup, teardown),
         cmocka_unit_test_setup_teardown(cancellations_are_delivered_and_taken_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(tests_have_members, setup, teardown),
         cmocka_unit_test_setup_teardown(claims_set_flags, setup, teardown),
         cmocka_unit_test_setup_teardown(objects_are_held, setup, teardown),
         cmocka_unit_test_setup_teardown(objects_are_asked, setup, teardown),

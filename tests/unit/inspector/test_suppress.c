@@ -198,7 +198,9 @@ static int shop_begin(void **state)
     fixture_sql(fixture->path, "INSERT INTO object(id, kind, name, site_id) VALUES(3, 'queue', 'jobs', 3);"
                                "INSERT INTO await(id, task_id, target_kind, target_id, site_id, began_ns, ended_ns)"
                                " VALUES(9, 32, 'object', 3, 5, 513000000, 4812000000);"
-                               "UPDATE task SET exit_await_id = 9 WHERE id = 32;");
+                               "UPDATE task SET exit_await_id = 9 WHERE id = 32;"
+                               "INSERT INTO test_scope(id, name) VALUES(1, 'serves');"
+                               "INSERT INTO test_member VALUES('task', 31, 1);");
     free(sql);
     return 0;
 }
@@ -266,6 +268,8 @@ static void test_matches(void **state)
         {"pending-at-exit:waits-for=queue", "32"},
         {"pending-at-exit:waits-for=jobs", "32"},
         {"pending-at-exit:waits-for=job", ""},
+        {"pending-at-exit:test=serves", "31"},
+        {"*:test=\"\" name=worker-*", "32"},
         {"never-awaited:name=\"\" coro=flush_cache", "5 6 9"},
         {"deadlock:*", ""},
         {"{ class=pending-at-exit,never-awaited name=worker-* }", "31 32"},

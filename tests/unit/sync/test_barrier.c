@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <trace_format.h>
 
 #include "barriers.h"
@@ -305,21 +306,21 @@ static void test_broken_before_anybody_recorded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_filling_one_by_one),
-        cmocka_unit_test(test_a_barrier_of_one),
-        cmocka_unit_test(test_a_barrier_of_one_twice),
-        cmocka_unit_test(test_everybody_twice),
-        cmocka_unit_test(test_who_comes_while_it_drains),
-        cmocka_unit_test(test_some_are_held_up_while_it_drains),
-        cmocka_unit_test(test_a_cancelled_one_does_not_count),
-        cmocka_unit_test(test_cancelled_while_it_drains),
-        cmocka_unit_test(test_cancelled_before_it_came_in),
-        cmocka_unit_test(test_a_limit),
-        cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
-        cmocka_unit_test(test_too_few_parties),
+        leash_cmocka_unit_test(test_filling_one_by_one),
+        leash_cmocka_unit_test(test_a_barrier_of_one),
+        leash_cmocka_unit_test(test_a_barrier_of_one_twice),
+        leash_cmocka_unit_test(test_everybody_twice),
+        leash_cmocka_unit_test(test_who_comes_while_it_drains),
+        leash_cmocka_unit_test(test_some_are_held_up_while_it_drains),
+        leash_cmocka_unit_test(test_a_cancelled_one_does_not_count),
+        leash_cmocka_unit_test(test_cancelled_while_it_drains),
+        leash_cmocka_unit_test(test_cancelled_before_it_came_in),
+        leash_cmocka_unit_test(test_a_limit),
+        leash_cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
+        leash_cmocka_unit_test(test_too_few_parties),
         cmocka_unit_test(test_each_loop_begins_anew),
-        cmocka_unit_test(test_events),
-        cmocka_unit_test(test_broken_before_anybody_recorded),
+        leash_cmocka_unit_test(test_events),
+        leash_cmocka_unit_test(test_broken_before_anybody_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

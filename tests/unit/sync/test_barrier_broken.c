@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 
 #include "barriers.h"
 
@@ -281,17 +282,17 @@ static void test_all_states(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reset),
-        cmocka_unit_test(test_reset_while_they_wait),
-        cmocka_unit_test(test_reset_when_half_are_out),
-        cmocka_unit_test(test_reset_when_half_wait_to_come_in),
-        cmocka_unit_test(test_reset_and_waiting_again),
-        cmocka_unit_test(test_reset_when_the_last_has_left),
-        cmocka_unit_test(test_abort),
-        cmocka_unit_test(test_abort_when_half_are_out),
-        cmocka_unit_test(test_one_that_fails_breaks_it),
-        cmocka_unit_test(test_one_that_fails_breaks_it_and_another_mends_it),
-        cmocka_unit_test(test_all_states),
+        leash_cmocka_unit_test(test_reset),
+        leash_cmocka_unit_test(test_reset_while_they_wait),
+        leash_cmocka_unit_test(test_reset_when_half_are_out),
+        leash_cmocka_unit_test(test_reset_when_half_wait_to_come_in),
+        leash_cmocka_unit_test(test_reset_and_waiting_again),
+        leash_cmocka_unit_test(test_reset_when_the_last_has_left),
+        leash_cmocka_unit_test(test_abort),
+        leash_cmocka_unit_test(test_abort_when_half_are_out),
+        leash_cmocka_unit_test(test_one_that_fails_breaks_it),
+        leash_cmocka_unit_test(test_one_that_fails_breaks_it_and_another_mends_it),
+        leash_cmocka_unit_test(test_all_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <pthread.h>
 #include <trace_format.h>
 
@@ -407,21 +408,21 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_lock_is_had_one_by_one),
-        cmocka_unit_test(test_notify),
-        cmocka_unit_test(test_notify_all),
-        cmocka_unit_test(test_wait_for),
-        cmocka_unit_test(test_a_predicate_that_fails),
-        cmocka_unit_test(test_wait_for_without_the_lock),
-        cmocka_unit_test(test_a_predicate_cannot_destroy_it),
-        cmocka_unit_test(test_a_lock_of_the_programs),
-        cmocka_unit_test(test_a_lock_of_its_own),
-        cmocka_unit_test(test_the_lock_must_be_held),
-        cmocka_unit_test(test_destroy_refuses_while_in_use),
-        cmocka_unit_test(test_destroying_the_programs_lock),
+        leash_cmocka_unit_test(test_notify),
+        leash_cmocka_unit_test(test_notify_all),
+        leash_cmocka_unit_test(test_wait_for),
+        leash_cmocka_unit_test(test_a_predicate_that_fails),
+        leash_cmocka_unit_test(test_wait_for_without_the_lock),
+        leash_cmocka_unit_test(test_a_predicate_cannot_destroy_it),
+        leash_cmocka_unit_test(test_a_lock_of_the_programs),
+        leash_cmocka_unit_test(test_a_lock_of_its_own),
+        leash_cmocka_unit_test(test_the_lock_must_be_held),
+        leash_cmocka_unit_test(test_destroy_refuses_while_in_use),
+        leash_cmocka_unit_test(test_destroying_the_programs_lock),
         cmocka_unit_test(test_each_loop_begins_anew),
-        cmocka_unit_test(test_each_loop_begins_anew_with_a_lock),
+        leash_cmocka_unit_test(test_each_loop_begins_anew_with_a_lock),
         cmocka_unit_test(test_another_loop_is_refused),
-        cmocka_unit_test(test_events),
+        leash_cmocka_unit_test(test_events),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 
 #include "conditions.h"
 
@@ -196,13 +197,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_cancelled_waiter_has_the_lock),
-        cmocka_unit_test(test_cancelled_while_it_gets_the_lock_back),
-        cmocka_unit_test(test_cancelled_many_times),
+        leash_cmocka_unit_test(test_cancelled_while_it_gets_the_lock_back),
+        leash_cmocka_unit_test(test_cancelled_many_times),
         cmocka_unit_test(test_cancelled_when_the_lock_is_contested),
-        cmocka_unit_test(test_a_cancelled_one_keeps_its_notification),
-        cmocka_unit_test(test_a_limit),
+        leash_cmocka_unit_test(test_a_cancelled_one_keeps_its_notification),
+        leash_cmocka_unit_test(test_a_limit),
         cmocka_unit_test(test_a_limit_of_wait_for),
-        cmocka_unit_test(test_wait_for_is_cancelled),
+        leash_cmocka_unit_test(test_wait_for_is_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <pthread.h>
 #include <trace_format.h>
 
@@ -340,20 +341,20 @@ static void test_set_before_anybody_recorded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wakes_all_in_order),
-        cmocka_unit_test(test_waiting_for_what_is_set),
-        cmocka_unit_test(test_clear),
-        cmocka_unit_test(test_cleared_while_they_wake),
-        cmocka_unit_test(test_set_by_a_callback),
-        cmocka_unit_test(test_a_cancelled_waiter_leaves_the_line),
-        cmocka_unit_test(test_woken_and_cancelled),
-        cmocka_unit_test(test_a_limit),
-        cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
-        cmocka_unit_test(test_a_flag_from_before_the_loop),
-        cmocka_unit_test(test_a_flag_of_another_thread),
+        leash_cmocka_unit_test(test_wakes_all_in_order),
+        leash_cmocka_unit_test(test_waiting_for_what_is_set),
+        leash_cmocka_unit_test(test_clear),
+        leash_cmocka_unit_test(test_cleared_while_they_wake),
+        leash_cmocka_unit_test(test_set_by_a_callback),
+        leash_cmocka_unit_test(test_a_cancelled_waiter_leaves_the_line),
+        leash_cmocka_unit_test(test_woken_and_cancelled),
+        leash_cmocka_unit_test(test_a_limit),
+        leash_cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
+        leash_cmocka_unit_test(test_a_flag_from_before_the_loop),
+        leash_cmocka_unit_test(test_a_flag_of_another_thread),
         cmocka_unit_test(test_set_when_the_loop_is_over),
-        cmocka_unit_test(test_events),
-        cmocka_unit_test(test_set_before_anybody_recorded),
+        leash_cmocka_unit_test(test_events),
+        leash_cmocka_unit_test(test_set_before_anybody_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <stdio.h>
 #include <string.h>
 #include <trace_format.h>
@@ -761,28 +762,28 @@ static void test_scopes_outlive_the_task_that_opened_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values_in_order),
-        cmocka_unit_test(test_next_says_whether_there_is_one),
-        cmocka_unit_test(test_one_without_values),
-        cmocka_unit_test(test_break_leaves_it_where_it_is),
-        cmocka_unit_test(test_generators_nest),
-        cmocka_unit_test(test_close_tells_how_it_went),
-        cmocka_unit_test(test_a_failure_passes_through),
-        cmocka_unit_test(test_next_passes_the_message_on),
-        cmocka_unit_test(test_failures_of_body_and_consumer_keep_apart),
-        cmocka_unit_test(test_close_runs_the_clean_up),
-        cmocka_unit_test(test_what_a_closed_body_returns),
-        cmocka_unit_test(test_that_code_is_a_failure_like_others_where_nobody_closes),
-        cmocka_unit_test(test_a_body_that_yields_instead_of_ending),
-        cmocka_unit_test(test_cancelled_while_the_body_waits),
-        cmocka_unit_test(test_cancelled_outside_of_the_body),
-        cmocka_unit_test(test_a_body_may_swallow_it),
-        cmocka_unit_test(test_cancelled_while_it_closes),
-        cmocka_unit_test(test_a_timeout_of_the_body),
-        cmocka_unit_test(test_a_timeout_of_the_body_reaches_its_consumer),
-        cmocka_unit_test(test_a_group_of_the_body),
-        cmocka_unit_test(test_tasks_take_turns),
-        cmocka_unit_test(test_scopes_outlive_the_task_that_opened_them),
+        leash_cmocka_unit_test(test_values_in_order),
+        leash_cmocka_unit_test(test_next_says_whether_there_is_one),
+        leash_cmocka_unit_test(test_one_without_values),
+        leash_cmocka_unit_test(test_break_leaves_it_where_it_is),
+        leash_cmocka_unit_test(test_generators_nest),
+        leash_cmocka_unit_test(test_close_tells_how_it_went),
+        leash_cmocka_unit_test(test_a_failure_passes_through),
+        leash_cmocka_unit_test(test_next_passes_the_message_on),
+        leash_cmocka_unit_test(test_failures_of_body_and_consumer_keep_apart),
+        leash_cmocka_unit_test(test_close_runs_the_clean_up),
+        leash_cmocka_unit_test(test_what_a_closed_body_returns),
+        leash_cmocka_unit_test(test_that_code_is_a_failure_like_others_where_nobody_closes),
+        leash_cmocka_unit_test(test_a_body_that_yields_instead_of_ending),
+        leash_cmocka_unit_test(test_cancelled_while_the_body_waits),
+        leash_cmocka_unit_test(test_cancelled_outside_of_the_body),
+        leash_cmocka_unit_test(test_a_body_may_swallow_it),
+        leash_cmocka_unit_test(test_cancelled_while_it_closes),
+        leash_cmocka_unit_test(test_a_timeout_of_the_body),
+        leash_cmocka_unit_test(test_a_timeout_of_the_body_reaches_its_consumer),
+        leash_cmocka_unit_test(test_a_group_of_the_body),
+        leash_cmocka_unit_test(test_tasks_take_turns),
+        leash_cmocka_unit_test(test_scopes_outlive_the_task_that_opened_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -743,30 +744,30 @@ static void test_many_come_and_go(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_waits_for_all_and_their_results_can_be_read),
-        cmocka_unit_test(test_tasks_may_come_while_others_run),
-        cmocka_unit_test(test_a_cancelled_child_is_no_failure),
-        cmocka_unit_test(test_an_empty_group_ends_at_once),
-        cmocka_unit_test(test_a_failure_cancels_the_siblings),
-        cmocka_unit_test(test_a_failure_cancels_the_body),
-        cmocka_unit_test(test_body_and_child_fail),
-        cmocka_unit_test(test_a_failing_body_cancels_the_tasks),
-        cmocka_unit_test(test_a_failure_during_the_end),
-        cmocka_unit_test(test_cancelled_while_it_ends),
-        cmocka_unit_test(test_cancelled_in_the_body),
-        cmocka_unit_test(test_failures_go_before_a_cancellation),
-        cmocka_unit_test(test_cancelled_without_tasks),
-        cmocka_unit_test(test_a_child_fails_while_a_cancelled_body_cleans_up),
-        cmocka_unit_test(test_cancelled_more_than_once),
-        cmocka_unit_test(test_timeouts_around_and_within),
-        cmocka_unit_test(test_inner_failures_reach_the_outer_group_as_the_bodys),
-        cmocka_unit_test(test_an_outer_failure_cancels_the_inner_group),
-        cmocka_unit_test(test_an_inner_failure_cancels_the_outer_tasks),
-        cmocka_unit_test(test_a_child_adds_tasks_while_the_group_ends),
-        cmocka_unit_test(test_a_failure_ends_those_who_multiply),
-        cmocka_unit_test(test_no_tasks_after_a_failure),
-        cmocka_unit_test(test_no_tasks_when_it_is_over),
-        cmocka_unit_test(test_many_come_and_go),
+        leash_cmocka_unit_test(test_waits_for_all_and_their_results_can_be_read),
+        leash_cmocka_unit_test(test_tasks_may_come_while_others_run),
+        leash_cmocka_unit_test(test_a_cancelled_child_is_no_failure),
+        leash_cmocka_unit_test(test_an_empty_group_ends_at_once),
+        leash_cmocka_unit_test(test_a_failure_cancels_the_siblings),
+        leash_cmocka_unit_test(test_a_failure_cancels_the_body),
+        leash_cmocka_unit_test(test_body_and_child_fail),
+        leash_cmocka_unit_test(test_a_failing_body_cancels_the_tasks),
+        leash_cmocka_unit_test(test_a_failure_during_the_end),
+        leash_cmocka_unit_test(test_cancelled_while_it_ends),
+        leash_cmocka_unit_test(test_cancelled_in_the_body),
+        leash_cmocka_unit_test(test_failures_go_before_a_cancellation),
+        leash_cmocka_unit_test(test_cancelled_without_tasks),
+        leash_cmocka_unit_test(test_a_child_fails_while_a_cancelled_body_cleans_up),
+        leash_cmocka_unit_test(test_cancelled_more_than_once),
+        leash_cmocka_unit_test(test_timeouts_around_and_within),
+        leash_cmocka_unit_test(test_inner_failures_reach_the_outer_group_as_the_bodys),
+        leash_cmocka_unit_test(test_an_outer_failure_cancels_the_inner_group),
+        leash_cmocka_unit_test(test_an_inner_failure_cancels_the_outer_tasks),
+        leash_cmocka_unit_test(test_a_child_adds_tasks_while_the_group_ends),
+        leash_cmocka_unit_test(test_a_failure_ends_those_who_multiply),
+        leash_cmocka_unit_test(test_no_tasks_after_a_failure),
+        leash_cmocka_unit_test(test_no_tasks_when_it_is_over),
+        leash_cmocka_unit_test(test_many_come_and_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -353,20 +354,20 @@ static void test_dump(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_come_first_served),
-        cmocka_unit_test(test_no_cutting_in),
-        cmocka_unit_test(test_a_cancelled_waiter_passes_it_on),
-        cmocka_unit_test(test_a_cancelled_waiter_in_front),
-        cmocka_unit_test(test_cancelled_waiters_do_not_count),
-        cmocka_unit_test(test_a_limit),
-        cmocka_unit_test(test_states),
-        cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
-        cmocka_unit_test(test_misuse),
+        leash_cmocka_unit_test(test_first_come_first_served),
+        leash_cmocka_unit_test(test_no_cutting_in),
+        leash_cmocka_unit_test(test_a_cancelled_waiter_passes_it_on),
+        leash_cmocka_unit_test(test_a_cancelled_waiter_in_front),
+        leash_cmocka_unit_test(test_cancelled_waiters_do_not_count),
+        leash_cmocka_unit_test(test_a_limit),
+        leash_cmocka_unit_test(test_states),
+        leash_cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
+        leash_cmocka_unit_test(test_misuse),
         cmocka_unit_test(test_each_loop_begins_anew),
         cmocka_unit_test(test_a_lock_outlives_its_struct),
         cmocka_unit_test(test_another_loop_is_refused),
-        cmocka_unit_test(test_events),
-        cmocka_unit_test(test_dump),
+        leash_cmocka_unit_test(test_events),
+        leash_cmocka_unit_test(test_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <string.h>
 
 #include "queues.h"
@@ -351,21 +352,21 @@ static void test_who_finds_no_room_waits_behind_the_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_in_first_out),
-        cmocka_unit_test(test_order_outlives_growth),
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_nowait_refuses_when_it_would_wait),
-        cmocka_unit_test(test_an_item_may_be_a_literal),
-        cmocka_unit_test(test_a_full_queue_holds_up),
-        cmocka_unit_test(test_get_waits_for_a_put),
-        cmocka_unit_test(test_get_makes_room_for_a_put),
-        cmocka_unit_test(test_put_serves_who_waits),
-        cmocka_unit_test(test_a_callback_puts),
-        cmocka_unit_test(test_a_callback_gets),
-        cmocka_unit_test(test_producer_and_consumer),
-        cmocka_unit_test(test_each_get_wakes_one_put),
-        cmocka_unit_test(test_who_finds_nothing_waits_behind_the_others),
-        cmocka_unit_test(test_who_finds_no_room_waits_behind_the_others),
+        leash_cmocka_unit_test(test_first_in_first_out),
+        leash_cmocka_unit_test(test_order_outlives_growth),
+        leash_cmocka_unit_test(test_sizes),
+        leash_cmocka_unit_test(test_nowait_refuses_when_it_would_wait),
+        leash_cmocka_unit_test(test_an_item_may_be_a_literal),
+        leash_cmocka_unit_test(test_a_full_queue_holds_up),
+        leash_cmocka_unit_test(test_get_waits_for_a_put),
+        leash_cmocka_unit_test(test_get_makes_room_for_a_put),
+        leash_cmocka_unit_test(test_put_serves_who_waits),
+        leash_cmocka_unit_test(test_a_callback_puts),
+        leash_cmocka_unit_test(test_a_callback_gets),
+        leash_cmocka_unit_test(test_producer_and_consumer),
+        leash_cmocka_unit_test(test_each_get_wakes_one_put),
+        leash_cmocka_unit_test(test_who_finds_nothing_waits_behind_the_others),
+        leash_cmocka_unit_test(test_who_finds_no_room_waits_behind_the_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <string.h>
 
 #include "queues.h"
@@ -252,18 +253,18 @@ static void test_a_cancellation_that_came_before(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_cancelled_get_is_no_more_in_line),
-        cmocka_unit_test(test_put_passes_a_cancelled_get_by),
-        cmocka_unit_test(test_a_get_that_timed_out_leaves_nothing),
-        cmocka_unit_test(test_a_cancelled_get_loses_no_item),
-        cmocka_unit_test(test_a_cancelled_get_wakes_the_next),
-        cmocka_unit_test(test_a_cancelled_get_that_was_not_woken_wakes_nobody),
-        cmocka_unit_test(test_a_cancelled_get_without_an_item_wakes_nobody),
-        cmocka_unit_test(test_a_cancelled_put_puts_nothing),
-        cmocka_unit_test(test_a_cancelled_put_is_no_more_in_line),
-        cmocka_unit_test(test_a_cancelled_put_leaves_nothing),
-        cmocka_unit_test(test_a_cancelled_put_wakes_the_next),
-        cmocka_unit_test(test_a_cancellation_that_came_before),
+        leash_cmocka_unit_test(test_a_cancelled_get_is_no_more_in_line),
+        leash_cmocka_unit_test(test_put_passes_a_cancelled_get_by),
+        leash_cmocka_unit_test(test_a_get_that_timed_out_leaves_nothing),
+        leash_cmocka_unit_test(test_a_cancelled_get_loses_no_item),
+        leash_cmocka_unit_test(test_a_cancelled_get_wakes_the_next),
+        leash_cmocka_unit_test(test_a_cancelled_get_that_was_not_woken_wakes_nobody),
+        leash_cmocka_unit_test(test_a_cancelled_get_without_an_item_wakes_nobody),
+        leash_cmocka_unit_test(test_a_cancelled_put_puts_nothing),
+        leash_cmocka_unit_test(test_a_cancelled_put_is_no_more_in_line),
+        leash_cmocka_unit_test(test_a_cancelled_put_leaves_nothing),
+        leash_cmocka_unit_test(test_a_cancelled_put_wakes_the_next),
+        leash_cmocka_unit_test(test_a_cancellation_that_came_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <leash.h>
+#include <leash/cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,13 +210,13 @@ int main(void)
 {
     setenv("LEASH_OPTIONS", "report=0", 1);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_last_in_first_out),
-        cmocka_unit_test(test_the_least_first),
-        cmocka_unit_test(test_equals_come_out_as_they_came_in),
-        cmocka_unit_test(test_against_a_plain_array),
-        cmocka_unit_test(test_waiting_is_the_same),
-        cmocka_unit_test(test_init),
-        cmocka_unit_test(test_what_is_no_queue),
+        leash_cmocka_unit_test(test_last_in_first_out),
+        leash_cmocka_unit_test(test_the_least_first),
+        leash_cmocka_unit_test(test_equals_come_out_as_they_came_in),
+        leash_cmocka_unit_test(test_against_a_plain_array),
+        leash_cmocka_unit_test(test_waiting_is_the_same),
+        leash_cmocka_unit_test(test_init),
+        leash_cmocka_unit_test(test_what_is_no_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
