@@ -30,19 +30,22 @@ static const char *own_stack_low(const char *sp)
     return sp >= (char *)low && sp < (char *)low + size ? low : NULL;
 }
 
-void leash__roots_exclude(const struct leash__scan_request *request, const char *sp, struct leash__ranges *out,
-                          struct leash__own_stack *own)
+void leash__roots_own_stack(const struct leash__scan_request *request, const char *sp, struct leash__own_stack *out)
+{
+    *out = (struct leash__own_stack){NULL, leash__context_running ? NULL : sp};
+    if (request->loop && leash__context_running)
+        leash__loop_contexts(request->loop, note_loops_own, out);
+    out->low = own_stack_low(out->sp);
+}
+
+void leash__roots_exclude(const struct leash__scan_request *request, const struct leash__own_stack *own,
+                          struct leash__ranges *out)
 {
     leash__arena_ranges(exclude, out);
     leash__ranges_add(out, request->handles, request->handles + request->count);
     leash__ranges_add(out, request->found, request->found + request->count);
-    *own = (struct leash__own_stack){NULL, leash__context_running ? NULL : sp};
-    if (request->loop) {
+    if (request->loop)
         leash__stacks_ranges(leash__loop_stacks(request->loop), exclude, out);
-        if (leash__context_running)
-            leash__loop_contexts(request->loop, note_loops_own, own);
-    }
-    own->low = own_stack_low(own->sp);
     if (own->low)
         leash__ranges_add(out, own->low, own->sp);
     leash__ranges_sort(out);
