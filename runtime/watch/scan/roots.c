@@ -54,6 +54,8 @@ void leash__roots_exclude(const struct leash__scan_request *request, const struc
 struct search {
     struct leash__handle_set *set;
     uint64_t bytes;
+    uint64_t words[256]; /* that wait to be searched */
+    size_t count;
 };
 
 static void search_part(struct search *search, const char *low, const char *high)
@@ -73,9 +75,23 @@ static void search_context(const struct leash__context *context, void *argument)
     search_part(argument, low, high);
 }
 
+static void search_words(struct search *search)
+{
+    search_part(search, (const char *)search->words, (const char *)(search->words + search->count));
+    search->count = 0;
+}
+
+static void take_word(uint64_t word, void *argument)
+{
+    struct search *search = argument;
+    search->words[search->count++] = word;
+    if (search->count == sizeof search->words / sizeof *search->words)
+        search_words(search);
+}
+
 uint64_t leash__roots_search(const struct leash__scan_request *request, const char *sp, struct leash__handle_set *set)
 {
-    struct search search = {set, 0};
+    struct search search = {.set = set};
     if (leash__context_running) {
         const char *low, *high;
         leash__context_bounds(leash__context_running, &low, &high);
@@ -83,5 +99,7 @@ uint64_t leash__roots_search(const struct leash__scan_request *request, const ch
     }
     if (request->loop)
         leash__loop_contexts(request->loop, search_context, &search);
+    leash__cells_words(take_word, &search);
+    search_words(&search);
     return search.bytes;
 }
