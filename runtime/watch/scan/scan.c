@@ -128,8 +128,9 @@ static int search_mappings(struct scan *scan)
 
 /* ---- the scan ---- */
 
-static int search_memory(struct scan *scan, const char *sp)
+static int search_memory(struct scan *scan, const struct leash__stopper *stopper, const char *sp)
 {
+    leash__threads_registers(stopper, search_bytes, scan);
     leash__roots_exclude(scan->request, &scan->own, &scan->outside);
     if (scan->outside.failed)
         return -ENOMEM;
@@ -146,9 +147,9 @@ static int search_all(struct scan *scan, const char *sp)
         (rc = leash__pages_new(&scan->pages)) < 0)
         return rc;
     leash__roots_own_stack(request, sp, &scan->own);
-    if ((rc = leash__threads_stop(&stopper, search_bytes, scan)) < 0)
+    if ((rc = leash__threads_stop(&stopper)) < 0)
         return rc;
-    rc = search_memory(scan, sp);
+    rc = search_memory(scan, stopper, sp);
     return leash__threads_resume(stopper) ? rc : -ECANCELED;
 }
 

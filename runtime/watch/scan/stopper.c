@@ -24,27 +24,30 @@ struct leash__stopper {
     pid_t helper;
     uint64_t mask;   /* the caller's signals as they were */
     int cancelstate; /* likewise */
-    size_t mapped;   /* bytes: this, the registers, the threads, the helper's stack */
+    size_t mapped;   /* bytes */
 };
 
 /* Yama lets a process be traced by its parent only, unless it names another; `declared` once that helped. */
 static int declared; /* atomic */
 
+/* In one piece: this, the threads, their registers, the helper's stack. What is never written costs nothing. */
 static struct leash__stopper *stopper_new(size_t threads)
 {
+    enum { LINE = 64, SPARE = 16 };
     size_t room = 64;
     while (room < 2 * threads)
         room *= 2;
-    size_t head = (sizeof(struct leash__stopper) + 63) / 64 * 64, table = room * sizeof(struct leash__traced);
-    size_t mapped = head + LEASH_TRACER_REGISTERS + table + STACK;
-    char *base = leash__arena_map(mapped);
+    size_t head = (sizeof(struct leash__stopper) + LINE - 1) / LINE * LINE;
+    size_t table = room * sizeof(struct leash__traced), registers = (threads + SPARE) * LEASH_TRACER_REGISTERS;
+    char *base = leash__arena_map(head + table + registers + STACK);
     if (!base)
         return NULL;
     struct leash__stopper *stopper = (struct leash__stopper *)(void *)base;
-    stopper->mapped = mapped;
-    stopper->tracer.registers = (unsigned char *)base + head;
-    stopper->tracer.threads = (struct leash__traced *)(void *)(base + head + LEASH_TRACER_REGISTERS);
+    stopper->mapped = head + table + registers + STACK;
+    stopper->tracer.threads = (struct leash__traced *)(void *)(base + head);
     stopper->tracer.room = room;
+    stopper->tracer.registers = (unsigned char *)base + head + table;
+    stopper->tracer.registers_room = registers;
     return stopper;
 }
 
@@ -105,7 +108,7 @@ static void stopper_free(struct leash__stopper *stopper)
     pthread_setcancelstate(cancelstate, NULL);
 }
 
-static int stop(struct leash__stopper **out, int tasks, size_t threads, leash__registers_fn *fn, void *argument)
+static int stop(struct leash__stopper **out, int tasks, size_t threads)
 {
     struct leash__stopper *stopper = stopper_new(threads);
     if (!stopper)
@@ -114,8 +117,6 @@ static int stop(struct leash__stopper **out, int tasks, size_t threads, leash__r
     stopper->tracer.process = getpid();
     stopper->tracer.caller = gettid();
     stopper->tracer.aside = leash__own_thread_set_aside();
-    stopper->tracer.fn = fn;
-    stopper->tracer.argument = argument;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &stopper->cancelstate);
     int rc = start_helper(stopper);
     if (rc < 0)
@@ -136,11 +137,11 @@ static void undeclare(void)
 }
 
 /* As many times as threads come faster than they are met. */
-static int try_to_stop(struct leash__stopper **out, int tasks, size_t threads, leash__registers_fn *fn, void *argument)
+static int try_to_stop(struct leash__stopper **out, int tasks, size_t threads)
 {
     int rc = -ENOBUFS;
     for (int attempt = 0; rc == -ENOBUFS && attempt < ATTEMPTS; attempt++, threads *= 4)
-        rc = stop(out, tasks, threads, fn, argument);
+        rc = stop(out, tasks, threads);
     return rc == -ENOBUFS ? -ETIMEDOUT : rc;
 }
 
@@ -151,12 +152,12 @@ static bool others_run(nlink_t entries)
     return entries > DOTS + CALLER + (leash__own_thread_set_aside() != 0);
 }
 
-static int stop_others(struct leash__stopper **out, int tasks, size_t threads, leash__registers_fn *fn, void *argument)
+static int stop_others(struct leash__stopper **out, int tasks, size_t threads)
 {
     bool named = __atomic_load_n(&declared, __ATOMIC_RELAXED) && declare();
-    int rc = try_to_stop(out, tasks, threads, fn, argument);
+    int rc = try_to_stop(out, tasks, threads);
     if (rc == -EPERM && !named && (named = declare())) {
-        rc = try_to_stop(out, tasks, threads, fn, argument);
+        rc = try_to_stop(out, tasks, threads);
         __atomic_store_n(&declared, rc == 0, __ATOMIC_RELAXED);
     }
     if (named)
@@ -187,7 +188,13 @@ static void give_turn(void)
 
 /* ---- */
 
-int leash__threads_stop(struct leash__stopper **out, leash__registers_fn *fn, void *argument)
+void leash__threads_registers(const struct leash__stopper *stopper, leash__registers_fn *fn, void *argument)
+{
+    if (stopper)
+        fn(stopper->tracer.registers, stopper->tracer.registers_used, argument);
+}
+
+int leash__threads_stop(struct leash__stopper **out)
 {
     struct stat entries;
     struct leash__stopper *stopper = NULL;
@@ -198,7 +205,7 @@ int leash__threads_stop(struct leash__stopper **out, leash__registers_fn *fn, vo
         rc = 0;
         take_turn();
         if (others_run(entries.st_nlink))
-            rc = stop_others(&stopper, tasks, entries.st_nlink, fn, argument);
+            rc = stop_others(&stopper, tasks, entries.st_nlink);
         if (!stopper)
             give_turn();
     }

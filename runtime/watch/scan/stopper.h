@@ -15,15 +15,14 @@
 
 struct leash__stopper; /* in the arena */
 
-/* Gets what a stopped thread has in its registers: its own memory is all that it may touch, as it runs in the helper
- * while the caller waits. */
-typedef void leash__registers_fn(const unsigned char *data, size_t size, void *argument);
-
 /* 0: none runs any more; *out is NULL if there is none. -EPERM: the kernel lets nobody trace them (a debugger does
  * already, or Yama, seccomp or credentials forbid it). -EAGAIN: no helper can be started. -ETIMEDOUT: one did not stop
  * in time (it waits for a program that it starts, or for a disk). -ENOMEM. -ENODATA: /proc/self/task cannot be read. On
  * failure none is stopped. One caller at a time in a process. */
-int leash__threads_stop(struct leash__stopper **out, leash__registers_fn *fn, void *argument);
+int leash__threads_stop(struct leash__stopper **out);
+/* Calls fn for the registers of each: what they hold that stands nowhere in memory. `stopper` may be NULL. */
+typedef void leash__registers_fn(const unsigned char *data, size_t size, void *argument);
+void leash__threads_registers(const struct leash__stopper *stopper, leash__registers_fn *fn, void *argument);
 /* Lets them go on, and frees it. False: the helper died, so they have been running for who knows how long. NULL: true.
  */
 bool leash__threads_resume(struct leash__stopper *stopper);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -126,26 +127,29 @@ static int seize(struct leash__tracer *tracer, struct leash__traced *thread)
     return 0;
 }
 
-static bool give_registers(struct leash__tracer *tracer, pid_t tid, long set)
+static bool take_registers(struct leash__tracer *tracer, pid_t tid, long set)
 {
-    struct iovec into = {tracer->registers, LEASH_TRACER_REGISTERS};
+    struct iovec into = {tracer->registers + tracer->registers_used, LEASH_TRACER_REGISTERS};
     if (TRACE(PTRACE_GETREGSET, tid, set, &into) < 0 || into.iov_len == LEASH_TRACER_REGISTERS)
         return false;
-    tracer->fn(tracer->registers, into.iov_len, tracer->argument);
+    tracer->registers_used += into.iov_len;
     return true;
 }
 
 /* The general ones and the vectors. */
-static bool give_all_registers(struct leash__tracer *tracer, pid_t tid)
+static int take_all_registers(struct leash__tracer *tracer, pid_t tid)
 {
-    if (!give_registers(tracer, tid, NT_PRSTATUS))
-        return false;
+    enum { SETS = 3 };
+    if (tracer->registers_room - tracer->registers_used < SETS * LEASH_TRACER_REGISTERS)
+        return -ENOBUFS;
+    if (!take_registers(tracer, tid, NT_PRSTATUS))
+        return -EPERM;
 #ifdef __x86_64__
-    return give_registers(tracer, tid, NT_X86_XSTATE) || give_registers(tracer, tid, NT_PRFPREG);
+    return take_registers(tracer, tid, NT_X86_XSTATE) || take_registers(tracer, tid, NT_PRFPREG) ? 0 : -EPERM;
 #else
     enum { SVE = 0x405 };
-    give_registers(tracer, tid, SVE); /* not every processor has them */
-    return give_registers(tracer, tid, NT_PRFPREG);
+    take_registers(tracer, tid, SVE); /* not every processor has them */
+    return take_registers(tracer, tid, NT_PRFPREG) ? 0 : -EPERM;
 #endif
 }
 
@@ -159,7 +163,7 @@ static int take_status(struct leash__tracer *tracer, struct leash__traced *threa
     }
     thread->state = LEASH_TRACED_STOPPED;
     thread->signal = status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
-    return give_all_registers(tracer, thread->tid) ? 0 : -EPERM;
+    return take_all_registers(tracer, thread->tid);
 }
 
 static int await_stop(struct leash__tracer *tracer, struct leash__traced *thread, uint64_t deadline)

@@ -3,9 +3,7 @@
 #ifndef LEASH_WATCH_TRACER_H
 #define LEASH_WATCH_TRACER_H
 
-#include "stopper.h"
-
-#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 enum leash__tracer_state {
@@ -39,12 +37,11 @@ struct leash__tracer {
     size_t room;                   /* entries of `threads`, a power of two */
     size_t used;                   /* of them that are not NONE */
     struct leash__traced *threads; /* by number, as a hash set */
-    unsigned char *registers;      /* room for those of one thread */
-    leash__registers_fn *fn;
-    void *argument;
+    unsigned char *registers;      /* of all that stopped, set by set */
+    size_t registers_room, registers_used;
 };
 
-enum { LEASH_TRACER_REGISTERS = 16 * 1024 }; /* AVX-512 has 3 KB, AMX 11, SVE 9 */
+enum { LEASH_TRACER_REGISTERS = 16 * 1024 }; /* room for those of a thread: AVX-512 has 3 KB, AMX 11, SVE 9 */
 
 /* The helper's main function; `tracer` is a struct leash__tracer. */
 int leash__tracer_run(void *tracer);

@@ -56,7 +56,8 @@ static void measure(const char *name, int threads)
     for (int round = 0; round < ROUNDS; round++) {
         struct leash__stopper *stopper = NULL;
         double before = clock_us();
-        refused += leash__threads_stop(&stopper, take_registers, &bytes) < 0;
+        refused += leash__threads_stop(&stopper) < 0;
+        leash__threads_registers(stopper, take_registers, &bytes);
         leash__threads_resume(stopper);
         microseconds[round] = clock_us() - before;
     }

@@ -88,6 +88,28 @@ static int groups_of_check(void)
     return groups;
 }
 
+/* Never more than a hundredth of the time: what a scan took must have passed a hundred times before the next one. */
+#define TOO_EARLY                                                                                                      \
+    "SELECT count(*) FROM (SELECT at_ns - lag(at_ns) OVER (ORDER BY id) AS passed, lag(pause_ns) OVER (ORDER BY id) "  \
+    "AS pause FROM scan) WHERE passed < 100 * pause"
+
+static void serve_until(const char *sql)
+{
+    char line[8];
+    for (int i = 0; atoi(watched_ask(&server, sql)) == 0; i = (i + 1) % CONNECTIONS) {
+        assert_int_equal(send(sockets[i], "hello\n", 6, 0), 6);
+        assert_int_equal(recv(sockets[i], line, 6, MSG_WAITALL), 6);
+    }
+}
+
+static void test_scans_keep_within_their_time(void **state)
+{
+    (void)state;
+    serve_until("SELECT count(*) >= 3 FROM scan WHERE pause_ns IS NOT NULL");
+    assert_string_equal(watched_ask(&server, TOO_EARLY), "0");
+    assert_int_equal(watched_end(&server, SIGINT), 0);
+}
+
 static void test_found_while_it_runs(void **state)
 {
     (void)state;
@@ -124,6 +146,7 @@ static bool can_scan(void)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_scans_keep_within_their_time, begin, end),
         cmocka_unit_test_setup_teardown(test_found_while_it_runs, begin, end),
         cmocka_unit_test_setup_teardown(test_found_and_killed, begin, end),
     };

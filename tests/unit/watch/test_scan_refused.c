@@ -19,18 +19,23 @@
 
 static char held[9];
 
-/* From now on, these two system calls (0: none) answer EPERM. */
-static bool forbid(unsigned first, unsigned second)
+static bool filter(unsigned first, unsigned second, unsigned action)
 {
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 1, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, second ? second : first, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, action),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* From now on, these two system calls (0: none) answer EPERM. */
+static bool forbid(unsigned first, unsigned second)
+{
+    return filter(first, second, SECCOMP_RET_ERRNO | EPERM);
 }
 
 static bool limit(int what, rlim_t value)
@@ -141,6 +146,14 @@ static int threads_that_nobody_may_trace(void)
     return says(0, "nobody stop them");
 }
 
+/* It kills the helper, and nobody else. */
+static int threads_that_only_the_dead_trace(void)
+{
+    if (!other_thread() || !filter(SYS_ptrace, 0, SECCOMP_RET_KILL_PROCESS))
+        return 1;
+    return says(0, "nobody stop them");
+}
+
 static int threads_of_an_undumpable_process(void)
 {
     if (!other_thread() || prctl(PR_SET_DUMPABLE, 0) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
@@ -195,6 +208,7 @@ CASE(without_files)
 CASE(without_memory)
 CASE(undumpable)
 CASE(threads_that_nobody_may_trace)
+CASE(threads_that_only_the_dead_trace)
 CASE(threads_of_an_undumpable_process)
 CASE(threads_and_no_helper)
 CASE(no_threads_to_stop)
@@ -211,6 +225,7 @@ int main(void)
         cmocka_unit_test(scan_without_memory),
         cmocka_unit_test(scan_undumpable),
         cmocka_unit_test(scan_threads_that_nobody_may_trace),
+        cmocka_unit_test(scan_threads_that_only_the_dead_trace),
         cmocka_unit_test(scan_threads_of_an_undumpable_process),
         cmocka_unit_test(scan_threads_and_no_helper),
         cmocka_unit_test(scan_no_threads_to_stop),
