@@ -1,6 +1,7 @@
 #include "own_threads.h"
 
 static unsigned threads; /* atomic */
+static int aside;        /* atomic */
 
 void leash__own_thread_begin(void)
 {
@@ -17,7 +18,18 @@ unsigned leash__own_threads(void)
     return __atomic_load_n(&threads, __ATOMIC_RELAXED);
 }
 
+void leash__own_thread_aside(int tid)
+{
+    __atomic_store_n(&aside, tid, __ATOMIC_RELEASE);
+}
+
+int leash__own_thread_set_aside(void)
+{
+    return __atomic_load_n(&aside, __ATOMIC_ACQUIRE);
+}
+
 void leash__own_threads_forget(void)
 {
+    __atomic_store_n(&aside, 0, __ATOMIC_RELEASE);
     __atomic_store_n(&threads, 0, __ATOMIC_RELAXED);
 }

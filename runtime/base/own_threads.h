@@ -6,6 +6,10 @@
 void leash__own_thread_begin(void);
 void leash__own_thread_end(void);
 unsigned leash__own_threads(void);
+/* One of them that runs nothing of the program's and carries no handle from one place to another: memory may be
+ * searched for handles beside it. Its number (gettid), 0 before it ends. */
+void leash__own_thread_aside(int tid);
+int leash__own_thread_set_aside(void); /* that number; 0: there is none */
 /* In a forked child: none of them is there. */
 void leash__own_threads_forget(void);
 

@@ -11,6 +11,7 @@
 #include "leak_scope.h"
 #include "loop.h"
 #include "misuse.h"
+#include "ports.h"
 #include "timeout.h"
 #include "unbound.h"
 
@@ -297,4 +298,46 @@ bool leash__handle_is_stale(const void *handle)
     struct leash__cell *cell;
     enum leash__handle_kind kind;
     return leash__lookup(handle, &cell, &kind) == LEASH__LOOKUP_STALE;
+}
+
+/* ---- for the scan ---- */
+
+static bool keeps_argument(const union any_cell *any)
+{
+    switch (any->cell.kind) {
+    case LEASH__CELL_CORO:
+        return !any->cell.used;
+    case LEASH__CELL_TASK:
+        return !any->task.started;
+    default:
+        return any->cell.kind == LEASH__CELL_CALLBACK;
+    }
+}
+
+static bool keeps_result(const struct leash__cell *cell)
+{
+    return (cell->kind == LEASH__CELL_TASK || cell->kind == LEASH__CELL_FUTURE) && cell->fut.state == LEASH__FINISHED &&
+           cell->fut.code >= 0;
+}
+
+static void words_of(const struct chunk *chunk, void (*fn)(uint64_t word, void *argument), void *argument)
+{
+    for (size_t i = 0; i < CHUNK_CELLS; i++) {
+        const union any_cell *any = &chunk->cells[i];
+        if (keeps_argument(any))
+            fn((uint64_t)(uintptr_t)any->cell.arg, argument);
+        if (keeps_result(&any->cell))
+            fn((uint64_t)(uintptr_t)any->cell.fut.result, argument);
+    }
+}
+
+void leash__cells_words(void (*fn)(uint64_t word, void *argument), void *argument)
+{
+    for (uint32_t i = 0; i < CHUNKS; i++) {
+        const struct chunk *chunk = __atomic_load_n(&chunks[i], __ATOMIC_ACQUIRE);
+        if (chunk)
+            words_of(chunk, fn, argument);
+        else if (i >= __atomic_load_n(&chunks_used, __ATOMIC_RELAXED))
+            return;
+    }
 }

@@ -7,6 +7,7 @@
 #include "future.h"
 #include "interrupt.h"
 #include "own_threads.h"
+#include "patrol.h"
 #include "poller.h"
 #include "timer.h"
 
@@ -138,11 +139,26 @@ static bool look_virtually(struct leash__loop *loop, const struct leash__heap_en
     return true;
 }
 
+/* A good moment to look for lost tasks, if there is time for it now and nothing has come meanwhile. */
+static void patrol(struct leash__loop *loop)
+{
+    wait_outside(loop, 0);
+    answer_bell(loop);
+    if (is_idle(loop))
+        leash__patrol(loop);
+}
+
 static bool look_really(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
 {
     if (!first && !may_be_woken(loop))
         return false;
-    wait_outside(loop, earlier(first ? first->when : LEASH__NEVER, deadline));
+    uint64_t now = leash__clock_ns(&loop->thread->clock), until = earlier(first ? first->when : LEASH__NEVER, deadline);
+    uint64_t patrol_time = leash__patrol_time(loop);
+    if (patrol_time <= now && until > now) {
+        patrol(loop);
+        return true;
+    }
+    wait_outside(loop, patrol_time < until ? patrol_time : until);
     answer_bell(loop);
     return true;
 }
@@ -154,8 +170,11 @@ bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
     const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
     if (is_idle(loop))
         more = loop->virtual_time ? look_virtually(loop, first, deadline) : look_really(loop, first, deadline);
-    else if (loop->poller)
-        wait_outside(loop, 0);
+    else {
+        if (loop->poller)
+            wait_outside(loop, 0);
+        leash__patrol_busy(loop);
+    }
     if (!loop->virtual_time && leash__heap_first(&loop->timers))
         loop->now = leash__clock_ns(&loop->thread->clock);
     return more;

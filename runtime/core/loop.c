@@ -16,6 +16,7 @@
 #include "judge.h"
 #include "line.h"
 #include "misuse.h"
+#include "patrol.h"
 #include "poller.h"
 #include "ports.h"
 #include "remote_call.h"
@@ -85,6 +86,7 @@ bool leash__loop_run(struct leash__loop *loop, uint64_t deadline)
         if (loop->options.dump == 1)
             leash__dump_signal_answer(loop);
         leash__timers_due(loop);
+        loop->ran |= !leash__list_empty(&loop->ready);
         run_ready(loop);
         if (loop->dead)
             return false;
@@ -143,6 +145,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
     loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;
     loop->now = loop->virtual_time ? loop->epoch : leash__clock_anchor(&thread->clock);
+    leash__patrol_begin(loop);
     thread->loop = loop;
     __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
     *out = loop;

@@ -54,14 +54,25 @@ __attribute__((noinline)) static void fill(const struct list *list, struct leash
     }
 }
 
+/* Nobody needs to hold it now: it was detached, or got a waiter from leash_all_tasks. */
+static void take_back(struct leash__loop *loop, struct leash__cell *cell)
+{
+    if (!cell->lost)
+        return;
+    cell->lost = false;
+    LEASH__EVENT_NOW(loop, LEASH_EV_HELD, NULL, cell->id, 0);
+}
+
 static unsigned take_answers(const struct list *list, struct leash__loop *loop, uint64_t scan)
 {
     unsigned lost = 0;
     size_t i = 0;
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
-        if (!is_candidate(loop, cell))
+        if (!is_candidate(loop, cell)) {
+            take_back(loop, cell);
             continue;
+        }
         cell->lost = !list->found[i++];
         lost += cell->lost;
         LEASH__EVENT_NOW(loop, cell->lost ? LEASH_EV_LOST : LEASH_EV_HELD, NULL, cell->id, scan);
@@ -84,8 +95,10 @@ static int scan(struct leash__loop *loop, struct leash_scan_result *result)
     struct list list;
     *result = (struct leash_scan_result){.complete = 1, .reason = ""};
     size_t count = count_candidates(loop);
-    if (count == 0)
+    if (count == 0) {
+        take_answers(NULL, loop, 0);
         return 0;
+    }
     if (!list_new(&list, count))
         return leash__refused(-ENOMEM, "leash_scan: no memory for %zu handles", count);
     fill(&list, loop);
@@ -102,6 +115,13 @@ static int scan(struct leash__loop *loop, struct leash_scan_result *result)
     }
     leash__arena_unmap(list.handles, list.size);
     return rc < 0 ? rc : (int)result->lost;
+}
+
+enum leash_scan_end leash__lost_scan(struct leash__loop *loop)
+{
+    struct leash_scan_result result;
+    scan(loop, &result);
+    return end_of(&result);
 }
 
 void leash__lost_mark(struct leash__loop *loop)

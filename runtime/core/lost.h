@@ -2,10 +2,15 @@
 #ifndef LEASH_CORE_LOST_H
 #define LEASH_CORE_LOST_H
 
+#include <trace_format.h>
+
 #include "types.h"
 
 /* Scans for the unfinished tasks that only their handle keeps, if options.scan asks for it, and sets `lost` of their
  * cells. */
 void leash__lost_mark(struct leash__loop *loop);
+/* The same whatever the options say, while the program runs: who was lost and is not any more is told too. How the scan
+ * went; COMPLETE too if there was nobody to look for. */
+enum leash_scan_end leash__lost_scan(struct leash__loop *loop);
 
 #endif

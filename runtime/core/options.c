@@ -21,6 +21,7 @@
     X(SEED, "a whole number of 64 bits expected, 0 or more")                                                           \
     X(EXITCODE, "an exit code expected, 0 to 255")                                                                     \
     X(SWITCH, "0 or 1 expected")                                                                                       \
+    X(SCAN, "0 (never), 1 (at the end) or 2 (while it runs, too) expected")                                            \
     X(OVERFLOW, "wait or drop expected")
 
 enum value_kind {
@@ -48,7 +49,7 @@ static const char *const expected_text[] = {
     X(virtual_time, SWITCH)                                                                                            \
     X(stacks, SWITCH)                                                                                                  \
     X(steps, SWITCH)                                                                                                   \
-    X(scan, SWITCH)                                                                                                    \
+    X(scan, SCAN)                                                                                                      \
     X(dump, SWITCH)                                                                                                    \
     X(sigint, SWITCH)                                                                                                  \
     X(report, SWITCH)                                                                                                  \
@@ -176,6 +177,9 @@ static bool read_value(const struct option *option, const char *text, struct lea
         return read_whole(text, 255, &whole) && (*(int *)field = (int)whole, true);
     case VALUE_SWITCH:
         return read_choice(text, switches, field);
+    case VALUE_SCAN:
+        return read_choice(text, switches, field) ||
+               (read_whole(text, LEASH_SCAN_RUNNING, &whole) && (*(int *)field = (int)whole, true));
     case VALUE_OVERFLOW:
         return read_choice(text, overflows, field);
     }
@@ -339,7 +343,7 @@ int leash__options_effective(const struct leash_options *given, struct leash_opt
         .spool_size = LEASH_SPOOL_SIZE_DEFAULT,
         .cleanup_timeout = 5,
         .blocked_ms = 100,
-        .scan = 1,
+        .scan = LEASH_SCAN_RUNNING,
         .report = 1,
         .sigint = 1,
         .overflow = LEASH_OVERFLOW_WAIT,

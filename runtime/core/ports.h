@@ -31,6 +31,9 @@ int leash__scan_memory(const struct leash__scan_request *request, struct leash_s
  * stacks. */
 void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
                           void *argument);
+/* Calls fn for every word of the program's that is kept for it in cells, of whatever loop: arguments of what has not
+ * run yet, and results. They may be handles, and the scan passes over the cells. */
+void leash__cells_words(void (*fn)(uint64_t word, void *argument), void *argument);
 /* The pool its tasks' stacks come from. */
 struct leash__stacks *leash__loop_stacks(struct leash__loop *loop);
 

@@ -14,6 +14,7 @@
 #include "loop.h"
 #include "misuse.h"
 #include "options.h"
+#include "patrol.h"
 #include "ports.h"
 #include "unbound.h"
 #include "waitable.h"
@@ -64,6 +65,7 @@ static void in_child(void)
     leash__loops_forget();
     leash__loops_forget_all();
     leash__own_threads_forget();
+    leash__patrol_forget();
     leash__interrupt_forget();
     forked_child = true;
     if (!self || !self->loop)

@@ -220,12 +220,16 @@ struct leash__loop {
     bool stop;  /* asyncio's _stopping */
     bool over;  /* past the clean-up: nothing may be created */
     bool dead;  /* the process forked: it goes on in the parent only */
-    bool judged;                       /* its pending tasks are */
-    uint64_t marks;                    /* how many marks were given */
-    unsigned turns;                    /* iterations that leash__loop_turn began or refused to */
-    uint64_t random;                   /* state of the shuffle; valid if options.seed */
-    unsigned dumps;                    /* requests for a dump that were answered */
-    size_t cleaning;                   /* tasks that the clean-up after main waits for */
+    bool judged;  /* its pending tasks are */
+    bool patrols; /* scans for lost tasks while it runs: patrol.h */
+    bool ran;     /* anything did since its last scan */
+    uint64_t patrol_next,
+        patrol_late; /* when the next may be, and when if it is never idle; ns of the system's clock */
+    uint64_t marks;  /* how many marks were given */
+    unsigned turns;  /* iterations that leash__loop_turn began or refused to */
+    uint64_t random; /* state of the shuffle; valid if options.seed */
+    unsigned dumps;  /* requests for a dump that were answered */
+    size_t cleaning; /* tasks that the clean-up after main waits for */
     struct leash__node done_callbacks; /* of the program, all that have not run */
     struct leash__node waits;          /* of leash_wait, with what they hold */
     struct leash__node iterations;     /* of leash_as_completed */

@@ -32,6 +32,38 @@ static int last_of_five_kept(void *unused)
     return leash_done(kept);
 }
 
+static void cancel_it(void *task)
+{
+    leash_cancel((leash_task_t)task, NULL);
+}
+
+/* Where the runtime itself keeps what the program gave it, it is kept: for a callback, for a coroutine that has not
+ * run, as the result of another task. */
+static __attribute__((noinline)) void leave_one_with_a_timer(void)
+{
+    leash_call_later(0.5, cancel_it, leash_create_task(leash_coro(take_steps, NULL)));
+}
+
+static int return_it(void *task)
+{
+    return leash_return(task);
+}
+
+static int kept_for_the_program(void *unused)
+{
+    (void)unused;
+    leave_one_with_a_timer();
+    volatile leash_coro_t later = leash_coro(return_it, leash_create_task(leash_coro(take_steps, NULL)));
+    volatile leash_task_t over =
+        leash_create_task(leash_coro(return_it, leash_create_task(leash_coro(take_steps, NULL))));
+    leash_sleep(0);
+    leash_sleep(0);
+    scanned = leash_scan(&scan);
+    leash_close(later);
+    leash_detach(over);
+    return 0;
+}
+
 static void run_and_expect(leash_fn_t app, int lost)
 {
     struct leash_options options = LEASH_OPTIONS_INIT;
@@ -60,11 +92,18 @@ static void test_only_the_last_of_five_is_held(void **state)
     run_and_expect(last_of_five_kept, 4);
 }
 
+static void test_what_the_runtime_keeps_is_held(void **state)
+{
+    (void)state;
+    run_and_expect(kept_for_the_program, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_task_in_a_variable_is_held),
         cmocka_unit_test(test_only_the_last_of_five_is_held),
+        cmocka_unit_test(test_what_the_runtime_keeps_is_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

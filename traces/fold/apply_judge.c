@@ -167,7 +167,7 @@ int leash__on_lost(struct leash_fold *fold, const struct leash__event *event)
     if (!task || !scan)
         return -ENOMEM;
     scan->lost++;
-    if (!task->lost_ns)
+    if (!task->lost_ns || task->held_ns >= task->lost_ns)
         task->lost_ns = leash__now(fold);
     return 0;
 }

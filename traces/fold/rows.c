@@ -163,7 +163,7 @@ static const struct leash__column task_columns[] = {
     RARE(task, daemon, FLAG, OR),
     RARE(task, detached, FLAG, OR),
     RARE(task, facts, COUNT, OR),
-    RARE(task, lost_ns, OPT, KEEP),
+    RARE(task, lost_ns, OPT, LAST),
     RARE(task, held_ns, OPT, LAST),
     RARE(task, exit_await_id, ID, KEEP),
     RARE(task, steps, ID, SUM),

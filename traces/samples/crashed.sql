@@ -97,7 +97,7 @@ INSERT INTO meta VALUES
   ('complete', 'crashed at 3000000'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'c0e5eaa27055');
+  ('rules_version', '9d6010fed43b');
 INSERT INTO run VALUES
   (1, 4711, 4710, './crashed', '/home/you', './crashed', 1767225600000000000, 3000000, NULL, 'crashed', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -161,17 +161,20 @@ CREATE INDEX task_by_site ON task(site_id);
 CREATE INDEX await_by_task ON await(task_id);
 CREATE VIEW "rule_unreferenced" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.created_ns AS at_ns,
-  'no live reference found, ' || CASE
-    WHEN t.began_ns IS NULL THEN 'never ran'
-    WHEN a.id IS NULL THEN 'waited for nothing known'
-    WHEN a.target_kind = 'sleep' THEN printf('slept for %.3fs', a.sleep_us / 1e6)
-    ELSE printf('waited for %s %d', a.target_kind, a.target_id) END AS detail,
+  'no live reference found' || CASE
+    WHEN NOT t.facts & 1 THEN printf(' since +%.3fs', t.lost_ns / 1e9)
+    WHEN t.began_ns IS NULL THEN ', never ran'
+    WHEN a.id IS NULL THEN ', waited for nothing known'
+    WHEN a.target_kind = 'sleep' THEN printf(', slept for %.3fs', a.sleep_us / 1e6)
+    ELSE printf(', waited for %s %d', a.target_kind, a.target_id) END AS detail,
   t.code AS code
 FROM task t
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 LEFT JOIN await a ON a.id = t.exit_await_id
-WHERE t.facts <> 0 AND t.facts & 1 AND t.facts & 256 AND t.facts & 64 AND NOT t.facts & 16 AND NOT t.facts & 4 AND NOT t.facts & 8;
+WHERE (t.facts <> 0 OR t.state = 'pending') AND CASE WHEN t.facts & 1
+  THEN t.facts & 256 AND t.facts & 64 AND NOT t.facts & 16 AND NOT t.facts & 4 AND NOT t.facts & 8
+  ELSE t.state = 'pending' AND t.lost_ns > coalesce(t.held_ns, -1) AND NOT t.daemon AND NOT t.detached END;
 CREATE VIEW "rule_never_retrieved" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.ended_ns AS at_ns,
   coalesce(e.name, printf('error %d', -t.code)) || coalesce(': ' || nullif(m.message, ''), '') AS detail,

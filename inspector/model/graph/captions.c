@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-/* Facts: PENDING 1, LOST 256. */
+/* Facts: PENDING 1, LOST 256. As long as nothing is judged, the scans' last word counts. */
+#define GONE "t.lost_ns > coalesce(t.held_ns, -1)"
 static const char task_sql[] =
     "SELECT t.name, coalesce(f.func, s.expr), t.state, t.site_id, t.created_ns, t.began_ns, t.ended_ns,"
-    " l.main_ended_ns, t.facts & 1, t.facts & 256, t.lost_ns FROM task t LEFT JOIN site s ON s.id = t.coro_site_id"
+    " l.main_ended_ns, t.facts & 1, CASE WHEN t.facts & 1 THEN t.facts & 256 ELSE coalesce(" GONE ", 0) END,"
+    " CASE WHEN " GONE " THEN t.lost_ns END FROM task t LEFT JOIN site s ON s.id = t.coro_site_id"
     " LEFT JOIN frame f ON f.id = t.function_frame_id LEFT JOIN loop l ON l.id = t.loop_id WHERE t.id = ?1";
 enum {
     TASK_NAME,

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char task_sql[] = "SELECT t.created_ns, t.began_ns, t.ended_ns, t.state, t.lost_ns, t.facts & 1, t.name,"
+static const char task_sql[] = "SELECT t.created_ns, t.began_ns, t.ended_ns, t.state,"
+                               " CASE WHEN t.lost_ns > coalesce(t.held_ns, -1) THEN t.lost_ns END, t.facts & 1, t.name,"
                                " coalesce(f.func, s.expr) FROM task t LEFT JOIN site s ON s.id = t.coro_site_id"
                                " LEFT JOIN frame f ON f.id = t.function_frame_id WHERE t.id = ?1";
 

@@ -228,7 +228,7 @@ static void add_fate(struct words *words, const struct model_snapshot *snapshot,
 static void add_handle(struct words *words, const struct model_subject *subject)
 {
     char held[MODEL_TIME_TEXT], lost[MODEL_TIME_TEXT];
-    if (subject->lost_ns == MODEL_NEVER)
+    if (subject->lost_ns == MODEL_NEVER || (subject->held_ns != MODEL_NEVER && subject->held_ns >= subject->lost_ns))
         return;
     struct buffer *out = words_add(words, "handle", WORDS_PLAIN);
     model_time_text(subject->lost_ns, lost);

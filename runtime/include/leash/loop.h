@@ -16,6 +16,14 @@ enum leash_overflow {
     LEASH_OVERFLOW_DROP  /* events are dropped and counted */
 };
 
+/* When memory is searched for the handles of tasks that nobody else waits for (leash/scan.h). */
+enum leash_scan_when {
+    LEASH_SCAN_NEVER,
+    LEASH_SCAN_AT_END,
+    LEASH_SCAN_RUNNING /* also while it runs and records, if the clock is real: when the loop is idle, and for no more
+                          than a hundredth of the time (default) */
+};
+
 /* How to run. LEASH_OPTIONS (the environment) sets what the program did not. A field at its default below counts as not
  * set. `size` makes room for later fields: always start from LEASH_OPTIONS_INIT. Names there that begin with
  * "inspector." are for the program leash. */
@@ -31,7 +39,7 @@ struct leash_options {
     int virtual_time;       /* 1: time jumps when nothing is ready; 0: real; -1: not set */
     int stacks;             /* 1: a stack at each creation; -1: not set (0) */
     int steps;              /* 1: every resume and suspend too; -1: not set (0) */
-    int scan;               /* 0: no reachability scan at the end; -1: not set (1) */
+    int scan;               /* enum leash_scan_when; -1: not set (LEASH_SCAN_RUNNING) */
     int report;             /* 0: no report at exit without a trace, no diagnostics; -1: not set (1) */
     int overflow;           /* enum leash_overflow; -1: not set */
     int dump;               /* 1: SIGUSR1, if free, makes every loop leash_dump() to stderr; -1: not set (0) */

@@ -19,7 +19,17 @@ struct leash_scan_result {
 };
 /* Searches this program's live memory for the handles of this thread's loop's tasks. Returns how many are lost (0 if
  * incomplete), fills *out unless NULL; -EPERM no running loop on this thread, -ENOMEM. Never suspends; pauses the
- * thread. */
+ * thread.
+ *
+ * All other threads stand still meanwhile, traced (ptrace(2)) by a process that is made for it and ends with it: their
+ * registers and stacks are searched too. Their sleeps and reads go on as if nothing had been; only what the kernel
+ * never restarts, epoll_wait and receiving with a timeout (signal(7)), may fail with EINTR. Incomplete where that is
+ * refused: by a debugger that traces them already, by Yama (ptrace_scope 2 and 3; with 1 the program names itself as
+ * the one that may, PR_SET_PTRACER, and nobody afterwards), seccomp, a process that is not dumpable; or if a thread
+ * does not stop within 200 ms. Also under AddressSanitizer, ThreadSanitizer and Valgrind.
+ *
+ * The same is done at the end of leash_run, and, while somebody records, when a loop has nothing to do: see `scan` of
+ * struct leash_options. */
 LEASH_API int leash_scan(struct leash_scan_result *out);
 
 /* Prints every unfinished task of this thread's loop: name, what it waits for and where; on stderr if `to` is NULL.

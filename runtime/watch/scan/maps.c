@@ -64,9 +64,10 @@ static size_t lines(char *text, size_t size, leash__mapping_fn *fn, void *argume
 
 int leash__maps_each(leash__mapping_fn *fn, void *argument)
 {
-    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    /* /proc/self has no memory any more once the main thread has ended. */
+    int file = open("/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
     if (file < 0)
-        return -errno;
+        return -ENODATA;
     int rc = -ENOMEM;
     size_t held = 0; /* of a line that is not whole yet */
     char *text = leash__arena_map(BUFFER);
@@ -77,7 +78,7 @@ int leash__maps_each(leash__mapping_fn *fn, void *argument)
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
-            rc = got < 0 ? -errno : 0;
+            rc = got < 0 ? -ENODATA : 0;
             break;
         }
         held += (size_t)got;

@@ -12,7 +12,7 @@ struct leash__mapping {
 };
 
 /* Calls fn for each mapping in order of address, until it returns a negative code. Uses the arena and no malloc. 0,
- * fn's code, -ENOMEM, or the errno of reading /proc/self/maps. */
+ * fn's code, -ENOMEM, -ENODATA: /proc/self/maps cannot be read. */
 typedef int leash__mapping_fn(const struct leash__mapping *mapping, void *argument);
 int leash__maps_each(leash__mapping_fn *fn, void *argument);
 

@@ -63,7 +63,7 @@ int leash__pages_new(struct leash__pages *pages)
     pages->buffer = leash__arena_map(BUFFER);
     if (!pages->buffer)
         return -ENOMEM;
-    pages->file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    pages->file = open("/proc/thread-self/pagemap", O_RDONLY | O_CLOEXEC);
     if (pages->file < 0)
         pages->way = LEASH_PAGES_ALL;
     return 0;

@@ -32,23 +32,23 @@ void leash__reader_free(struct leash__reader *reader)
     reader->memory = -1;
 }
 
-/* Reads pieces[first...] into the buffer. Bytes read (a short answer: the next one cannot be read), -EPERM. */
+/* Reads pieces[first...] into the buffer. Bytes read (a short answer: the next one cannot be read), -EACCES. */
 static ssize_t read_pieces(struct leash__reader *reader, unsigned first)
 {
     const struct iovec *pieces = &reader->pieces[first];
     struct iovec into = {reader->buffer, BUFFER};
     ssize_t got;
     if (reader->memory < 0) {
-        got = process_vm_readv(getpid(), &into, 1, pieces, reader->count - first, 0);
+        got = process_vm_readv(gettid(), &into, 1, pieces, reader->count - first, 0);
         if (got >= 0 || errno == EFAULT)
             return got < 0 ? 0 : got;
-        reader->memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC); /* seccomp filters forbid the call only */
+        reader->memory = open("/proc/thread-self/mem", O_RDONLY | O_CLOEXEC); /* seccomp filters forbid the call only */
         if (reader->memory < 0)
-            return -EPERM;
+            return -EACCES;
     }
     got = pread(reader->memory, reader->buffer, pieces->iov_len, (off_t)(uintptr_t)pieces->iov_base);
     if (got < 0 && errno != EIO && errno != EFAULT)
-        return -EPERM;
+        return -EACCES;
     return got < 0 ? 0 : got;
 }
 

@@ -30,19 +30,22 @@ static const char *own_stack_low(const char *sp)
     return sp >= (char *)low && sp < (char *)low + size ? low : NULL;
 }
 
-void leash__roots_exclude(const struct leash__scan_request *request, const char *sp, struct leash__ranges *out,
-                          struct leash__own_stack *own)
+void leash__roots_own_stack(const struct leash__scan_request *request, const char *sp, struct leash__own_stack *out)
+{
+    *out = (struct leash__own_stack){NULL, leash__context_running ? NULL : sp};
+    if (request->loop && leash__context_running)
+        leash__loop_contexts(request->loop, note_loops_own, out);
+    out->low = own_stack_low(out->sp);
+}
+
+void leash__roots_exclude(const struct leash__scan_request *request, const struct leash__own_stack *own,
+                          struct leash__ranges *out)
 {
     leash__arena_ranges(exclude, out);
     leash__ranges_add(out, request->handles, request->handles + request->count);
     leash__ranges_add(out, request->found, request->found + request->count);
-    *own = (struct leash__own_stack){NULL, leash__context_running ? NULL : sp};
-    if (request->loop) {
+    if (request->loop)
         leash__stacks_ranges(leash__loop_stacks(request->loop), exclude, out);
-        if (leash__context_running)
-            leash__loop_contexts(request->loop, note_loops_own, own);
-    }
-    own->low = own_stack_low(own->sp);
     if (own->low)
         leash__ranges_add(out, own->low, own->sp);
     leash__ranges_sort(out);
@@ -51,6 +54,8 @@ void leash__roots_exclude(const struct leash__scan_request *request, const char 
 struct search {
     struct leash__handle_set *set;
     uint64_t bytes;
+    uint64_t words[256]; /* that wait to be searched */
+    size_t count;
 };
 
 static void search_part(struct search *search, const char *low, const char *high)
@@ -70,9 +75,23 @@ static void search_context(const struct leash__context *context, void *argument)
     search_part(argument, low, high);
 }
 
+static void search_words(struct search *search)
+{
+    search_part(search, (const char *)search->words, (const char *)(search->words + search->count));
+    search->count = 0;
+}
+
+static void take_word(uint64_t word, void *argument)
+{
+    struct search *search = argument;
+    search->words[search->count++] = word;
+    if (search->count == sizeof search->words / sizeof *search->words)
+        search_words(search);
+}
+
 uint64_t leash__roots_search(const struct leash__scan_request *request, const char *sp, struct leash__handle_set *set)
 {
-    struct search search = {set, 0};
+    struct search search = {.set = set};
     if (leash__context_running) {
         const char *low, *high;
         leash__context_bounds(leash__context_running, &low, &high);
@@ -80,5 +99,7 @@ uint64_t leash__roots_search(const struct leash__scan_request *request, const ch
     }
     if (request->loop)
         leash__loop_contexts(request->loop, search_context, &search);
+    leash__cells_words(take_word, &search);
+    search_words(&search);
     return search.bytes;
 }

@@ -5,13 +5,13 @@
 #include "ranges.h"
 #include "reader.h"
 #include "roots.h"
+#include "stopper.h"
 
 #include <errno.h>
 #include <leash/scan.h>
 #include <ports.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
@@ -60,17 +60,20 @@ static const char *failure_reason(int rc)
     switch (rc) {
     case -ENOMEM:
         return "no memory to scan with";
-    case -EPERM:
+    case -EACCES:
         return "the kernel lets this process read its memory neither with process_vm_readv nor in /proc/self/mem";
+    case -EPERM:
+        return "other threads run, and the kernel lets nobody stop them: a debugger traces them, or ptrace is "
+               "forbidden";
+    case -EAGAIN:
+        return "other threads run, and no process can be started that stops them";
+    case -ETIMEDOUT:
+        return "another thread did not stop in time";
+    case -ECANCELED:
+        return "other threads went on in the middle, as the process that stopped them was killed";
     default:
-        return "/proc/self/maps cannot be read";
+        return "/proc/self/maps or /proc/self/task cannot be read";
     }
-}
-
-static bool other_threads_run(void)
-{
-    struct stat tasks;
-    return stat("/proc/self/task", &tasks) < 0 || tasks.st_nlink > 3; /* ".", "..", and one a thread */
 }
 
 /* ---- one mapping, part by part ---- */
@@ -125,23 +128,29 @@ static int search_mappings(struct scan *scan)
 
 /* ---- the scan ---- */
 
+static int search_memory(struct scan *scan, const struct leash__stopper *stopper, const char *sp)
+{
+    leash__threads_registers(stopper, search_bytes, scan);
+    leash__roots_exclude(scan->request, &scan->own, &scan->outside);
+    if (scan->outside.failed)
+        return -ENOMEM;
+    scan->stack_bytes = leash__roots_search(scan->request, sp, &scan->set);
+    return search_mappings(scan);
+}
+
 static int search_all(struct scan *scan, const char *sp)
 {
     const struct leash__scan_request *request = scan->request;
+    struct leash__stopper *stopper;
     int rc = leash__handle_set_new(&scan->set, request->handles, request->count);
     if (rc < 0 || (rc = leash__reader_new(&scan->reader, search_bytes, scan)) < 0 ||
         (rc = leash__pages_new(&scan->pages)) < 0)
         return rc;
-    leash__roots_exclude(request, sp, &scan->outside, &scan->own);
-    if (scan->outside.failed)
-        return -ENOMEM;
-    scan->stack_bytes = leash__roots_search(request, sp, &scan->set);
-    /* Another thread may carry a handle from where the search has not been to where it has been: what is missing after
-     * the first search must be missing in a second one too. */
-    rc = search_mappings(scan);
-    if (rc == 0 && scan->set.missing && other_threads_run())
-        rc = search_mappings(scan);
-    return rc;
+    leash__roots_own_stack(request, sp, &scan->own);
+    if ((rc = leash__threads_stop(&stopper)) < 0)
+        return rc;
+    rc = search_memory(scan, stopper, sp);
+    return leash__threads_resume(stopper) ? rc : -ECANCELED;
 }
 
 static unsigned answer(const struct scan *scan, bool complete)

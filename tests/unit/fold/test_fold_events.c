@@ -329,7 +329,15 @@ static void scans_and_what_they_found(void **state)
     spool_text(spool->maker, 1, LEASH_EV_SCAN_END, 0, 2, LEASH_SCAN_THREADS, numbers, sizeof(numbers));
     FOLD();
     EXPECT("SELECT lost_ns, held_ns FROM task", "11|\n|22");
-    EXPECT("SELECT * FROM scan", "1|1|10|2|1|complete|1000|50|1\n2|1|20|2|0|threads|1000|50|1");
+    AT(30, HELD, 0, 1, 3);
+    AT(31, HELD, 0, 2, 3);
+    FOLD();
+    EXPECT("SELECT lost_ns, held_ns FROM task", "11|30\n|31");
+    AT(40, LOST, 0, 1, 4); /* lost since then */
+    AT(50, LOST, 0, 1, 5);
+    FOLD();
+    EXPECT("SELECT lost_ns, held_ns FROM task WHERE id = 1", "40|30");
+    EXPECT("SELECT * FROM scan WHERE id < 3", "1|1|10|2|1|complete|1000|50|1\n2|1|20|2|0|threads|1000|50|1");
 }
 
 static void misuse_is_told(void **state)

@@ -95,6 +95,26 @@ static void a_task_unreferenced(void **state)
         "reference found, never ran|");
 }
 
+/* Nothing was judged: the program runs, or it crashed. */
+static void a_task_that_scans_do_not_find(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 6; id++) {
+        task(maker, id);
+        AT(2000000000 + id, LOST, 0, id, 1);
+    }
+    AT(3000000000, HELD, 0, 2, 2);
+    AT(3000000000, HELD, 0, 3, 2);
+    AT(4000000000, LOST, 0, 3, 3);
+    PUT(CLAIM, 0, 4, LEASH_CLAIM_DETACH, LEASH_SUBJECT_TASK);
+    AT(5000000000, DONE, 0, 5, 0);
+    AT(5000000000, CANCELLED, 0, 6, 0);
+    expect(maker, "SELECT class, subject_id, also, detail FROM leak",
+           "unreferenced|1||no live reference found since +2.000s\n"
+           "unreferenced|3||no live reference found since +4.000s");
+}
+
 static void a_task_that_something_holds_is_not_unreferenced(void **state)
 {
     (void)state;
@@ -528,6 +548,7 @@ int main(void)
         cmocka_unit_test(a_coroutine_never_awaited),
         cmocka_unit_test(a_task_pending_at_exit),
         cmocka_unit_test(a_task_unreferenced),
+        cmocka_unit_test(a_task_that_scans_do_not_find),
         cmocka_unit_test(a_task_that_something_holds_is_not_unreferenced),
         cmocka_unit_test(a_failure_never_retrieved),
         cmocka_unit_test(a_failure_hidden),

@@ -136,7 +136,7 @@ static void test_environment_beats_defaults(void **state)
     assert_int_equal(options.blocked_ms, 100);
     assert_int_equal(options.virtual_time, 0);
     assert_int_equal(options.stacks, 0);
-    assert_int_equal(options.scan, 1);
+    assert_int_equal(options.scan, LEASH_SCAN_RUNNING);
     assert_int_equal(options.report, 1);
 }
 

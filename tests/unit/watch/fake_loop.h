@@ -11,4 +11,8 @@ struct leash__loop {
     size_t count;
 };
 
+/* Kept in a cell; in no other form than xored with this, or it would be found where it stands. */
+#define FAKE_CELLS_MASK UINT64_C(0x5555aaaa5555aaaa)
+extern uint64_t fake_cells_word;
+
 #endif

@@ -1,5 +1,6 @@
 /* The scan as a whole: handles planted wherever a program can keep them are found; where nothing is live, they are not.
  */
+#include "fake_loop.h"
 #include "planting.h"
 #include "test.h"
 
@@ -161,6 +162,22 @@ static void callee_saved_registers(void **state)
     }
     scan_with_register(6); /* in none of them */
     assert_int_equal(answer(), 0);
+}
+
+static __attribute__((noinline)) void keep_in_cell(unsigned number)
+{
+    char nothing[8];
+    fake_cells_word = handle_of(number) ^ FAKE_CELLS_MASK;
+    plant(nothing, 9999);
+}
+
+static void words_of_cells(void **state)
+{
+    (void)state;
+    keep_in_cell(470);
+    assert_true(finds(470, NULL));
+    fake_cells_word = 0;
+    assert_true(misses(470, NULL));
 }
 
 /* ---- where they are dead ---- */
@@ -445,6 +462,7 @@ int main(void)
         cmocka_unit_test(at_the_very_ends_of_a_mapping),
         cmocka_unit_test(own_stack_of_a_live_frame),
         cmocka_unit_test(callee_saved_registers),
+        cmocka_unit_test(words_of_cells),
         cmocka_unit_test(frames_that_returned_hold_nothing),
         cmocka_unit_test(the_same_on_a_thread_of_its_own),
         cmocka_unit_test(the_runtimes_own_memory_is_no_reference),

@@ -7,6 +7,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <ports.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,18 +19,23 @@
 
 static char held[9];
 
-/* From now on, these two system calls (0: none) answer EPERM. */
-static bool forbid(unsigned first, unsigned second)
+static bool filter(unsigned first, unsigned second, unsigned action)
 {
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 1, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, second ? second : first, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, action),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* From now on, these two system calls (0: none) answer EPERM. */
+static bool forbid(unsigned first, unsigned second)
+{
+    return filter(first, second, SECCOMP_RET_ERRNO | EPERM);
 }
 
 static bool limit(int what, rlim_t value)
@@ -118,6 +124,76 @@ static int undumpable(void)
     return finds(8, NULL) && scanned.complete ? 0 : 2;
 }
 
+/* ---- beside another thread ---- */
+
+static void *wait_for_ever(void *unused)
+{
+    for (;;)
+        pause();
+    return unused;
+}
+
+static bool other_thread(void)
+{
+    pthread_t thread;
+    return pthread_create(&thread, NULL, wait_for_ever, NULL) == 0;
+}
+
+static int threads_that_nobody_may_trace(void)
+{
+    if (!other_thread() || !forbid(SYS_ptrace, 0))
+        return 1;
+    return says(0, "nobody stop them");
+}
+
+/* It kills the helper, and nobody else. */
+static int threads_that_only_the_dead_trace(void)
+{
+    if (!other_thread() || !filter(SYS_ptrace, 0, SECCOMP_RET_KILL_PROCESS))
+        return 1;
+    return says(0, "nobody stop them");
+}
+
+static int threads_of_an_undumpable_process(void)
+{
+    if (!other_thread() || prctl(PR_SET_DUMPABLE, 0) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
+        return getuid() ? 0 : 1;
+    return says(0, "nobody stop them");
+}
+
+static int threads_and_no_helper(void)
+{
+    if (!other_thread() || !forbid(SYS_clone, 0))
+        return 1;
+    return says(0, "no process can be started");
+}
+
+/* Only what would stop them is forbidden: the scan of one thread needs none of it. */
+static int no_threads_to_stop(void)
+{
+    plant(held, 10);
+    if (!forbid(SYS_ptrace, SYS_clone))
+        return 1;
+    return finds(10, NULL) && scanned.complete ? 0 : 2;
+}
+
+static void *scan_beside_a_dead_main(void *main_thread)
+{
+    pthread_join(*(pthread_t *)main_thread, NULL);
+    plant(held, 12);
+    _exit(finds(12, NULL) && scanned.complete ? 0 : 2);
+}
+
+static int a_main_thread_that_ended(void)
+{
+    static pthread_t self;
+    pthread_t thread;
+    self = pthread_self();
+    if (!other_thread() || pthread_create(&thread, NULL, scan_beside_a_dead_main, &self) != 0)
+        return 1;
+    pthread_exit(NULL);
+}
+
 #define CASE(name)                                                                                                     \
     static void scan_##name(void **state)                                                                              \
     {                                                                                                                  \
@@ -131,14 +207,29 @@ CASE(without_page_tables)
 CASE(without_files)
 CASE(without_memory)
 CASE(undumpable)
+CASE(threads_that_nobody_may_trace)
+CASE(threads_that_only_the_dead_trace)
+CASE(threads_of_an_undumpable_process)
+CASE(threads_and_no_helper)
+CASE(no_threads_to_stop)
+CASE(a_main_thread_that_ended)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scan_without_readv), cmocka_unit_test(scan_without_any_reading),
-        cmocka_unit_test(scan_without_ioctl), cmocka_unit_test(scan_without_page_tables),
-        cmocka_unit_test(scan_without_files), cmocka_unit_test(scan_without_memory),
+        cmocka_unit_test(scan_without_readv),
+        cmocka_unit_test(scan_without_any_reading),
+        cmocka_unit_test(scan_without_ioctl),
+        cmocka_unit_test(scan_without_page_tables),
+        cmocka_unit_test(scan_without_files),
+        cmocka_unit_test(scan_without_memory),
         cmocka_unit_test(scan_undumpable),
+        cmocka_unit_test(scan_threads_that_nobody_may_trace),
+        cmocka_unit_test(scan_threads_that_only_the_dead_trace),
+        cmocka_unit_test(scan_threads_of_an_undumpable_process),
+        cmocka_unit_test(scan_threads_and_no_helper),
+        cmocka_unit_test(scan_no_threads_to_stop),
+        cmocka_unit_test(scan_a_main_thread_that_ended),
     };
     if (scan_is_off())
         return 0;

@@ -1,0 +1,53 @@
+#include "patrol.h"
+
+#include <leash/scan.h>
+
+#include "loop.h"
+#include "lost.h"
+
+#define SHORTEST_NS UINT64_C(1000000000) /* between two scans of a loop, however short they are */
+enum { SHARE = 100, BUSY = 4, REFUSED = 10 };
+
+/* When the next scan of any loop may be: a scan stops all threads. LEASH__NEVER while one is made. */
+static uint64_t process_next; /* atomic */
+
+void leash__patrol_forget(void)
+{
+    __atomic_store_n(&process_next, 0, __ATOMIC_RELAXED);
+}
+
+static void put_off(struct leash__loop *loop, uint64_t now, uint64_t ns)
+{
+    loop->patrol_next = now + ns;
+    loop->patrol_late = now + BUSY * ns;
+}
+
+void leash__patrol_begin(struct leash__loop *loop)
+{
+    loop->patrols = loop->options.scan == LEASH_SCAN_RUNNING && !loop->virtual_time;
+    put_off(loop, leash__clock_system(), SHORTEST_NS);
+}
+
+uint64_t leash__patrol_time(const struct leash__loop *loop)
+{
+    uint64_t process = __atomic_load_n(&process_next, __ATOMIC_RELAXED);
+    if (!loop->patrols || !loop->ran || loop->judged || !loop->events->at)
+        return LEASH__NEVER;
+    return process > loop->patrol_next ? process : loop->patrol_next;
+}
+
+/* The loops share the time that there is for scans. One that was refused is tried again, but not as soon. */
+void leash__patrol(struct leash__loop *loop)
+{
+    uint64_t began = leash__clock_system(), process = __atomic_load_n(&process_next, __ATOMIC_RELAXED);
+    if (loop->judged || !loop->events->at || began < process ||
+        !__atomic_compare_exchange_n(&process_next, &process, LEASH__NEVER, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        return put_off(loop, began, SHORTEST_NS);
+    enum leash_scan_end end = leash__lost_scan(loop);
+    uint64_t now = leash__clock_anchor(&loop->thread->clock), pause = SHARE * (now - began);
+    uint64_t ns = pause > SHORTEST_NS ? pause : SHORTEST_NS;
+    loop->ran = false;
+    put_off(loop, now, ns * leash__loops_running() * (end == LEASH_SCAN_COMPLETE ? 1 : REFUSED));
+    loop->patrols = end != LEASH_SCAN_SANITIZER;
+    __atomic_store_n(&process_next, now + pause, __ATOMIC_RELEASE);
+}
