@@ -121,6 +121,16 @@ static void hold(struct spool_maker *maker)
     AT(226, OBJECT_DONE, 0, 3, 0);
 }
 
+/* A test within another one, and what was made in it. */
+static void test(struct spool_maker *maker)
+{
+    STRING(TEST_BEGIN, SITE_TASK, 1, 0, "group");
+    STRING(TEST_BEGIN, SITE_TASK, 2, 1, "case");
+    PUT(TEST_MEMBER, 0, 1, 2, LEASH_SUBJECT_TASK);
+    PUT(TEST_MEMBER, 0, 3, 1, LEASH_SUBJECT_OBJECT);
+    AT(227, TEST_END, 0, 2, 1);
+}
+
 /* What leaks, and the end. */
 static void leak(struct spool_maker *maker)
 {
@@ -162,6 +172,7 @@ void scenario_all_kinds(struct spool_maker *maker)
     set_futures(maker);
     cancel(maker);
     hold(maker);
+    test(maker);
     leak(maker);
 }
 
