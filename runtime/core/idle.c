@@ -8,6 +8,7 @@
 #include "interrupt.h"
 #include "own_threads.h"
 #include "poller.h"
+#include "ports.h"
 #include "timer.h"
 
 /* ---- sleeping ---- */
@@ -41,6 +42,8 @@ static void wait_outside(struct leash__loop *loop, uint64_t until)
     else if (until > now)
         sleep_on_bell(loop, now, until);
     loop->polled = leash__clock_anchor(&loop->thread->clock);
+    if (__builtin_expect(__atomic_load_n(&leash__watchdog_sleeps, __ATOMIC_RELAXED), 0))
+        leash__watchdog_wake();
 }
 
 static void answer_bell(struct leash__loop *loop)

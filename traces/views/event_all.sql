@@ -56,5 +56,9 @@ UNION ALL SELECT began_ns, 'acquired', 'object', object_id, task_id, site_id, NU
 UNION ALL SELECT h.ended_ns, 'released', 'object', h.object_id, h.task_id, NULL,
   printf('held for %.6fs', (h.ended_ns - h.began_ns) / 1e9), 47, h.id FROM hold h WHERE h.ended_ns IS NOT NULL
 UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id FROM object_op
+UNION ALL SELECT noticed_ns, 'block-noticed', 'task', task_id, task_id, NULL, kind || ', ' || state, 87, id FROM block
+  WHERE noticed_ns IS NOT NULL
+UNION ALL SELECT ended_ns, 'block-ended', 'task', task_id, task_id, NULL,
+  printf('lasted %.6fs, %d late', lasted_us / 1e6, late), 88, id FROM block WHERE ended_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL
