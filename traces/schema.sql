@@ -38,7 +38,8 @@ CREATE TABLE task (
   code INTEGER, failure_id INTEGER, daemon INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0,
   facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
   exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
-  steps INTEGER, run_ns INTEGER);                                       -- level steps only
+  steps INTEGER, run_ns INTEGER,                                        -- level steps only
+  exit_stack_id INTEGER);   -- where it stood then
 CREATE TABLE future (
   id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, state TEXT NOT NULL, code INTEGER, failure_id INTEGER,
@@ -83,6 +84,15 @@ CREATE TABLE test_scope (     -- of leash_leaks_begin to leash_leaks_end
 CREATE TABLE test_member (    -- what was made in it
   subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, test_id INTEGER NOT NULL,
   PRIMARY KEY (subject_kind, subject_id)) WITHOUT ROWID;
+CREATE TABLE block (          -- a step or an iteration that lasted too long
+  id INTEGER PRIMARY KEY, loop_id INTEGER, task_id INTEGER,             -- NULL: a callback
+  kind TEXT NOT NULL,         -- step, iteration
+  state TEXT,                 -- waiting (in the kernel), running
+  stack_id INTEGER,           -- while it lasted
+  noticed_ns INTEGER, ended_ns INTEGER,                                 -- NULL: it never ended
+  lasted_us INTEGER,          -- in reality; until it was noticed, if it never ended
+  late INTEGER NOT NULL DEFAULT 0);                                     -- tasks that were kept waiting
+CREATE TABLE late (block_id INTEGER NOT NULL, task_id INTEGER NOT NULL, PRIMARY KEY (block_id, task_id)) WITHOUT ROWID;
 
 -- Kept by the fold so that a large trace opens at once.
 CREATE TABLE site_stat (

@@ -88,7 +88,13 @@
     X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")                                        \
     X(TEST_BEGIN, X_, "a test scope opened, b the one around it or 0; site; text name")                             \
     X(TEST_END, T_, "a test scope ended, b leaks that it reported")                                                 \
-    X(TEST_MEMBER, 0, "a subject made in b test scope, c enum leash_subject")
+    X(TEST_MEMBER, 0, "a subject made in b test scope, c enum leash_subject")                                           \
+    X(STOOD, 0, "a task, b stack: where it was when it was judged pending")                                         \
+    X(BLOCK, T_, "a block, b loop: a step or an iteration lasts too long")                                          \
+    X(BLOCK_OF, 0, "a block, b task that runs or 0, c stack or 0")                                                  \
+    X(BLOCK_FOR, 0, "a block, b microseconds that it has lasted when it was noticed, c LEASH_BLOCK_ bits")          \
+    X(BLOCK_LATE, 0, "a block, b task that was kept waiting, c how many were in all")                               \
+    X(BLOCK_END, T_, "a block, b microseconds that it lasted")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1
@@ -188,6 +194,10 @@ enum leash_misuse {
 #define LEASH_FACT_LEFT_OPEN  0x1000 /* a generator neither exhausted nor closed; a descriptor that nobody closed */
 #define LEASH_FACT_ITEMS_LEFT 0x2000 /* a queue with items that nobody took, or whose task_done is owed */
 #define LEASH_FACT_SHORT      0x4000 /* a semaphore whose value was below what it began with */
+
+/* Of a block. */
+#define LEASH_BLOCK_ITERATION 0x1 /* many steps of one iteration; else one step */
+#define LEASH_BLOCK_RUNNING   0x2 /* on the processor; else it waited in the kernel */
 
 /* ---- the spool ----------------------------------------------------------------------------------------------------
  *

@@ -44,6 +44,8 @@ static void load_example(struct loader *loader, const struct finding *finding, s
         load_site(loader, finding->site, &out->subject.site);
         load_stack(loader, finding->stack, &out->subject.stack);
     }
+    if (strcmp(model_classes[finding->class].name, "blocked-loop") == 0)
+        load_block(loader, &out->subject);
     bool is_call = model_class_is_of_a_call(model_classes[finding->class].name);
     if (is_call && finding->site)
         load_site(loader, finding->site, &out->subject.site);

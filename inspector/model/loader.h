@@ -27,10 +27,14 @@ bool loader_has_indexes(struct loader *loader);
 /* stack.c */
 void load_site(struct loader *loader, int64_t id, struct model_site *out);
 void load_stack(struct loader *loader, int64_t id, struct model_stack *out);
+/* ": sleep < fetch app.c:12 < app app.c:30", "" of none */
+const char *load_stack_text(struct loader *loader, const struct model_stack *stack);
 /* subject.c; false: there is none of that id. */
 bool load_subject(struct loader *loader, struct model_ref ref, struct model_subject *out);
 /* "#7 server" */
 const char *load_label(struct loader *loader, struct model_ref ref);
+/* The stack of the task's longest step that blocked its loop, in place of where it stood. */
+void load_block(struct loader *loader, struct model_subject *task);
 /* run.c */
 void load_run(struct loader *loader, struct model_run *out);
 /* The fold's count, or, as long as the run has not ended, our own by `count_sql`. */

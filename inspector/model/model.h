@@ -52,6 +52,7 @@ struct model_subject {
     const char *what;  /* objects: lock, queue, gather, ... */
     struct model_site site;
     struct model_stack stack; /* of its creation; count 0: none was taken */
+    struct model_stack stood; /* a task's, where it stood when it was judged pending; likewise */
     struct model_ref creator; /* kind NONE: made outside any task */
     const char *creator_label;
     const char *test; /* that it was made in */

@@ -159,6 +159,28 @@ static struct trace_query *children_of(struct loader *loader, const struct model
     return row;
 }
 
+static void add_blocks(struct loader *loader, struct model_ref ref, struct model_detail *detail)
+{
+    char at[MODEL_TIME_TEXT], lasted[MODEL_TIME_TEXT];
+    struct trace_query *row =
+        loader_prepare(loader, "SELECT noticed_ns, 1000 * lasted_us, kind, state, late, ended_ns IS NULL, stack_id"
+                               " FROM block WHERE task_id = ?1 ORDER BY id");
+    if (row)
+        trace_bind(row, 1, ref.id);
+    for (int i = 0; i < DETAIL_ROWS_MAX && loader_next(loader, row); i++) {
+        const char *kind = loader_text(loader, row, 2), *state = loader_text(loader, row, 3);
+        struct model_stack stack;
+        load_stack(loader, trace_int(row, 6), &stack);
+        detail_add_fact(
+            detail, "blocked",
+            arena_format(loader->memory, "%s %s%s, %s%s, %lld late%s", model_time_text(loader_time(row, 0), at),
+                         trace_int(row, 5) ? "for more than " : "for ", model_duration_text(trace_int(row, 1), lasted),
+                         state ? state : "?", kind && strcmp(kind, "iteration") == 0 ? ", one of many steps" : "",
+                         (long long)trace_int(row, 4), load_stack_text(loader, &stack)));
+    }
+    trace_finish(row);
+}
+
 static void add_task_facts(struct loader *loader, struct model_ref ref, struct model_detail *detail)
 {
     char text[MODEL_TIME_TEXT];
@@ -211,6 +233,8 @@ static void load_all(struct loader *loader, struct model_ref ref, struct model_d
         add_task_facts(loader, ref, out);
     if (ref.kind == MODEL_OBJECT)
         detail_add_object(loader, ref.id, out);
+    if (ref.kind == MODEL_TASK)
+        add_blocks(loader, ref, out);
     add_cancels(loader, ref, out);
     add_claims(loader, ref, out);
     add_findings(loader, ref, out);

@@ -54,3 +54,16 @@ void load_stack(struct loader *loader, int64_t id, struct model_stack *out)
     trace_finish(row);
     out->frames = frames;
 }
+
+const char *load_stack_text(struct loader *loader, const struct model_stack *stack)
+{
+    const char *text = "";
+    for (size_t i = 0; i < stack->count; i++) {
+        const struct model_frame *frame = &stack->frames[i];
+        const char *func = frame->func ? frame->func : "?", *separator = i ? " < " : ": ";
+        text = frame->file
+                   ? arena_format(loader->memory, "%s%s%s %s:%d", text, separator, func, frame->file, frame->line)
+                   : arena_format(loader->memory, "%s%s%s", text, separator, func);
+    }
+    return text;
+}

@@ -56,7 +56,7 @@ void detail_source(struct tui *tui, const struct model_site *site, int around, s
     fclose(in);
 }
 
-void detail_stack(struct tui *tui, const struct model_stack *stack, struct lines *out)
+static void detail_stack(struct tui *tui, const struct model_stack *stack, struct lines *out)
 {
     for (size_t i = 0; i < stack->count; i++) {
         const struct model_frame *frame = &stack->frames[i];
@@ -73,6 +73,17 @@ void detail_stack(struct tui *tui, const struct model_stack *stack, struct lines
         styled_to(line, STACK_COLUMN);
         styled_format(line, role, "%s:%d", source_relative(tui->source, frame->file), frame->line);
     }
+}
+
+void detail_stacks(struct tui *tui, const struct model_subject *subject, struct lines *out)
+{
+    bool both = subject->stack.count && subject->stood.count;
+    if (both)
+        styled_add(lines_add(out), ROLE_STRONG, " created by");
+    detail_stack(tui, &subject->stack, out);
+    if (subject->stood.count)
+        styled_add(lines_add(out), ROLE_STRONG, " stood in");
+    detail_stack(tui, &subject->stood, out);
 }
 
 void detail_chain(struct tui *tui, const struct model_chain *chain, struct lines *out)
@@ -190,7 +201,7 @@ void detail_subject(struct tui *tui, struct model_ref ref, enum detail_tab tab, 
     else if (tab == DETAIL_CHAIN)
         detail_chain(tui, &detail->example.chain, &out->lines);
     else if (tab == DETAIL_STACK)
-        detail_stack(tui, &detail->example.subject.stack, &out->lines);
+        detail_stacks(tui, &detail->example.subject, &out->lines);
     else if (tab == DETAIL_SOURCE)
         detail_source(tui, &detail->example.subject.site, SOURCE_AROUND, &out->lines);
     else

@@ -14,7 +14,8 @@ void detail_json(struct tui *tui, struct model_ref ref, struct lines *out);
 void detail_words(const struct words *words, struct lines *out);
 /* The line of code at a site and `around` lines before and behind it. */
 void detail_source(struct tui *tui, const struct model_site *site, int around, struct lines *out);
-void detail_stack(struct tui *tui, const struct model_stack *stack, struct lines *out);
+/* The stack of its creation, and that where it stood. */
+void detail_stacks(struct tui *tui, const struct model_subject *subject, struct lines *out);
 void detail_chain(struct tui *tui, const struct model_chain *chain, struct lines *out);
 /* A text of several lines. */
 void detail_text(const char *text, struct lines *out);

@@ -217,7 +217,7 @@ static void detail(struct view *view, size_t at, enum detail_tab tab, struct det
     else if (tab == DETAIL_CHAIN)
         detail_chain(view->tui, &example->chain, &out->lines);
     else if (tab == DETAIL_STACK)
-        detail_stack(view->tui, &example->subject.stack, &out->lines);
+        detail_stacks(view->tui, &example->subject, &out->lines);
     else if (tab == DETAIL_SOURCE)
         detail_source(view->tui, &example->subject.site, SOURCE_AROUND_FULL, &out->lines);
     else if (example->subject.ref.kind != MODEL_NONE)

@@ -41,6 +41,28 @@ void leash__events_stack(struct leash__events *events, uint64_t subject, enum le
 /* CORO_FN: names the coroutine's function by address, for sites whose text is no plain function name. */
 void leash__events_function(struct leash__events *events, uint64_t coro, void (*fn)(void));
 
+/* A stack, kept once for good. Any thread may ask for one. */
+struct leash__stack_entry;
+struct leash__context;
+/* The stack of what does not run: of contexts one inside the other, the innermost first, as a generator's body inside
+ * its task. Walked once for all that look alike. NULL: there is none, or no memory. */
+struct leash__stack_entry *leash__stack_suspended(const struct leash__context *const *parts, unsigned count);
+/* Its number in the trace, in which it is defined; 0: it could not be, or nothing is recorded, or `entry` is NULL. */
+uint64_t leash__stack_number(struct leash__events *events, struct leash__stack_entry *entry);
+/* The stack of another thread of this process, which waits in the kernel, or (*runs) runs: then a signal that is free
+ * is sent to it, and it is not disturbed else. Of what is deeper than 64 KiB the outer part may be missing. NULL: it
+ * went on meanwhile, cannot be looked at, or blocks the signal. One at a time. */
+struct leash__stack_entry *leash__stack_of_thread(int tid, bool *runs);
+/* Whether a thread waits in the kernel: 1, 0 it runs or would, -1 it is not known. */
+int leash__thread_waits(int tid);
+/* Where the program itself called what it is in: the innermost frame of the file that the outermost one is of. */
+size_t leash__stack_caller(const struct leash__stack_entry *entry);
+/* Words for its frames, "fetch src/app.c:12", innermost first: they are looked up once, for all that want them
+ * together, on a thread of its own, since that takes more stack than a coroutine has. Returns how many there are; they
+ * stay. */
+void leash__stack_wants_words(struct leash__stack_entry *entry);
+size_t leash__stack_words(struct leash__stack_entry *entry, const char *const **words);
+
 struct leash_options;
 /* Called by leash_run before the loop begins, with effective options (environment already merged). Opens the process's
  * recorder if a trace is asked for and none is open, and joins this thread to it. 0 also when no trace is asked for;

@@ -9,6 +9,7 @@
 #include "own_threads.h"
 #include "patrol.h"
 #include "poller.h"
+#include "ports.h"
 #include "timer.h"
 
 /* ---- sleeping ---- */
@@ -42,6 +43,8 @@ static void wait_outside(struct leash__loop *loop, uint64_t until)
     else if (until > now)
         sleep_on_bell(loop, now, until);
     loop->polled = leash__clock_anchor(&loop->thread->clock);
+    if (__builtin_expect(__atomic_load_n(&leash__watchdog_sleeps, __ATOMIC_RELAXED), 0))
+        leash__watchdog_wake();
 }
 
 static void answer_bell(struct leash__loop *loop)

@@ -12,6 +12,7 @@
 #include "items.h"
 #include "leaks.h"
 #include "lost.h"
+#include "stood.h"
 #include "task.h"
 #include "unbound.h"
 #include "waitable.h"
@@ -106,7 +107,10 @@ void leash__judge_pending(struct leash__loop *loop)
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
         struct leash__task *task = leash__task_of(cell);
-        if (task == loop->main || leash__task_runs(loop, task))
+        if (leash__task_runs(loop, task))
+            continue;
+        leash__stood_event(task);
+        if (task == loop->main)
             continue;
         judge(cell, pending_facts(task));
         leash__leak_waits(task);

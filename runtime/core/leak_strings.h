@@ -6,12 +6,13 @@
 
 #include "ports.h"
 
-enum { LEASH__LEAK_STRINGS = 10 };
+enum { LEASH__LEAK_STRINGS = 11 };
 
 static inline void leash__leak_strings(struct leash__leak *leak, const char **strings[LEASH__LEAK_STRINGS])
 {
-    const char **all[LEASH__LEAK_STRINGS] = {&leak->class,     &leak->also,    &leak->name, &leak->file, &leak->func,
-                                             &leak->waits_for, &leak->failure, &leak->coro, &leak->test, &leak->given};
+    const char **all[LEASH__LEAK_STRINGS] = {&leak->class, &leak->also,      &leak->name,    &leak->file,
+                                             &leak->func,  &leak->waits_for, &leak->failure, &leak->coro,
+                                             &leak->test,  &leak->given,     &leak->blocked};
     memcpy(strings, all, sizeof all);
 }
 

@@ -55,12 +55,19 @@ static void run_ready(struct leash__loop *loop)
     leash__list_splice(&loop->batch, &loop->ready);
     if (loop->options.seed)
         shuffle(loop, &loop->batch);
+    leash__pulse_count(&loop->pulse.turn, 1);
     while ((node = leash__list_pop(&loop->batch))) {
         struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
+        leash__pulse_count(&loop->pulse.step, 1);
+        if (leash__pulse_noticed(&loop->pulse))
+            leash__pulse_answer(loop, callback, false);
         callback->run(callback, loop);
         if (loop->dead)
             return;
     }
+    leash__pulse_count(&loop->pulse.turn, 1);
+    if (leash__pulse_noticed(&loop->pulse))
+        leash__pulse_answer(loop, NULL, true);
 }
 
 bool leash__loop_turn(struct leash__loop *loop)
@@ -74,6 +81,7 @@ bool leash__loop_turn(struct leash__loop *loop)
     if (first && (!loop->virtual_time || first->when <= loop->now))
         return false;
     leash__list_splice(&loop->batch, &loop->ready);
+    leash__pulse_count(&loop->pulse.turn, 2);
     return true;
 }
 
@@ -148,6 +156,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__patrol_begin(loop);
     thread->loop = loop;
     __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
+    leash__watchdog_begin(loop);
     *out = loop;
     return 0;
 }
@@ -185,9 +194,17 @@ static void free_tasks(struct leash__loop *loop)
         leash__task_abandon(leash__task_of(LEASH__CONTAINER(loop->tasks.next, struct leash__cell, node)));
 }
 
+static void stop_watching(struct leash__loop *loop)
+{
+    leash__watchdog_end(loop);
+    if (leash__pulse_noticed(&loop->pulse))
+        leash__pulse_answer(loop, NULL, true);
+}
+
 void leash__loop_free(struct leash__loop *loop)
 {
     loop->over = true;
+    stop_watching(loop);
     leash__loop_withdraw(loop);
     disconnect(loop);
     leash__waits_drop(loop);
@@ -214,6 +231,7 @@ void leash__loop_exited(struct leash__loop *loop)
 {
     if (loop->over)
         return; /* a function that drops called exit: all is judged */
+    stop_watching(loop);
     leash__judge_pending(loop);
     leash__judge_rest(loop);
     LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, LEASH_LOOP_EXITED);

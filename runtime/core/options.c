@@ -311,7 +311,7 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->threads = more->threads;
     if (more->cleanup_timeout > 0)
         out->cleanup_timeout = more->cleanup_timeout;
-    if (more->blocked_ms)
+    if (more->blocked_ms != LEASH_BLOCKED_DEFAULT)
         out->blocked_ms = more->blocked_ms;
     if (more->seed)
         out->seed = more->seed;

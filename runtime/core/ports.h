@@ -37,6 +37,18 @@ void leash__cells_words(void (*fn)(uint64_t word, void *argument), void *argumen
 /* The pool its tasks' stacks come from. */
 struct leash__stacks *leash__loop_stacks(struct leash__loop *loop);
 
+/* ---- the watchdog, implemented by watch/blocked ---- */
+
+/* From now on, and until _end, a step or iteration of the loop that lasts longer than options.blocked_ms is noticed
+ * while it lasts (pulse.h). On the loop's own thread. Nothing where that is 0, where a sanitizer or Valgrind makes
+ * steps slow, and without memory. */
+void leash__watchdog_begin(struct leash__loop *loop);
+void leash__watchdog_end(struct leash__loop *loop);
+/* True while it sleeps as all loops have slept for a while; atomic. */
+extern bool leash__watchdog_sleeps;
+/* A loop has woken up. */
+void leash__watchdog_wake(void);
+
 /* One leak for the report at exit without a trace, or for that of a test. Strings need only live during the call. */
 struct leash__leak {
     const char *class; /* "never-awaited", ... */
@@ -47,6 +59,7 @@ struct leash__leak {
     unsigned line;
     const char *waits_for; /* "" or e.g. "sleep 10.000s at src/a.c:12" */
     const char *failure;   /* "" or "EIO: connection reset" */
+    const char *blocked;   /* NULL or where it kept the loop, for how long, and who was late */
     const char *given;     /* the name that the program gave it; NULL or "": none */
     const char *coro;      /* the coroutine's function; NULL or "": unknown */
     const char *test;      /* NULL or "", or the name of the scope of leaks that it belongs to (leash/leaks.h) */

@@ -171,6 +171,11 @@ static bool begin(struct leash__task *task, struct leash__loop *loop)
     return false;
 }
 
+struct leash__task *leash__task_of_step(struct leash__callback *callback)
+{
+    return callback->run == step ? LEASH__CONTAINER(callback, struct leash__task, wake) : NULL;
+}
+
 static struct leash__task *task_of(struct leash__node *node)
 {
     struct leash__callback *callback = LEASH__CONTAINER(node, struct leash__callback, node);
@@ -246,6 +251,9 @@ static struct leash__context *hand_over(struct leash__task *task, struct leash__
     if (!next || (!next->started && !start(next, loop)))
         return &loop->context;
     leash__callback_remove(&next->wake);
+    leash__pulse_count(&loop->pulse.step, 1);
+    if (leash__pulse_noticed(&loop->pulse))
+        leash__pulse_answer(loop, &next->wake, false);
     resume(next, loop);
     return &next->context;
 }

@@ -19,6 +19,9 @@ static inline bool leash__task_runs(const struct leash__loop *loop, const struct
     return task == loop->current || task->stands_aside;
 }
 
+/* The task whose next step a callback is; NULL: it is something else. */
+struct leash__task *leash__task_of_step(struct leash__callback *callback);
+
 /* Suspends the running task until it is woken through its `wake`, which the caller has put into a list. */
 void leash__task_suspend(struct leash__task *task);
 

@@ -54,6 +54,16 @@ static void ring(struct leash__callback *callback, struct leash__loop *loop)
     leash__fut_wake(loop, LEASH__CONTAINER(timer, struct leash__alarm, timer)->waiter);
 }
 
+struct leash__task *leash__timer_sleeper(struct leash__timer *timer)
+{
+    if (timer->callback.run != ring)
+        return NULL;
+    const struct leash__fut *waiter = LEASH__CONTAINER(timer, struct leash__alarm, timer)->waiter;
+    struct leash__node *first = waiter->callbacks.next;
+    return first == &waiter->callbacks ? NULL
+                                       : leash__task_of_step(LEASH__CONTAINER(first, struct leash__callback, node));
+}
+
 int leash__alarm_arm(struct leash__loop *loop, struct leash__alarm *alarm, struct leash__fut *waiter, uint64_t delay)
 {
     alarm->waiter = waiter;

@@ -21,6 +21,9 @@ void leash__timer_cancel(struct leash__loop *loop, struct leash__timer *timer);
 /* Queues the callbacks of all timers that are due. */
 void leash__timers_due(struct leash__loop *loop);
 
+/* The task that only waits for this timer, as in leash_sleep; NULL: none does. */
+struct leash__task *leash__timer_sleeper(struct leash__timer *timer);
+
 /* A waiter that a timer wakes, on a stack: sleep, and the time limits of wait and wait_for. */
 struct leash__alarm {
     struct leash__timer timer;

@@ -29,6 +29,7 @@
 
 #include "event.h"
 #include "inbox.h"
+#include "pulse.h"
 
 struct leash__loop;
 
@@ -187,6 +188,7 @@ struct leash__loop {
     struct leash__events *events; /* the thread's */
     struct leash__node ready;
     struct leash__node batch; /* what this iteration has yet to run: was ready when it began */
+    struct leash__pulse pulse;
     struct leash__heap timers;
     struct leash__node tasks; /* unfinished, in order of creation */
     struct leash__node cells; /* everything else that lives, in order of creation */

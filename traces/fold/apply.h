@@ -13,8 +13,8 @@ typedef int leash__handler(struct leash_fold *fold, const struct leash__event *e
 int leash__apply(struct leash_fold *fold, const struct leash__event *event);
 
 leash__handler leash__on_def_site, leash__on_def_module, leash__on_def_stack, leash__on_def_thread;
-leash__handler leash__on_coro, leash__on_coro_fn, leash__on_task, leash__on_stack, leash__on_future, leash__on_object,
-    leash__on_name, leash__on_child, leash__on_start;
+leash__handler leash__on_coro, leash__on_coro_fn, leash__on_task, leash__on_stack, leash__on_stood, leash__on_future,
+    leash__on_object, leash__on_name, leash__on_child, leash__on_start;
 leash__handler leash__on_await, leash__on_await_coro, leash__on_wake, leash__on_return;
 leash__handler leash__on_failure, leash__on_task_end, leash__on_future_end, leash__on_object_done;
 leash__handler leash__on_cancel, leash__on_cancel_message, leash__on_delivered, leash__on_uncancel;
@@ -22,6 +22,7 @@ leash__handler leash__on_claim, leash__on_judged, leash__on_misuse;
 leash__handler leash__on_loop_begin, leash__on_loop_main_ended, leash__on_loop_end;
 leash__handler leash__on_scan, leash__on_scan_end, leash__on_lost, leash__on_held;
 leash__handler leash__on_resume, leash__on_suspend;
+leash__handler leash__on_block, leash__on_block_of, leash__on_block_for, leash__on_block_late, leash__on_block_end;
 leash__handler leash__on_limit, leash__on_acquired, leash__on_released, leash__on_object_op;
 leash__handler leash__on_test_begin, leash__on_test_end, leash__on_test_member;
 

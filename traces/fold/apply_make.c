@@ -192,6 +192,12 @@ int leash__on_stack(struct leash_fold *fold, const struct leash__event *event)
     return rc == 0 ? leash_set_stack(&coro->stack_id, event->b) : rc;
 }
 
+int leash__on_stood(struct leash_fold *fold, const struct leash__event *event)
+{
+    struct leash__task *task = leash__task_fact(fold, event->a);
+    return task ? leash_set_stack(&task->exit_stack_id, event->b) : -ENOMEM;
+}
+
 static int leash_rename(char **name, const char *text)
 {
     char *copy = strdup(text);

@@ -37,6 +37,8 @@ static const char *const claim_words[] = {
 static const char *const op_words[] = {
     [0] = "unknown", [1] = "set", [2] = "cleared", [3] = "notified", [4] = "put", [5] = "got", [6] = "shut",
 };
+static const char *const block_words[] = {[0] = "step", [1] = "step", [2] = "iteration"};
+static const char *const block_state_words[] = {[0] = NULL, [1] = "waiting", [2] = "running"};
 static const char *const loop_end_words[] = {
     [0] = NULL,
     [LEASH_LOOP_COMPLETE] = "complete",
@@ -168,6 +170,7 @@ static const struct leash__column task_columns[] = {
     RARE(task, exit_await_id, ID, KEEP),
     RARE(task, steps, ID, SUM),
     RARE(task, run_ns, ID, SUM),
+    RARE(task, exit_stack_id, ID, KEEP),
 };
 static const struct leash__column future_columns[] = {
     ID(future),
@@ -286,6 +289,22 @@ static const struct leash__column object_op_columns[] = {
     COLUMN(object_op, site_id, ID32, KEEP),
     COLUMN(object_op, at_ns, OPT, KEEP),
 };
+static const struct leash__column block_columns[] = {
+    ID(block),
+    COLUMN(block, loop_id, ID, KEEP),
+    COLUMN(block, task_id, ID, KEEP),
+    WORD(block, kind, LAST, block_words),
+    WORD(block, state, LAST, block_state_words),
+    COLUMN(block, stack_id, ID, KEEP),
+    COLUMN(block, noticed_ns, OPT, KEEP),
+    COLUMN(block, ended_ns, OPT, KEEP),
+    COLUMN(block, lasted_us, ID, LAST),
+    COLUMN(block, late, COUNT, OR),
+};
+static const struct leash__column late_columns[] = {
+    COLUMN(late, block_id, COUNT, KEEP),
+    COLUMN(late, task_id, COUNT, KEEP),
+};
 static const struct leash__column site_stat_columns[] = {
     FIELD(site_stat, "site_id", row.id, COUNT, KEEP, 0),
     COLUMN(site_stat, tasks, COUNT, SUM),
@@ -348,6 +367,8 @@ const struct leash__table_kind leash__table_kinds[LEASH__T_COUNT] = {
     KIND(step, NUMBERED, "ended_ns IS NULL"),
     KIND(hold, NUMBERED, "ended_ns IS NULL"),
     KIND(object_op, NUMBERED, NULL),
+    KIND(block, KEYED, "ended_ns IS NULL OR noticed_ns IS NULL"),
+    KIND(late, LISTED, NULL),
     KIND(site_stat, KEYED, "true"),
     KIND(drain, KEYED, "true"),
     KIND(test_scope, KEYED, "ended_ns IS NULL"),

@@ -76,7 +76,8 @@ struct leash__coro {
 
 struct leash__task {
     struct leash__row row;
-    uint64_t coro_id, creator_task_id, loop_id, argument, function_frame_id, stack_id, failure_id, exit_await_id;
+    uint64_t coro_id, creator_task_id, loop_id, argument, function_frame_id, stack_id, failure_id, exit_await_id,
+        exit_stack_id;
     int64_t created_ns, began_ns, ended_ns, code, lost_ns, held_ns;
     uint64_t facts, steps, run_ns;
     uint32_t site_id, coro_site_id, thread_id;
@@ -148,6 +149,18 @@ struct leash__test_member {
     struct leash__row row;
     uint64_t subject_id, test_id;
     uint8_t subject_kind;
+};
+
+struct leash__block {
+    struct leash__row row;
+    uint64_t loop_id, task_id, stack_id, lasted_us, late;
+    int64_t noticed_ns, ended_ns;
+    uint8_t kind, state;
+};
+
+struct leash__late {
+    struct leash__row row;
+    uint64_t block_id, task_id;
 };
 
 struct leash__child {
@@ -252,7 +265,7 @@ struct leash__drain {
 #define LEASH__TABLES(X)                                                                                               \
     X(site)                                                                                                            \
     X(thread) X(module) X(frame) X(stack) X(stack_frame) X(loop) X(coro) X(task) X(future) X(object) X(child) X(await) \
-        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(site_stat) X(drain) \
+        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(block) X(late) X(site_stat) X(drain) \
         X(test_scope) X(test_member)
 /* clang-format on */
 

@@ -35,7 +35,8 @@ CREATE TABLE task (
   code INTEGER, failure_id INTEGER, daemon INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0,
   facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
   exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
-  steps INTEGER, run_ns INTEGER);
+  steps INTEGER, run_ns INTEGER,                                        -- level steps only
+  exit_stack_id INTEGER);
 CREATE TABLE future (
   id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, state TEXT NOT NULL, code INTEGER, failure_id INTEGER,
@@ -80,6 +81,15 @@ CREATE TABLE test_scope (     -- of leash_leaks_begin to leash_leaks_end
 CREATE TABLE test_member (    -- what was made in it
   subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, test_id INTEGER NOT NULL,
   PRIMARY KEY (subject_kind, subject_id)) WITHOUT ROWID;
+CREATE TABLE block (          -- a step or an iteration that lasted too long
+  id INTEGER PRIMARY KEY, loop_id INTEGER, task_id INTEGER,             -- NULL: a callback
+  kind TEXT NOT NULL,         -- step, iteration
+  state TEXT,                 -- waiting (in the kernel), running
+  stack_id INTEGER,           -- while it lasted
+  noticed_ns INTEGER, ended_ns INTEGER,                                 -- NULL: it never ended
+  lasted_us INTEGER,          -- in reality; until it was noticed, if it never ended
+  late INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE late (block_id INTEGER NOT NULL, task_id INTEGER NOT NULL, PRIMARY KEY (block_id, task_id)) WITHOUT ROWID;
 CREATE TABLE site_stat (
   site_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL DEFAULT 0, coros INTEGER NOT NULL DEFAULT 0,
   pending INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
@@ -97,7 +107,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '9d6010fed43b');
+  ('rules_version', 'e1462a6cc718');
 INSERT INTO run VALUES
   (1, 4711, 4710, './clean', '/home/you', './clean', 1767225600000000000, 3001000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -111,10 +121,10 @@ INSERT INTO site VALUES
   (4, 'src/download.c', 31, 'app', 'leash_gather'),
   (5, 'src/download.c', 12, 'download', 'leash_sleep');
 INSERT INTO task VALUES
-  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
-  (2, 2, NULL, 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
-  (3, 3, NULL, 4, 3, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 1000000, 1001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
-  (4, 4, NULL, 4, 3, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 1000000, 2001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL);
+  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+  (2, 2, NULL, 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+  (3, 3, NULL, 4, 3, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 1000000, 1001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+  (4, 4, NULL, 4, 3, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 1000000, 2001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO future VALUES
   (1, NULL, 4, 1, 1, NULL, 1000000, 3001000000, 'done', 0, NULL, 0, 0);
 INSERT INTO object VALUES
@@ -314,6 +324,44 @@ FROM (
 LEFT JOIN site s ON s.id = q.site_id
 LEFT JOIN frame f ON f.id = q.function_frame_id
 WHERE q.facts & 131072;
+CREATE VIEW "rule_blocked_loop" AS SELECT CASE WHEN b.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kind,
+  coalesce(b.task_id, l.thread_id, 0) AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, b.noticed_ns AS at_ns,
+  CASE WHEN b.times > 1 THEN printf('%d times, the longest: ', b.times) ELSE '' END ||
+  CASE WHEN b.kind = 'iteration' THEN 'many steps of one iteration, at last ' ELSE '' END ||
+  CASE WHEN b.stack_id IS NULL THEN '' ELSE coalesce((
+    SELECT CASE WHEN b.state = 'running' THEN 'computing in ' ELSE 'in ' END ||
+      coalesce(i.func, 'a function without a name') ||
+      CASE WHEN p.at = 0 THEN coalesce(' at ' || i.file || ':' || i.line, '') || coalesce(', called by ' || o.func, '')
+      ELSE ', called by ' || coalesce(c.func, '?') || coalesce(' at ' || c.file || ':' || c.line, '') END || ', '
+    FROM (
+      SELECT min(x.position) AS at FROM stack_frame x JOIN frame y ON y.id = x.frame_id
+      WHERE x.stack_id = b.stack_id AND y.module_id = (
+        SELECT v.module_id FROM stack_frame u JOIN frame v ON v.id = u.frame_id WHERE u.stack_id = b.stack_id
+        ORDER BY u.position DESC LIMIT 1)) p
+    LEFT JOIN stack_frame ci ON ci.stack_id = b.stack_id AND ci.position = p.at
+    LEFT JOIN frame c ON c.id = ci.frame_id
+    LEFT JOIN stack_frame ii ON ii.stack_id = b.stack_id AND ii.position = max(p.at - 1, 0)
+    LEFT JOIN frame i ON i.id = ii.frame_id
+    LEFT JOIN stack_frame oi ON oi.stack_id = b.stack_id AND oi.position = p.at + 1
+    LEFT JOIN frame o ON o.id = oi.frame_id), '') END ||
+  printf(CASE WHEN b.ended_ns IS NULL THEN 'for more than %.3fs' ELSE 'for %.3fs' END, b.lasted_us / 1e6) ||
+  CASE WHEN b.late = 0 THEN '' ELSE printf('; late: %s%s', (
+    SELECT group_concat('#' || e.id || coalesce(' ' || coalesce(e.name, g.func, h.expr), ''), ', ')
+    FROM (SELECT task_id FROM late WHERE block_id = b.id ORDER BY task_id LIMIT 3) k
+    JOIN task e ON e.id = k.task_id
+    LEFT JOIN site h ON h.id = e.coro_site_id
+    LEFT JOIN frame g ON g.id = e.function_frame_id),
+    CASE WHEN b.late > 3 THEN printf(' and %d more', b.late - 3) ELSE '' END) END AS detail,
+  NULL AS code
+FROM (
+  SELECT id, task_id, loop_id, kind, state, stack_id, noticed_ns, ended_ns, max(lasted_us) AS lasted_us, late,
+    count(*) AS times
+  FROM block GROUP BY task_id, CASE WHEN task_id IS NULL THEN loop_id END) b
+LEFT JOIN loop l ON l.id = b.loop_id
+LEFT JOIN task t ON t.id = b.task_id
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id;
 CREATE VIEW "rule_wrong_thread" AS SELECT CASE WHEN m.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kind,
   coalesce(m.task_id, m.thread_id, 0) AS subject_id, coalesce(t.name, f.func, s.expr) AS name, m.site_id AS site_id,
   NULL AS stack_id, m.at_ns AS at_ns,
@@ -338,7 +386,7 @@ FROM (
 LEFT JOIN task t ON t.id = m.task_id
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id;
-CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 7 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 8 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 9 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 10 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 11 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 12 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 13 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 7 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 8 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 9 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 10 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 11 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 12 AS precedence, 'blocked-loop' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_blocked_loop UNION ALL SELECT 13 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 14 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,
@@ -355,6 +403,58 @@ FROM task t
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 WHERE t.coro_id IS NOT NULL;
+CREATE VIEW "wait_edge" AS -- Who waits for whom when the loops stopped, or at the end of a trace without one: tasks for what they await, objects
+-- for their unfinished members and for the tasks that hold them. `place` tells the edges of one waiter apart. Facts:
+-- PENDING 1.
+SELECT 'task' AS kind, t.id AS id, 'waits for' AS how, a.target_kind AS target_kind, a.target_id AS target_id,
+  a.site_id AS site_id, a.began_ns AS since_ns, 0 AS place
+FROM task t JOIN await a ON a.id = t.exit_await_id
+WHERE t.facts <> 0 AND t.facts & 1
+UNION ALL
+SELECT 'task', t.id, 'waits for', a.target_kind, a.target_id, a.site_id, a.began_ns, 0
+FROM task t JOIN await a ON a.task_id = t.id
+WHERE (t.facts <> 0 OR t.state = 'pending') AND t.state = 'pending' AND t.exit_await_id IS NULL AND a.ended_ns IS NULL
+UNION ALL
+SELECT 'object', c.object_id, 'is made of', c.member_kind, c.member_id, NULL, NULL, c.position
+FROM child c
+LEFT JOIN task t ON c.member_kind = 'task' AND t.id = c.member_id
+LEFT JOIN future u ON c.member_kind = 'future' AND u.id = c.member_id
+LEFT JOIN object o ON c.member_kind = 'object' AND o.id = c.member_id
+WHERE coalesce(t.id, u.id, o.id) IS NOT NULL
+  AND (coalesce(t.ended_ns, u.ended_ns, o.ended_ns) IS NULL OR coalesce(t.facts, u.facts, 0) & 1)
+UNION ALL
+SELECT 'object', h.object_id, 'is held by', 'task', h.task_id, h.site_id, h.began_ns, 1000000000 + h.id
+FROM hold h
+LEFT JOIN task t ON t.id = h.task_id
+LEFT JOIN loop l ON l.id = t.loop_id
+WHERE h.ended_ns IS NULL OR h.ended_ns >= coalesce(l.main_ended_ns, l.ended_ns);
+CREATE VIEW "chain" AS -- From each task that waits to its root cause, a row a link: at `position` (from 1) the waiter waits for the target, at
+-- the site. Of several members or holders of an object the first is followed. `cycle`: the target stands above already.
+WITH RECURSIVE
+  onward AS (
+    SELECT kind, id, how, target_kind, target_id, site_id, since_ns, min(place) AS place FROM wait_edge
+    GROUP BY kind, id),
+  walk(task_id, position, kind, id, how, target_kind, target_id, site_id, since_ns, path, cycle) AS (
+    SELECT id, 1, kind, id, how, target_kind, target_id, site_id, since_ns, '/task' || id || '/',
+      target_kind = 'task' AND target_id = id
+    FROM onward WHERE kind = 'task'
+    UNION ALL
+    SELECT w.task_id, w.position + 1, n.kind, n.id, n.how, n.target_kind, n.target_id, n.site_id, n.since_ns,
+      w.path || n.kind || n.id || '/',
+      instr(w.path || n.kind || n.id || '/', '/' || n.target_kind || n.target_id || '/') > 0
+    FROM walk w JOIN onward n ON n.kind = w.target_kind AND n.id = w.target_id
+    WHERE NOT coalesce(w.cycle, 0) AND w.position < 1000)
+SELECT w.task_id AS task_id, w.position AS position, w.kind AS waiter_kind, w.id AS waiter_id,
+  CASE w.kind WHEN 'task' THEN coalesce(t.name, f.func, c.expr) ELSE coalesce(o.name, o.kind) END AS waiter,
+  w.how AS how, w.target_kind AS target_kind, w.target_id AS target_id,
+  s.file AS file, s.line AS line, s.func AS func, w.site_id AS site_id, w.since_ns AS since_ns,
+  coalesce(w.cycle, 0) AS cycle
+FROM walk w
+LEFT JOIN task t ON w.kind = 'task' AND t.id = w.id
+LEFT JOIN site c ON c.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN object o ON w.kind = 'object' AND o.id = w.id
+LEFT JOIN site s ON s.id = w.site_id;
 CREATE VIEW "event_all" AS -- Everything that happened, unrolled from the tables: a row each, in no order. `part` and `row` tell it apart: which SELECT
 -- of these, and the rowid of what that reads. Of one instant the parts come in order of their numbers: creations first, ends
 -- last; the order between threads is not known.
@@ -416,6 +516,10 @@ UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id 
 UNION ALL SELECT began_ns, 'test-begin', 'test', id, NULL, site_id, name, 5, id FROM test_scope WHERE began_ns IS NOT NULL
 UNION ALL SELECT ended_ns, 'test-end', 'test', id, NULL, NULL, printf('%d findings', findings), 98, id FROM test_scope
   WHERE ended_ns IS NOT NULL
+UNION ALL SELECT noticed_ns, 'block-noticed', 'task', task_id, task_id, NULL, kind || ', ' || state, 87, id FROM block
+  WHERE noticed_ns IS NOT NULL
+UNION ALL SELECT ended_ns, 'block-ended', 'task', task_id, task_id, NULL,
+  printf('lasted %.6fs, %d late', lasted_us / 1e6, late), 88, id FROM block WHERE ended_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL;
 CREATE VIEW "event" AS -- The log: what happened, in order of time.

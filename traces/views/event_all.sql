@@ -59,5 +59,9 @@ UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id 
 UNION ALL SELECT began_ns, 'test-begin', 'test', id, NULL, site_id, name, 5, id FROM test_scope WHERE began_ns IS NOT NULL
 UNION ALL SELECT ended_ns, 'test-end', 'test', id, NULL, NULL, printf('%d findings', findings), 98, id FROM test_scope
   WHERE ended_ns IS NOT NULL
+UNION ALL SELECT noticed_ns, 'block-noticed', 'task', task_id, task_id, NULL, kind || ', ' || state, 87, id FROM block
+  WHERE noticed_ns IS NOT NULL
+UNION ALL SELECT ended_ns, 'block-ended', 'task', task_id, task_id, NULL,
+  printf('lasted %.6fs, %d late', lasted_us / 1e6, late), 88, id FROM block WHERE ended_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL

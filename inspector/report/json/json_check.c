@@ -78,6 +78,8 @@ json_t *json_leak(const struct report_options *options, const struct report_trac
     json_object_set_new(leak, "also", json_words(group->also));
     json_object_set_new(leak, "site", json_site(&first->subject.site));
     json_object_set_new(leak, "stack", json_stack(&first->subject.stack));
+    if (first->subject.stood.count)
+        json_object_set_new(leak, "stood", json_stack(&first->subject.stood));
     json_object_set_new(leak, "chain", json_chain(&first->chain));
     json_object_set_new(leak, "root", root_of(&first->chain));
     json_object_set_new(leak, "hint", json_words(model_class_hint(group->class)));

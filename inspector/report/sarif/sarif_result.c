@@ -28,17 +28,23 @@ static json_t *message_of(const struct report_options *options, const struct mod
 
 /* ---- stacks ---- */
 
-static json_t *creation_frames(const struct report_options *options, const struct model_subject *subject)
+static json_t *frames_of(const struct report_options *options, const struct model_stack *stack)
 {
     json_t *frames = json_array();
-    for (size_t i = 0; i < subject->stack.count; i++) {
-        const struct model_frame *frame = &subject->stack.frames[i];
+    for (size_t i = 0; i < stack->count; i++) {
+        const struct model_frame *frame = &stack->frames[i];
         json_t *value =
             json_pack("{so}", "location", sarif_location(options, frame->file, frame->line, frame->func, NULL));
         if (frame->module)
             json_object_set_new(value, "module", json_words(frame->module));
         json_array_append_new(frames, value);
     }
+    return frames;
+}
+
+static json_t *creation_frames(const struct report_options *options, const struct model_subject *subject)
+{
+    json_t *frames = frames_of(options, &subject->stack);
     if (subject->stack.count == 0 && subject->site.file)
         json_array_append_new(frames, json_pack("{so}", "location",
                                                 sarif_location(options, subject->site.file, subject->site.line,
@@ -56,8 +62,8 @@ static void add_stack(const struct report_options *options, json_t *stacks, cons
 
 static json_t *stacks_of(const struct report_options *options, const struct model_example *example)
 {
-    json_t *stacks = json_array(), *stopped = json_array();
-    for (size_t i = 0; i < example->wait.stopped_count; i++) {
+    json_t *stacks = json_array(), *stopped = frames_of(options, &example->subject.stood);
+    for (size_t i = 0; i < example->wait.stopped_count && !example->subject.stood.count; i++) {
         const struct model_site *site = &example->wait.stopped[i];
         json_array_append_new(
             stopped, json_pack("{so}", "location", sarif_location(options, site->file, site->line, site->func, NULL)));

@@ -166,10 +166,19 @@ static void add_cycle(struct words *words, const struct model_chain *chain)
     }
 }
 
+/* Where it stood, if that tells more than the awaits do: what is between them, or where it was ready to go on. */
+static void add_stood(struct words *words, const struct model_example *example)
+{
+    const struct model_stack *stood = &example->subject.stood;
+    if (stood->count > example->wait.stopped_count)
+        add_stack(words_add(words, "stood in", WORDS_PLAIN), words, stood);
+}
+
 void words_add_waiting(struct words *words, const struct model_example *example)
 {
     if (example->wait.stopped_count)
         add_stopped(words, &example->wait);
+    add_stood(words, example);
     if (example->wait.label)
         add_target(words, &example->wait);
     if (example->chain.cycle && example->chain.count > 1)
@@ -214,7 +223,7 @@ static void add_fate(struct words *words, const struct model_snapshot *snapshot,
     bool pending = is(group, "unreferenced") || is(group, "pending-at-exit") || is(group, "deadlock");
     if (is(group, "never-retrieved") || (pending && example->wait.label) || (!pending && !example->detail))
         return;
-    struct buffer *out = words_add(words, "fate", WORDS_PLAIN);
+    struct buffer *out = words_add(words, is(group, "blocked-loop") ? "blocked" : "fate", WORDS_PLAIN);
     if (is(group, "never-awaited"))
         buffer_format(out, "never started by the end of the run at %s", model_time_text(snapshot->run.ended_ns, at));
     else if (!pending)

@@ -26,7 +26,7 @@ struct words {
 struct buffer *words_add(struct words *words, const char *label, enum words_mark mark);
 /* One subject: what show tells of it. */
 void words_add_created(struct words *words, const struct model_subject *subject);
-/* "stopped at", "waits for", "await chain" or "cycle". */
+/* "stopped at", "stood in", "waits for", "await chain" or "cycle". */
 void words_add_waiting(struct words *words, const struct model_example *example);
 void words_add_failure(struct words *words, const struct model_subject *subject);
 /* All lines about one group, in the order to be told. */

@@ -24,6 +24,9 @@ enum leash_scan_when {
                           than a hundredth of the time (default) */
 };
 
+/* blocked_ms that is not set. */
+#define LEASH_BLOCKED_DEFAULT (~0u)
+
 /* How to run. LEASH_OPTIONS (the environment) sets what the program did not. A field at its default below counts as not
  * set. `size` makes room for later fields: always start from LEASH_OPTIONS_INIT. Names there that begin with
  * "inspector." are for the program leash. */
@@ -33,7 +36,7 @@ struct leash_options {
     size_t stack_size;      /* bytes a task's stack, guard included; 0: 64 KiB */
     size_t spool_size;      /* bytes the spool may grow to; 0: 256 MiB */
     double cleanup_timeout; /* real seconds that the clean-up after main may take; 0: 5 */
-    unsigned blocked_ms;    /* longest step that is no finding, milliseconds; 0: 100 */
+    unsigned blocked_ms;    /* longest step or iteration that is no finding, ms; 0: all are none; as below: 100 */
     uint64_t seed;          /* not 0: shuffles the ready queue with this seed */
     int exitcode;           /* not 0: the process exits with this if the report at exit holds an E class */
     int virtual_time;       /* 1: time jumps when nothing is ready; 0: real; -1: not set */
@@ -48,7 +51,7 @@ struct leash_options {
 };
 #define LEASH_OPTIONS_INIT                                                                                             \
     {                                                                                                                  \
-        sizeof(struct leash_options), 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0                           \
+        sizeof(struct leash_options), 0, 0, 0, 0, LEASH_BLOCKED_DEFAULT, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0       \
     }
 
 /* leash_run(coro): makes a loop, runs coro as its main task, and ends as asyncio.run does: what is pending then is

@@ -32,7 +32,9 @@ struct leash_scan_result {
  * struct leash_options. */
 LEASH_API int leash_scan(struct leash_scan_result *out);
 
-/* Prints every unfinished task of this thread's loop: name, what it waits for and where; on stderr if `to` is NULL.
+/* Prints every unfinished task of this thread's loop: name, what it waits for and where, and the stack that it will go
+ * on on, innermost frame first, without this library's own frames; on stderr if `to` is NULL. Looks into the program's
+ * files for names: the first time that takes a while.
  * Not async-signal-safe; callable from a debugger. */
 LEASH_API void leash_dump(FILE *to);
 

@@ -1,72 +1,20 @@
 /* The stack at a creation, and a coroutine's function: raw addresses, interned, said as module and offset. Names are
  * looked up much later (names.h). */
 #define UNW_LOCAL_ONLY
-#include "modules.h"
-#include "own_frames.h"
-#include "stack_table.h"
+#include "interned.h"
 
 #include <definitions.h>
 #include <errno.h>
 #include <event.h>
 #include <libunwind.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* Sees to it that the trace knows the module. False: no room for the definition. */
-static bool define_module(struct leash__events *events, struct leash__module *module)
-{
-    char base[20];
-    if (module->defined == leash__definitions_trace())
-        return true;
-    size_t path = strlen(module->path) + 1, id = strlen(module->build_id) + 1;
-    size_t digits = (size_t)snprintf(base, sizeof(base), "%lx", (unsigned long)module->base) + 1;
-    char *text = malloc(path + id + digits);
-    if (!text)
-        return false;
-    memcpy(text, module->path, path);
-    memcpy(text + path, module->build_id, id);
-    memcpy(text + path + id, base, digits);
-    bool defined =
-        leash__define(events, LEASH_EV_DEF_MODULE, module->id, module->high - module->low, text, path + id + digits);
-    free(text);
-    if (defined)
-        module->defined = leash__definitions_trace();
-    return defined;
-}
-
-static bool define_stack(struct leash__events *events, struct leash__stack_entry *entry)
-{
-    uint64_t text[2 * LEASH_STACK_DEPTH];
-    if (entry->defined == leash__definitions_trace())
-        return true;
-    for (unsigned i = 0; i < entry->depth; i++) {
-        struct leash__module *module = entry->frames[i].module;
-        if (module && !define_module(events, module))
-            return false;
-        text[2 * i] = module ? module->id : 0;
-        text[2 * i + 1] = entry->frames[i].offset;
-    }
-    if (!leash__define(events, LEASH_EV_DEF_STACK, entry->id, entry->depth, text, entry->depth * 2 * sizeof(*text)))
-        return false;
-    entry->defined = leash__definitions_trace();
-    return true;
-}
 
 /* Says of each address where it lies, without the runtime's own. NULL: nothing is left, or no memory. */
 static struct leash__stack_entry *resolve(const uintptr_t *raw, size_t count, unsigned skip)
 {
-    struct leash__frame frames[LEASH_STACK_DEPTH];
-    uintptr_t addresses[LEASH_STACK_RAW];
-    for (size_t i = 0; i < count; i++)
-        addresses[i] = raw[i] - 1; /* into the call: what follows it may be another line, or another function */
-    count = leash__own_frames_cut(addresses, count, skip);
-    size_t depth = count < LEASH_STACK_DEPTH ? count : LEASH_STACK_DEPTH;
-    for (size_t i = 0; i < depth; i++) {
-        struct leash__module *module = leash__module_of(addresses[i]);
-        frames[i] = (struct leash__frame){module, addresses[i] - (module ? module->base : 0)};
-    }
-    return depth ? leash__stack_intern(frames, depth) : NULL;
+    static struct leash__stack_build build; /* not on a coroutine's stack; the lock is held */
+    build.depth = 0;
+    leash__stack_add(&build, raw, count, skip, LEASH_STACK_DEPTH);
+    return leash__stack_built(&build);
 }
 
 /* The number of the stack, defined in the trace; 0: it is not known. */
@@ -74,12 +22,11 @@ static uint64_t stack_id(struct leash__events *events, const uintptr_t *raw, siz
 {
     uint64_t id = 0;
     pthread_mutex_lock(&leash__definitions_lock);
-    if (leash__modules_changed())
-        leash__stack_cache_drop();
+    leash__stacks_look_again();
     struct leash__stack_entry *entry = leash__stack_cached(raw, count);
     if (!entry && (entry = resolve(raw, count, skip)))
         leash__stack_cache(raw, count, entry);
-    if (entry && define_stack(events, entry))
+    if (entry && leash__stack_define(events, entry))
         id = entry->id;
     pthread_mutex_unlock(&leash__definitions_lock);
     return id;
@@ -135,10 +82,9 @@ void leash__events_function(struct leash__events *events, uint64_t coro, void (*
     if (!events->at)
         return;
     pthread_mutex_lock(&leash__definitions_lock);
-    if (leash__modules_changed())
-        leash__stack_cache_drop();
+    leash__stacks_look_again();
     struct leash__module *module = leash__module_of(address);
-    bool known = module && define_module(events, module);
+    bool known = module && leash__module_define(events, module);
     pthread_mutex_unlock(&leash__definitions_lock);
     if (known)
         leash__event(events, LEASH_EV_CORO_FN, NULL, coro, module->id, address - module->base);

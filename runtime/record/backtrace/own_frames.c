@@ -60,10 +60,10 @@ static size_t inner_frames(const uintptr_t *addresses, size_t count, unsigned sk
     return (uintptr_t)__start_leash_api == (uintptr_t)__stop_leash_api ? skip + 1 : 1;
 }
 
-static size_t cut_static(uintptr_t *addresses, size_t count, unsigned skip)
+static size_t cut_static(uintptr_t *addresses, size_t first, size_t count)
 {
     size_t kept = 0;
-    for (size_t i = inner_frames(addresses, count, skip); i < count; i++) {
+    for (size_t i = first; i < count; i++) {
         if (is_trampoline(addresses[i]))
             break;
         if (!is_public(addresses[i]) && !calls_the_program(addresses[i]))
@@ -75,5 +75,16 @@ static size_t cut_static(uintptr_t *addresses, size_t count, unsigned skip)
 size_t leash__own_frames_cut(uintptr_t *addresses, size_t count, unsigned skip)
 {
     const struct leash__module *own = shared_library();
-    return own ? cut_module(addresses, count, own) : cut_static(addresses, count, skip);
+    return own ? cut_module(addresses, count, own) : cut_static(addresses, inner_frames(addresses, count, skip), count);
+}
+
+size_t leash__own_frames_leave_out(uintptr_t *addresses, size_t count)
+{
+    const struct leash__module *own = shared_library();
+    return own ? cut_module(addresses, count, own) : cut_static(addresses, 0, count);
+}
+
+bool leash__own_frames_end(uintptr_t address)
+{
+    return is_trampoline(address);
 }

@@ -13,8 +13,10 @@
 #include <stdint.h>
 
 enum {
-    LEASH_STACK_DEPTH = 10, /* frames that are kept */
-    LEASH_STACK_RAW = 28    /* addresses that are looked at: the runtime's own are left out of them */
+    LEASH_STACK_DEPTH = 10, /* frames that are kept of a creation */
+    LEASH_STACK_RAW = 28,   /* addresses that are looked at for it: the runtime's own are left out of them */
+    LEASH_STACK_FULL = 64,  /* frames that are kept of a stack that does not run */
+    LEASH_STACK_WALK = 128  /* addresses that are looked at for it */
 };
 
 struct leash__module;
@@ -30,7 +32,10 @@ struct leash__stack_entry {
     uint64_t hash;
     unsigned defined; /* leash__definitions_trace() in which it was last defined; 0: none */
     unsigned depth;
-    struct leash__frame frames[]; /* innermost first */
+    char **words;                       /* a text a frame, once they were looked up (stack_words.c); else NULL */
+    struct leash__stack_entry *wanting; /* the next of those whose words are wanted */
+    bool wants_words;                   /* on that list */
+    struct leash__frame frames[];       /* innermost first */
 };
 
 /* What the cache says of these addresses; NULL: not in it. */

@@ -36,6 +36,10 @@ const struct leash__leak_words leash__leak_words_all[] = {
      "task {name} finished and nobody awaited it",
      "{count} tasks {name} finished and nobody awaited them",
      "leash_await() it, or leash_detach() it on purpose"},
+    {"blocked-loop", 0,
+     "{name} kept its loop from running for too long",
+     "{name} kept their loops from running for too long, {count} times",
+     "wait with leash_sleep() and the like, and give calls that block, and long computations, to leash_to_thread()"},
     {NULL, 0, "{name}", "{count} times {name}", ""},
 };
 /* clang-format on */

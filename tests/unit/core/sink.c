@@ -1,6 +1,7 @@
 #include "sink.h"
 
 #include <event.h>
+#include <ports.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,49 @@ void leash__events_function(struct leash__events *from, uint64_t coro, void (*fn
 {
     leash__event(from, LEASH_EV_CORO_FN, NULL, coro, 0, (uint64_t)(uintptr_t)fn);
 }
+
+struct leash__stack_entry *leash__stack_suspended(const struct leash__context *const *parts, unsigned number)
+{
+    (void)parts, (void)number;
+    return NULL;
+}
+
+uint64_t leash__stack_number(struct leash__events *to, struct leash__stack_entry *entry)
+{
+    (void)to, (void)entry;
+    return 0;
+}
+
+void leash__stack_wants_words(struct leash__stack_entry *entry)
+{
+    (void)entry;
+}
+
+size_t leash__stack_words(struct leash__stack_entry *entry, const char *const **words)
+{
+    (void)entry, (void)words;
+    return 0;
+}
+
+/* ---- what watch/blocked implements: tests of the core alone have no watchdog ---- */
+
+bool leash__watchdog_sleeps;
+
+void leash__watchdog_begin(struct leash__loop *loop)
+{
+    (void)loop;
+}
+
+void leash__watchdog_end(struct leash__loop *loop)
+{
+    (void)loop;
+}
+
+void leash__watchdog_wake(void)
+{
+}
+
+/* ---- the rest of record/ ---- */
 
 int leash__record_thread(struct leash__events *to, const struct leash_options *options)
 {

@@ -131,6 +131,18 @@ static void test(struct spool_maker *maker)
     AT(227, TEST_END, 0, 2, 1);
 }
 
+static void block(struct spool_maker *maker)
+{
+    AT(230, BLOCK, 0, 1, 1);
+    PUT(BLOCK_OF, 0, 1, 1, 1);
+    PUT(BLOCK_FOR, 0, 1, 100000, LEASH_BLOCK_RUNNING);
+    PUT(BLOCK_LATE, 0, 1, 2, 1);
+    AT(240, BLOCK_END, 0, 1, 200000);
+    AT(250, BLOCK, 0, 2, 1); /* for good */
+    PUT(BLOCK_OF, 0, 2, 0, 0);
+    PUT(BLOCK_FOR, 0, 2, 100000, LEASH_BLOCK_ITERATION);
+}
+
 /* What leaks, and the end. */
 static void leak(struct spool_maker *maker)
 {
@@ -154,6 +166,7 @@ static void leak(struct spool_maker *maker)
     spool_text(maker, 1, LEASH_EV_SCAN_END, 0, 1, LEASH_SCAN_COMPLETE, numbers, sizeof(numbers));
     PUT(JUDGED, 0, 5, LEASH_SUBJECT_TASK, LEASH_FACT_PENDING | LEASH_FACT_UNSETTLED | LEASH_FACT_LOST);
     PUT(JUDGED, 0, 6, LEASH_SUBJECT_TASK, LEASH_FACT_PENDING | LEASH_FACT_DAEMON);
+    PUT(STOOD, 0, 5, 1, 0);
     AT(304, CANCEL_CLEANUP, 0, 5, 1);
     AT(305, WAKE, 0, 5, ECANCELED);
     AT(305, DELIVERED, 0, 5, 0);
@@ -173,6 +186,7 @@ void scenario_all_kinds(struct spool_maker *maker)
     cancel(maker);
     hold(maker);
     test(maker);
+    block(maker);
     leak(maker);
 }
 

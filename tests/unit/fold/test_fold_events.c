@@ -390,6 +390,51 @@ static void a_coroutine_made_by_a_thread_that_is_read_later(void **state)
     }
 }
 
+static void where_tasks_stood(void **state)
+{
+    struct spool *spool = *state;
+    PUT(TASK, 6, 7, 2, 0);
+    PUT(JUDGED, 0, 7, LEASH_SUBJECT_TASK, LEASH_FACT_PENDING);
+    PUT(STOOD, 0, 7, 3, 0);
+    FOLD();
+    EXPECT("SELECT id, exit_stack_id, stack_id FROM task", "7|3|");
+}
+
+/* The watchdog's thread, 2, and the loop's: whichever is read first, and in however many batches. */
+static void a_loop_that_was_blocked(void **state)
+{
+    struct spool *spool = *state;
+    for (unsigned watchdog = 1; watchdog <= 2; watchdog++) {
+        for (size_t batch = 0; batch <= 1; batch++) {
+            struct spool_maker *maker = spool_maker_new(4, 600);
+            spool_at(maker, watchdog, 100, LEASH_EV_BLOCK, 0, 1, 4);
+            spool_put(maker, watchdog, LEASH_EV_BLOCK_OF, 0, 1, 7, 9);
+            spool_put(maker, watchdog, LEASH_EV_BLOCK_FOR, 0, 1, 110, LEASH_BLOCK_ITERATION | LEASH_BLOCK_RUNNING);
+            spool_put(maker, 3 - watchdog, LEASH_EV_BLOCK_LATE, 0, 1, 5, 1);
+            spool_put(maker, 3 - watchdog, LEASH_EV_BLOCK_LATE, 0, 1, 6, 2);
+            spool_put(maker, 3 - watchdog, LEASH_EV_BLOCK_LATE, 0, 1, 0, 12);
+            spool_at(maker, 3 - watchdog, 300, LEASH_EV_BLOCK_END, 0, 1, 500);
+            spool->db = trace_db_new();
+            trace_db_fold(spool->db, maker, batch);
+            EXPECT("SELECT * FROM block", "1|4|7|iteration|running|9|100|300|500|12");
+            EXPECT("SELECT * FROM late", "1|5\n1|6");
+            sqlite3_close(spool->db);
+            spool->db = NULL;
+            spool_maker_free(maker);
+        }
+    }
+}
+
+static void a_loop_that_is_blocked_for_good(void **state)
+{
+    struct spool *spool = *state;
+    AT(100, BLOCK, 0, 1, 4);
+    PUT(BLOCK_OF, 0, 1, 0, 0);
+    PUT(BLOCK_FOR, 0, 1, 110, 0);
+    FOLD();
+    EXPECT("SELECT * FROM block", "1|4||step|waiting||100||110|0");
+}
+
 static void times_without_a_clock_are_the_threads_last(void **state)
 {
     struct spool *spool = *state;
@@ -426,6 +471,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(misuse_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(functions_and_stacks_of_subjects, setup, teardown),
         cmocka_unit_test_setup_teardown(a_coroutine_made_by_a_thread_that_is_read_later, setup, teardown),
+        cmocka_unit_test_setup_teardown(where_tasks_stood, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_loop_that_was_blocked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_loop_that_is_blocked_for_good, setup, teardown),
         cmocka_unit_test_setup_teardown(times_without_a_clock_are_the_threads_last, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -369,6 +369,113 @@ static void calls_that_were_refused(void **state)
 #define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
 
 /* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
+static void stack(struct spool_maker *maker, uint64_t id, const uint64_t *frames, size_t depth)
+{
+    char text[512];
+    memcpy(text, frames, depth * 2 * sizeof(*frames));
+    spool_text(maker, 1, LEASH_EV_DEF_STACK, 0, id, depth, text, depth * 2 * sizeof(*frames));
+}
+
+/* Module 2 is a library: what the program called is named, and what called that. */
+static void a_loop_blocked(void **state)
+{
+    (void)state;
+    static const uint64_t frames[] = {2, 16, 2, 32, 1, 48, 1, 64}, own[] = {1, 80, 1, 64};
+    struct spool_maker *maker = new_spool();
+    stack(maker, 1, frames, 4);
+    stack(maker, 2, own, 2);
+    for (uint64_t id = 1; id <= 3; id++)
+        task(maker, id);
+    AT(1100000000, BLOCK, 0, 1, 1);
+    PUT(BLOCK_OF, 0, 1, 1, 1);
+    PUT(BLOCK_FOR, 0, 1, 100000, 0);
+    PUT(BLOCK_LATE, 0, 1, 2, 1);
+    PUT(BLOCK_LATE, 0, 1, 3, 2);
+    AT(2000000000, BLOCK_END, 0, 1, 1000000);
+    AT(2100000000, BLOCK, 0, 2, 1);
+    PUT(BLOCK_OF, 0, 2, 2, 2);
+    PUT(BLOCK_FOR, 0, 2, 150000, LEASH_BLOCK_RUNNING);
+    AT(2200000000, BLOCK, 0, 3, 1);
+    PUT(BLOCK_OF, 0, 3, 0, 0);
+    PUT(BLOCK_FOR, 0, 3, 101000, LEASH_BLOCK_ITERATION);
+    AT(2300000000, BLOCK_END, 0, 3, 200000);
+    AT(2400000000, BLOCK, 0, 4, 1);
+    PUT(BLOCK_OF, 0, 4, 0, 0);
+    PUT(BLOCK_FOR, 0, 4, 101000, 0);
+    AT(2500000000, BLOCK_END, 0, 4, 150000);
+    sqlite3 *db = trace_db_of(maker, "complete");
+    sqlite3_exec(db,
+                 "UPDATE frame SET func = 'f' || offset, file = CASE module_id WHEN 1 THEN 'a.c' END, "
+                 "line = CASE module_id WHEN 1 THEN offset END",
+                 NULL, NULL, NULL);
+    trace_db_expect(db, "SELECT class, severity, subject_kind, subject_id, name, line, detail FROM leak",
+                    "blocked-loop|warning|task|1|worker|11|in f32, called by f48 at a.c:48, for 1.000s; late: #2 "
+                    "worker, #3 worker\n"
+                    "blocked-loop|warning|task|2|worker|11|computing in f80 at a.c:80, called by f64, for more than "
+                    "0.150s\n"
+                    "blocked-loop|warning|unknown|1|||2 times, the longest: many steps of one iteration, at last for "
+                    "0.200s");
+    sqlite3_close(db);
+    spool_maker_free(maker);
+}
+
+static void a_loop_that_nothing_blocked(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    AT(2000000000, DONE, 0, 1, 0);
+    expect(maker, "SELECT count(*) FROM rule_blocked_loop", "0");
+}
+
+#define CHAIN                                                                                                          \
+    "SELECT task_id, position, waiter_kind, waiter_id, how, target_kind, target_id, line, cycle FROM chain "           \
+    "ORDER BY task_id, position"
+
+/* 1 gathers 2 (done), 3; 3 waits for a lock that 4 holds, which sleeps. The clean-up ends the waits afterwards. */
+static void a_chain_leads_to_the_root(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 4; id++)
+        task(maker, id);
+    PUT(OBJECT, 2, 1, LEASH_OBJECT_GATHER, 1);
+    PUT(CHILD, 0, 1, 2, LEASH_SUBJECT_TASK);
+    PUT(CHILD, 0, 1, 3, LEASH_SUBJECT_TASK);
+    PUT(OBJECT, 2, 2, LEASH_OBJECT_LOCK, 1);
+    AT(1000000001, DONE, 0, 2, 0);
+    AT(1000000002, AWAIT_OBJECT, 1, 1, 1);
+    AT(1000000003, ACQUIRED, 2, 4, 2);
+    AT(1000000004, AWAIT_OBJECT, 2, 3, 2);
+    AT(1000000005, AWAIT_SLEEP, 1, 4, 5000000);
+    judge(maker, 1, PENDING);
+    judge(maker, 3, PENDING);
+    judge(maker, 4, PENDING);
+    AT(1000000006, LOOP_MAIN_ENDED, 0, 1, 0);
+    AT(1000000007, CANCELLED, 0, 3, 0);
+    AT(1000000007, RELEASED, 0, 4, 2);
+    AT(1000000007, CANCELLED, 0, 4, 0);
+    AT(1000000007, CANCELLED, 0, 1, 0);
+    expect(maker, CHAIN,
+           "1|1|task|1|waits for|object|1|10|0\n1|2|object|1|is made of|task|3||0\n1|3|task|3|waits for|object|2|11|0\n"
+           "1|4|object|2|is held by|task|4|11|0\n1|5|task|4|waits for|sleep||10|0\n"
+           "3|1|task|3|waits for|object|2|11|0\n3|2|object|2|is held by|task|4|11|0\n3|3|task|4|waits for|sleep||10|0\n"
+           "4|1|task|4|waits for|sleep||10|0");
+}
+
+static void a_chain_ends_where_it_closes(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    task(maker, 1);
+    task(maker, 2);
+    AT(1000000001, AWAIT_TASK, 1, 1, 2);
+    AT(1000000001, AWAIT_TASK, 2, 2, 1);
+    expect(maker, CHAIN,
+           "1|1|task|1|waits for|task|2|10|0\n1|2|task|2|waits for|task|1|11|1\n"
+           "2|1|task|2|waits for|task|1|11|0\n2|2|task|1|waits for|task|2|10|1");
+}
+
 static void victims_are_folded_into_their_root(void **state)
 {
     (void)state;
@@ -492,7 +599,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 14);
+    assert_int_equal(leash_rules_count, 15);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -562,6 +669,10 @@ int main(void)
         cmocka_unit_test(coroutines_awaited_in_turn),
         cmocka_unit_test(turns_of_inner_bodies),
         cmocka_unit_test(coroutines_that_had_to_wait_their_turn),
+        cmocka_unit_test(a_loop_blocked),
+        cmocka_unit_test(a_loop_that_nothing_blocked),
+        cmocka_unit_test(a_chain_leads_to_the_root),
+        cmocka_unit_test(a_chain_ends_where_it_closes),
         cmocka_unit_test(victims_are_folded_into_their_root),
         cmocka_unit_test(main_is_the_root_of_a_standstill),
         cmocka_unit_test(a_circle_has_its_smallest_task_for_a_root),

@@ -156,6 +156,18 @@ static void test_program_beats_environment(void **state)
     assert_int_equal(options.stack_size, 32 << 10);
 }
 
+/* 0 is a limit that is none: it counts as set. */
+static void test_blocked_can_be_off(void **state)
+{
+    (void)state;
+    struct leash_options given = LEASH_OPTIONS_INIT, options;
+    given.blocked_ms = 0;
+    assert_int_equal(leash__options_effective(&given, &options), 0);
+    assert_int_equal(options.blocked_ms, 0);
+    assert_int_equal(parse("blocked_ms=0", &given), 0);
+    assert_int_equal(given.blocked_ms, 0);
+}
+
 static void test_older_and_newer_headers(void **state)
 {
     (void)state;
@@ -190,6 +202,7 @@ int main(void)
         cmocka_unit_test(test_the_inspectors_options_are_left_alone),
         cmocka_unit_test(test_environment_beats_defaults),
         cmocka_unit_test(test_program_beats_environment),
+        cmocka_unit_test(test_blocked_can_be_off),
         cmocka_unit_test(test_older_and_newer_headers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,125 @@
+/* Words for the frames of stacks, for what is told while the program runs. */
+#include "definitions.h"
+
+#include <errno.h>
+#include <fold.h>
+#include <names.h>
+#include <own_threads.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backtrace/modules.h"
+#include "backtrace/stack_table.h"
+
+/* By leash__definitions_lock. Files that were opened stay open for the next time. */
+static struct leash__stack_entry *wanting;
+static struct leash_names *names;
+
+static const char *file_of(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    return slash ? slash + 1 : path;
+}
+
+/* "fetch src/app.c:12", "sleep (libc.so.6)", "libfoo.so+0x1234". NULL without memory. */
+static char *words_of(const struct leash__frame *frame)
+{
+    struct leash_frame_name found = {NULL, NULL, 0};
+    const char *path = frame->module ? frame->module->path : NULL;
+    char *text = NULL, plain[256];
+    int rc = 0;
+    if (path && names)
+        leash_names_frame(names, path, frame->module->build_id, frame->offset, &found);
+    if (found.func && found.file)
+        rc = asprintf(&text, "%s %s:%d", found.func, found.file, found.line);
+    else if (found.func)
+        rc = asprintf(&text, "%s (%s)", found.func, file_of(path));
+    else
+        leash_names_plain(plain, sizeof plain, path, frame->offset);
+    return found.func ? (rc < 0 ? NULL : text) : strdup(plain);
+}
+
+static void name(struct leash__stack_entry *entry)
+{
+    char **words = calloc(entry->depth, sizeof(char *));
+    bool whole = words != NULL;
+    for (unsigned i = 0; whole && i < entry->depth; i++)
+        whole = (words[i] = words_of(&entry->frames[i])) != NULL;
+    for (unsigned i = 0; words && !whole && i < entry->depth; i++)
+        free(words[i]);
+    if (whole)
+        entry->words = words;
+    else
+        free(words);
+}
+
+static void name_all(void)
+{
+    if (!names && leash_names_new(&names) < 0)
+        names = NULL;
+    for (struct leash__stack_entry *entry = wanting, *next; entry; entry = next) {
+        next = entry->wanting;
+        entry->wants_words = false;
+        name(entry);
+    }
+    wanting = NULL;
+}
+
+static void *namer(void *unused)
+{
+    leash__own_thread_begin();
+    name_all();
+    leash__own_thread_end();
+    return unused;
+}
+
+/* The caller holds the lock for the thread. */
+static void run_namer(void)
+{
+    sigset_t all, before;
+    pthread_t thread;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool runs = pthread_create(&thread, NULL, namer, NULL) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (runs)
+        pthread_join(thread, NULL);
+}
+
+static void want(struct leash__stack_entry *entry)
+{
+    if (entry->words || entry->wants_words)
+        return;
+    entry->wants_words = true;
+    entry->wanting = wanting;
+    wanting = entry;
+}
+
+void leash__stack_wants_words(struct leash__stack_entry *entry)
+{
+    if (!entry)
+        return;
+    pthread_mutex_lock(&leash__definitions_lock);
+    want(entry);
+    pthread_mutex_unlock(&leash__definitions_lock);
+}
+
+size_t leash__stack_words(struct leash__stack_entry *entry, const char *const **words)
+{
+    int saved = errno;
+    if (!entry)
+        return 0;
+    pthread_mutex_lock(&leash__definitions_lock);
+    if (!entry->words) {
+        want(entry);
+        run_namer();
+    }
+    *words = (const char *const *)entry->words;
+    size_t count = entry->words ? entry->depth : 0;
+    pthread_mutex_unlock(&leash__definitions_lock);
+    errno = saved;
+    return count;
+}
