@@ -73,12 +73,15 @@ int watched_end(struct watched *watched, int signal)
     close(watched->to);
     assert_int_equal(waitpid(watched->pid, &status, 0), watched->pid);
     close(watched->from);
+    watched->pid = 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
 void watched_clean(struct watched *watched)
 {
     char command[100];
+    if (watched->pid > 0) /* the test failed before its end */
+        watched_end(watched, SIGKILL);
     snprintf(command, sizeof command, "rm -rf %s", watched->folder);
     assert_int_equal(system(command), 0);
 }

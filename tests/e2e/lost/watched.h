@@ -7,7 +7,7 @@
 
 struct watched {
     char folder[64], trace[80];
-    pid_t pid;
+    pid_t pid;    /* 0: it has ended */
     int to, from; /* its standard input and output */
 };
 
@@ -19,7 +19,7 @@ const char *watched_ask(const struct watched *watched, const char *sql);
 bool watched_becomes(const struct watched *watched, const char *sql, const char *expected);
 /* Sends the signal (0: closes its input), and waits for the end of the program. Its exit code, or 1000 + the signal. */
 int watched_end(struct watched *watched, int signal);
-/* Removes the folder. */
+/* Ends it, if it has not ended, and removes the folder. */
 void watched_clean(struct watched *watched);
 
 #endif
