@@ -5,4 +5,7 @@
 
 #define LEASH__OWN_FRAME __attribute__((noinline, section("leash_calls")))
 
+/* What a public function ends in, and waits in: that one's frame may be gone then. It counts as public itself. */
+#define LEASH__LAST_FRAME __attribute__((noinline, section("leash_api")))
+
 #endif

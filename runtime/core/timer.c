@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <leash/await.h>
+#include <own_frame.h>
 
 #include "await.h"
 #include "future.h"
@@ -81,7 +82,7 @@ static void wake_event(struct leash__task *task, bool cancelled)
 }
 
 /* Apart from the yield, which has no use for so large a frame. */
-static __attribute__((noinline)) int sleep_for(struct leash__task *task, uint64_t ns)
+LEASH__LAST_FRAME static int sleep_for(struct leash__task *task, uint64_t ns)
 {
     struct leash__fut waiter;
     struct leash__alarm alarm;

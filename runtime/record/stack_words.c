@@ -1,7 +1,7 @@
-/* Words for the frames of stacks, for what is told while the program runs. */
-#include "definitions.h"
-
+/* Words for the frames of stacks, for what is told while the program runs. Not under the lock of definitions, which
+ * loops wait for: to look into files takes a while. What is looked at of an entry never changes. */
 #include <errno.h>
+#include <event.h>
 #include <fold.h>
 #include <names.h>
 #include <own_threads.h>
@@ -14,9 +14,31 @@
 #include "backtrace/modules.h"
 #include "backtrace/stack_table.h"
 
-/* By leash__definitions_lock. Files that were opened stay open for the next time. */
+/* All of this, and the entries' words, by `lock`. Files that were opened stay open for the next time. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct leash__stack_entry *wanting;
 static struct leash_names *names;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* The thread that held the lock may not be there, and what it did is not finished. */
+static void in_child(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    for (; wanting; wanting = wanting->wanting)
+        wanting->wants_words = false;
+    names = NULL;
+}
+
+static void prepare(void)
+{
+    pthread_atfork(NULL, NULL, in_child);
+}
+
+static void take_lock(void)
+{
+    pthread_once(&once, prepare);
+    pthread_mutex_lock(&lock);
+}
 
 static const char *file_of(const char *path)
 {
@@ -102,9 +124,9 @@ void leash__stack_wants_words(struct leash__stack_entry *entry)
 {
     if (!entry)
         return;
-    pthread_mutex_lock(&leash__definitions_lock);
+    take_lock();
     want(entry);
-    pthread_mutex_unlock(&leash__definitions_lock);
+    pthread_mutex_unlock(&lock);
 }
 
 size_t leash__stack_words(struct leash__stack_entry *entry, const char *const **words)
@@ -112,14 +134,14 @@ size_t leash__stack_words(struct leash__stack_entry *entry, const char *const **
     int saved = errno;
     if (!entry)
         return 0;
-    pthread_mutex_lock(&leash__definitions_lock);
+    take_lock();
     if (!entry->words) {
         want(entry);
         run_namer();
     }
     *words = (const char *const *)entry->words;
     size_t count = entry->words ? entry->depth : 0;
-    pthread_mutex_unlock(&leash__definitions_lock);
+    pthread_mutex_unlock(&lock);
     errno = saved;
     return count;
 }
