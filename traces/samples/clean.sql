@@ -91,7 +91,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'ebec77676a24');
+  ('rules_version', '0ac4798cb236');
 INSERT INTO run VALUES
   (1, 4711, 4710, './clean', '/home/you', './clean', 1767225600000000000, 3001000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -330,6 +330,7 @@ LEFT JOIN task t ON t.id = m.task_id
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id;
 CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 7 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 8 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 9 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 10 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 11 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 12 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 13 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
+CREATE VIEW "rule_stuck" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,
@@ -417,9 +418,12 @@ WITH RECURSIVE
         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS also
     FROM rule_hit h),
   leaked AS (SELECT * FROM ranked WHERE place = 1),
+  -- Of their rules alone: this part stands in each of those below, and SQLite prepares it anew for each.
   stuck AS (
-    SELECT subject_id AS id, class FROM leaked
-    WHERE subject_kind = 'task' AND class IN ('deadlock', 'unreferenced', 'pending-at-exit')),
+    SELECT id, class FROM (
+      SELECT subject_id AS id, class, row_number() OVER (PARTITION BY subject_id ORDER BY precedence) AS place
+      FROM rule_stuck WHERE subject_kind = 'task')
+    WHERE place = 1),
   -- What a pending task waits for, through objects and tasks that are no leaks, up to the next leaked task.
   reach(waiter, kind, id) AS (
     SELECT s.id, a.target_kind, a.target_id
