@@ -28,18 +28,21 @@ class Score:
         self.complaints += other.complaints
 
 
-def environment(program, options, trace=None):
+def environment(program, options, trace=None, preload=None):
     env = {key: value for key, value in os.environ.items() if not key.startswith("LEASH_")}
     env["XDG_CONFIG_HOME"] = "/nonexistent"
     env["LEASH_OPTIONS"] = ":".join(filter(None, ["virtual_time=1", program.options, options]))
     if trace:
         env["LEASH_TRACE"] = str(trace)
+    if preload:
+        env["LD_PRELOAD"] = str(preload)
     return env
 
 
-def run(case, build, options, trace=None):
+def run(case, build, how, options, trace=None):
+    env = environment(case.program, ":".join(filter(None, [options, how.options])), trace, how.preload)
     return subprocess.run([matrix.binary(build, case.program), case.name], capture_output=True, text=True, check=False,
-                          env=environment(case.program, options, trace), timeout=120, cwd=build.folder)
+                          env=env, timeout=120, cwd=build.folder)
 
 
 def found_in_report(stderr, score, way):
@@ -111,21 +114,25 @@ def check(program, traces, leash):
     return leaks, ""
 
 
-def judge(program, build, leash, options, tier):
+# LEASH_OPTIONS and LD_PRELOAD for every run; the tier of the scan that this makes.
+How = collections.namedtuple("How", "options preload tier")
+
+
+def judge(program, build, leash, how):
     """-> (score with a trace, score without one)"""
     traced, plain = Score(), Score()
     traces = {}
     for case in program.cases:
         way = f"{build.folder.name} {program.name} {case.name}"
-        done = run(case, build, options)
+        done = run(case, build, how, "")
         if done.returncode:
             plain.complaints.append(f"{way}: exit code {done.returncode}\n{done.stderr}")
-        compare(case, found_in_report(done.stderr, plain, way), tier, WITHOUT_TRACE, plain, f"{way}, without a trace")
+        compare(case, found_in_report(done.stderr, plain, way), how.tier, WITHOUT_TRACE, plain, f"{way}, without a trace")
         trace = build.folder / f"{program.name.replace('/', '-')}-{case.name}.db"
         for old in build.folder.glob(trace.name + "*"):
             old.unlink()
         traces[case.name] = str(trace)
-        done = run(case, build, ":".join(filter(None, ["stacks=1", options])), trace)
+        done = run(case, build, how, "stacks=1", trace)
         if done.returncode:
             traced.complaints.append(f"{way}, with a trace: exit code {done.returncode}\n{done.stderr}")
     leaks, why = check(program, traces, leash)
@@ -134,5 +141,5 @@ def judge(program, build, leash, options, tier):
         return traced, plain
     for case in program.cases:
         way = f"{build.folder.name} {program.name} {case.name}"
-        compare(case, found_in_trace(leaks[traces[case.name]], traced, way), tier, None, traced, way)
+        compare(case, found_in_trace(leaks[traces[case.name]], traced, way), how.tier, None, traced, way)
     return traced, plain
