@@ -17,9 +17,10 @@ static int app(void *unused)
 {
     int numbers[] = {1, 2, 3};
     (void)unused;
-    leash_future_t all =
-        leash_gather(leash_coro(risky_operation, &numbers[0]), leash_coro(risky_operation, &numbers[1]),
-                     leash_coro(risky_operation, &numbers[2]));
+    leash_coro_t first = leash_coro(risky_operation, &numbers[0]);
+    leash_coro_t second = leash_coro(risky_operation, &numbers[1]);
+    leash_coro_t third = leash_coro(risky_operation, &numbers[2]);
+    leash_future_t all = leash_gather(first, second, third);
     int rc = leash_await(all, NULL);
     struct leash_failure failure;
     if (rc >= 0 || leash_failure(all, &failure) < 0)

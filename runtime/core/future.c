@@ -121,10 +121,10 @@ static struct leash__cell *settable(leash_future_t future, const char *call, str
     return cell;
 }
 
-int leash_future_set_result(leash_future_t future, void *result)
+int leash__future_set_result(leash_future_t future, void *result, struct leash_site *site)
 {
     int error = 0;
-    struct leash__cell *cell = settable(future, "leash_future_set_result", NULL, &error);
+    struct leash__cell *cell = settable(future, "leash_future_set_result", site, &error);
     if (!cell)
         return error;
     leash__fut_set_result(cell->loop, &cell->fut, 0, result, NULL);

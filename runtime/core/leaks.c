@@ -65,10 +65,13 @@ static unsigned classes_of_task(const struct leash__cell *cell, unsigned facts)
 
 static unsigned classes_of(const struct leash__cell *cell, unsigned facts)
 {
+    unsigned found;
     switch (cell->kind) {
     case LEASH__CELL_TASK:
-        /* Of a victim the clean-up may still tell something of its own. */
-        return classes_of_task(cell, facts) & (cell->victim ? 1u << NEVER_RETRIEVED : ~0u);
+        found = classes_of_task(cell, facts);
+        if (!cell->victim || found & 1u << UNREFERENCED)
+            return found;
+        return found & 1u << NEVER_RETRIEVED; /* what the clean-up tells of a victim is its own */
     case LEASH__CELL_CORO:
         return facts & LEASH_FACT_NEVER_AWAITED ? 1u << NEVER_AWAITED : 0;
     case LEASH__CELL_OBJECT:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Runs random async scripts with and without a trace: the logs must be the same, and the trace must judge as the verdict does.
+"""Runs async scripts with and without a trace: the logs must be the same, and what is found in the trace must be what the
+verdict tells. Of recorded scripts the verdict is CPython's; of random ones the log's, which other tests compare with CPython's.
 
-    traced.py LEASH_SCRIPT WORK_DIR COUNT
+    traced.py LEASH_SCRIPT WORK_DIR COUNT [RECORDED_DIR...]
 """
 import os
 import pathlib
@@ -15,8 +16,10 @@ try:
 except ImportError:
     sys.exit(77)
 
-# LEASH_FACT_ bits of traces/trace_format.h, by the line of the verdict.
-FACTS = {"pending-at-exit": ("task", 0x1), "never-awaited": ("coro", 0x200), "failure-never-retrieved": ("task", 0x80)}
+# The rules whose findings a line of the verdict is, by that line. CPython does not tell what the program had cancelled
+# from the rest of what is pending.
+RULES = {"pending-at-exit": ("pending_at_exit", "cancelled_not_awaited"), "never-awaited": ("never_awaited",),
+         "failure-never-retrieved": ("never_retrieved",)}
 
 
 def run(program, script, trace):
@@ -27,22 +30,22 @@ def run(program, script, trace):
     return done.returncode, done.stdout, done.stderr
 
 
-def judged(trace):
-    """-> {line of the verdict: how many}"""
+def found(trace):
+    """-> {line of the verdict: how many findings}"""
     database = sqlite3.connect(str(trace))
     try:
-        return {line: database.execute("SELECT count(*) FROM %s WHERE facts & %d" % (table, fact)).fetchone()[0]
-                for line, (table, fact) in FACTS.items()}
+        return {line: sum(database.execute("SELECT count(*) FROM rule_%s" % rule).fetchone()[0] for rule in rules)
+                for line, rules in RULES.items()}
     finally:
         database.close()
 
 
 def verdict(log):
     lines = dict((line + " ").split(" ", 1) for line in log.splitlines()[-4:])
-    return {line: len([word for word in lines[line].split() if word != "future"]) for line in FACTS if line in lines}
+    return {line: len(lines[line].split()) for line in RULES if line in lines}
 
 
-def check(program, script, trace):
+def check(program, script, trace, log=None):
     """-> complaint or None"""
     for path in trace.parent.glob(trace.name + "*"):
         path.unlink()
@@ -51,23 +54,37 @@ def check(program, script, trace):
         return "not the same with a trace: %r and %r" % (plain, traced)
     if plain[0]:
         return None                       # it left the format
-    found, expected = judged(trace), verdict(plain[1])
-    wrong = [line for line in expected if found[line] != expected[line]]
-    return "the trace judges %r, the log %r" % (found, expected) if wrong else None
+    told, expected = found(trace), verdict(log or plain[1])
+    wrong = [line for line in expected if told[line] != expected[line]]
+    return "the trace says %r, the verdict %r" % (told, expected) if wrong else None
+
+
+def generated(count, work):
+    """-> (name, script, None) each"""
+    for seed in range(1, count + 1):
+        script = work / ("%d.script" % seed)
+        script.write_text(generate.generate(seed, "core"))
+        yield "seed %d" % seed, script, None
+
+
+def recorded(folders):
+    """-> (name, script, CPython's log) each"""
+    for folder in folders:
+        for script in sorted(folder.glob("*.script")):
+            yield script.name, script, script.with_suffix(".log").read_text()
 
 
 def main():
     program, work, count = sys.argv[1].split(), pathlib.Path(sys.argv[2]), int(sys.argv[3])
     work.mkdir(parents=True, exist_ok=True)
+    scripts = [*generated(count, work), *recorded(map(pathlib.Path, sys.argv[4:]))]
     failed = 0
-    for seed in range(1, count + 1):
-        script = work / ("%d.script" % seed)
-        script.write_text(generate.generate(seed, "core"))
-        complaint = check(program, script, work / "trace.db")
+    for name, script, log in scripts:
+        complaint = check(program, script, work / "trace.db", log)
         if complaint:
             failed += 1
-            print("seed %d: %s" % (seed, complaint))
-    print("traced: %d scripts, %d wrong" % (count, failed))
+            print("%s: %s" % (name, complaint))
+    print("traced: %d scripts, %d wrong" % (len(scripts), failed))
     return failed != 0
 
 

@@ -3,7 +3,9 @@
 
 Ways: without a trace (the report on stderr), with a trace (the view `leak`, read by SQLite itself, not by the
 inspector), under `leash run` (the exit code); all on the virtual clock, the first two on the real clock as well where
-the program is quick; or all on the one clock that the table tells.
+the program is quick; or all on the one clock that the table tells. What `leash check` says of it is kept whole in reports/.
+
+UPDATE_GOLDEN=1 writes that anew; read the difference before it is committed.
 """
 import argparse
 import concurrent.futures
@@ -17,6 +19,8 @@ import tempfile
 ERRORS = {"never-awaited", "unreferenced", "pending-at-exit", "never-retrieved", "deadlock", "lock-held"}
 WITHOUT_TRACE = ERRORS | {"never-joined"}  # what the report at exit knows
 QUICK = 4  # seconds on the real clock
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
 
 
 class Expected:
@@ -92,6 +96,21 @@ def found_in_report(stderr):
     return found
 
 
+SECONDS, COUNT_OF_TASKS = re.compile(r"\d+\.\d+s"), re.compile(r"\d+ tasks?")
+
+
+def report_of(options, trace, virtual):
+    """On the real clock times are any, and so is how many tasks a server needed."""
+    folder, name = os.path.split(trace)
+    env = {"XDG_CONFIG_HOME": "/nonexistent", "PATH": os.environ["PATH"]}
+    command = [os.path.abspath(options.leash), "check", "--source", SOURCE, "--color", "never", name]
+    result = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+    if result.returncode not in (0, 1):
+        return result.stderr
+    text = result.stdout.replace(name, os.path.basename(options.program) + ".db")
+    return text if virtual else COUNT_OF_TASKS.sub("N tasks", SECONDS.sub("T", text))
+
+
 class Checker:
     def __init__(self, expected):
         self.expected = expected
@@ -106,6 +125,18 @@ class Checker:
             self.fail(way, f"printed\n{result.stdout}instead of\n{golden}")
         if result.returncode != 0:
             self.fail(way, f"exit code {result.returncode}; stderr:\n{result.stderr}")
+
+    def report(self, options, trace, virtual):
+        """The one that a user reads, word by word."""
+        path = os.path.join(HERE, "reports", os.path.basename(options.program) + ".txt")
+        text = report_of(options, trace, virtual)
+        if os.environ.get("UPDATE_GOLDEN"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        with open(path, encoding="utf-8") as file:
+            wanted = file.read()
+        if text != wanted:
+            self.fail("leash check", f"said\n{text}instead of\n{wanted}")
 
     def findings(self, way, found, detail, classes=None):
         wanted = {cls: count for cls, count in self.expected.findings.items() if classes is None or cls in classes}
@@ -137,6 +168,8 @@ def traced(checker, options, golden, virtual, folder):
     result, trace = run_in_time(options, golden, virtual, os.path.join(folder, clock))
     checker.lines(f"trace, {clock} clock", result, golden, virtual)
     checker.findings(f"trace, {clock} clock", found_in_trace(trace), result.stderr)
+    if options.leash and not options.no_scan and virtual == checker.expected.clocks(options.virtual_only)[0]:
+        checker.report(options, trace, virtual)
 
 
 def under_leash_run(checker, options, folder):
@@ -169,10 +202,9 @@ def main():
     parser.add_argument("--no-scan", action="store_true", help="a build in which no scan can run")
     parser.add_argument("--virtual-only", action="store_true")
     options = parser.parse_args()
-    here = os.path.dirname(os.path.abspath(__file__))
     name = os.path.basename(options.program)
-    expected = Expected(os.path.join(here, "programs.txt"), name, not options.no_scan)
-    with open(os.path.join(here, "golden", f"{name}.txt"), encoding="utf-8") as file:
+    expected = Expected(os.path.join(HERE, "programs.txt"), name, not options.no_scan)
+    with open(os.path.join(HERE, "golden", f"{name}.txt"), encoding="utf-8") as file:
         golden = file.read()
     with tempfile.TemporaryDirectory(prefix="leash-programs-") as folder:
         sys.exit(1 if check(options, expected, golden, folder) else 0)

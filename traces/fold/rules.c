@@ -2,6 +2,7 @@
 #include "embedded.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* "rule_never_awaited" of "never-awaited". */
 static void leash_append_name(sqlite3_str *sql, const char *rule)
@@ -36,19 +37,36 @@ static int leash_install_rule(sqlite3 *db, const struct leash_rule *rule, bool t
     return leash_run_str(db, sql);
 }
 
-/* View rule_hit: the findings of all rules, with class and severity. */
-static int leash_install_hits(sqlite3 *db, bool temporary)
+/* One view over several rules: their findings, with class and severity. */
+static int leash_install_union(sqlite3 *db, const char *view, bool (*has)(const char *class), bool temporary)
 {
     sqlite3_str *sql = sqlite3_str_new(db);
-    leash_begin_view(sql, "rule_hit", temporary);
+    const char *between = "";
+    leash_begin_view(sql, view, temporary);
     for (size_t i = 0; i < leash_rules_count; i++) {
+        if (!has(leash_rules[i].class))
+            continue;
         sqlite3_str_appendf(sql,
                             "%sSELECT %d AS precedence, %Q AS class, %Q AS severity, subject_kind, subject_id, name, "
                             "site_id, stack_id, at_ns, detail, code FROM ",
-                            i ? " UNION ALL " : "", (int)i, leash_rules[i].class, leash_rules[i].severity);
+                            between, (int)i, leash_rules[i].class, leash_rules[i].severity);
         leash_append_name(sql, leash_rules[i].name);
+        between = " UNION ALL ";
     }
     return leash_run_str(db, sql);
+}
+
+static bool leash_is_any(const char *class)
+{
+    (void)class;
+    return true;
+}
+
+/* Of tasks that are stuck for good: who waits for one may be its victim. */
+static bool leash_is_stuck(const char *class)
+{
+    return strcmp(class, "deadlock") == 0 || strcmp(class, "unreferenced") == 0 ||
+           strcmp(class, "pending-at-exit") == 0;
 }
 
 int leash_rules_install(sqlite3 *db, bool temporary)
@@ -57,7 +75,9 @@ int leash_rules_install(sqlite3 *db, bool temporary)
     for (size_t i = 0; rc == SQLITE_OK && i < leash_rules_count; i++)
         rc = leash_install_rule(db, &leash_rules[i], temporary);
     if (rc == SQLITE_OK)
-        rc = leash_install_hits(db, temporary);
+        rc = leash_install_union(db, "rule_hit", leash_is_any, temporary);
+    if (rc == SQLITE_OK)
+        rc = leash_install_union(db, "rule_stuck", leash_is_stuck, temporary);
     for (size_t i = 0; rc == SQLITE_OK && i < leash__views_count; i++) {
         sqlite3_str *sql = sqlite3_str_new(db);
         leash_begin_view(sql, leash__views[i].name, temporary);

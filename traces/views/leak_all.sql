@@ -7,9 +7,12 @@ WITH RECURSIVE
         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS also
     FROM rule_hit h),
   leaked AS (SELECT * FROM ranked WHERE place = 1),
+  -- Of their rules alone: this part stands in each of those below, and SQLite prepares it anew for each.
   stuck AS (
-    SELECT subject_id AS id, class FROM leaked
-    WHERE subject_kind = 'task' AND class IN ('deadlock', 'unreferenced', 'pending-at-exit')),
+    SELECT id, class FROM (
+      SELECT subject_id AS id, class, row_number() OVER (PARTITION BY subject_id ORDER BY precedence) AS place
+      FROM rule_stuck WHERE subject_kind = 'task')
+    WHERE place = 1),
   -- What a pending task waits for, through objects and tasks that are no leaks, up to the next leaked task.
   reach(waiter, kind, id) AS (
     SELECT s.id, a.target_kind, a.target_id
