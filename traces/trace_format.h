@@ -85,7 +85,8 @@
     X(NOTIFIED, T_, "a condition's waiters woken, b by task or 0; site; a signal that came")                        \
     X(PUT, T_, "a queue got an item, b of task or 0; site (level steps)")                                           \
     X(GOT, T_, "a queue gave an item, b to task or 0; site (level steps)")                                          \
-    X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")
+    X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")                                        \
+    X(KEPT, 0, "a task that was found LOST just before, b task, lost too, whose own memory alone refers to it")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1

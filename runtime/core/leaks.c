@@ -84,6 +84,18 @@ static void failure_text(const struct leash__cell *cell, char *text, size_t size
              failure ? failure->message : "");
 }
 
+static void keeper_text(const struct leash__cell *cell, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (cell->kind != LEASH__CELL_TASK || !cell->lost)
+        return;
+    uint64_t keeper = LEASH__CONTAINER(cell, const struct leash__task, cell)->keeper;
+    if (keeper == cell->id)
+        snprintf(text, size, "itself");
+    else if (keeper)
+        snprintf(text, size, "unreferenced task #%llu", (unsigned long long)keeper);
+}
+
 static const char *name_of(const struct leash__cell *cell)
 {
     if (cell->kind == LEASH__CELL_TASK)
@@ -100,7 +112,7 @@ void leash__leak_judged(const struct leash__cell *cell)
     unsigned found = classes_of(cell);
     if (!found || (leash__self_pointer && leash__self_pointer->events.at))
         return;
-    char also[128] = "", failure[256];
+    char also[128] = "", failure[256], keeper[64];
     const struct class *first = NULL;
     for (unsigned i = 0; i < CLASSES; i++) {
         if (!(found & 1u << i))
@@ -111,6 +123,7 @@ void leash__leak_judged(const struct leash__cell *cell)
             first = &classes[i];
     }
     failure_text(cell, failure, sizeof failure);
+    keeper_text(cell, keeper, sizeof keeper);
     const struct leash_site *site = cell->site;
     leash__leak_found(
         &(struct leash__leak){.class = first->name,
@@ -121,7 +134,8 @@ void leash__leak_judged(const struct leash__cell *cell)
                               .func = site ? site->func : "?",
                               .line = site ? site->line : 0,
                               .waits_for = cell->kind == LEASH__CELL_TASK && cell->waited_for ? cell->waited_for : "",
-                              .failure = failure});
+                              .failure = failure,
+                              .kept_by = keeper});
 }
 
 /* Whether a pending task is a leak, be it told of by itself or as a victim. */

@@ -22,6 +22,9 @@ static inline bool leash__task_runs(const struct leash__loop *loop, const struct
 /* Suspends the running task until it is woken through its `wake`, which the caller has put into a list. */
 void leash__task_suspend(struct leash__task *task);
 
+/* Whether it resumes a task, which then waits for the future that lists it. */
+bool leash__is_task_wake(const struct leash__callback *callback);
+
 /* The task's name, made at first asking. */
 const char *leash__task_name(struct leash__task *task);
 /* The running task; outside one NULL, a message (as misuse of `call`), and errno. */

@@ -59,6 +59,7 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_PUT] = leash__on_object_op,
     [LEASH_EV_GOT] = leash__on_object_op,
     [LEASH_EV_SHUT] = leash__on_object_op,
+    [LEASH_EV_KEPT] = leash__on_kept,
 };
 
 int leash__apply(struct leash_fold *fold, const struct leash__event *event)

@@ -6,7 +6,9 @@
 -- Facts: PENDING 1, WAITED 4, CALLBACK 8, DAEMON 16, UNSETTLED 64, LOST 256.
 SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.created_ns AS at_ns,
-  'no live reference found, ' || CASE
+  CASE WHEN t.keeper_task_id IS NULL THEN 'no live reference found'
+    WHEN t.keeper_task_id = t.id THEN 'held only by itself'
+    ELSE printf('held only by unreferenced task %d', t.keeper_task_id) END || ', ' || CASE
     WHEN t.began_ns IS NULL THEN 'never ran'
     WHEN a.id IS NULL THEN 'waited for nothing known'
     WHEN a.target_kind = 'sleep' THEN printf('slept for %.3fs', a.sleep_us / 1e6)

@@ -35,7 +35,8 @@ CREATE TABLE task (
   code INTEGER, failure_id INTEGER, daemon INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0,
   facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
   exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
-  steps INTEGER, run_ns INTEGER);
+  steps INTEGER, run_ns INTEGER,                                        -- level steps only
+  keeper_task_id INTEGER);
 CREATE TABLE future (
   id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, state TEXT NOT NULL, code INTEGER, failure_id INTEGER,
@@ -91,7 +92,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'ebec77676a24');
+  ('rules_version', '6f3b75d2de4d');
 INSERT INTO run VALUES
   (1, 4711, 4710, './clean', '/home/you', './clean', 1767225600000000000, 3001000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -105,10 +106,10 @@ INSERT INTO site VALUES
   (4, 'src/download.c', 31, 'app', 'leash_gather'),
   (5, 'src/download.c', 12, 'download', 'leash_sleep');
 INSERT INTO task VALUES
-  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
-  (2, 2, NULL, 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
-  (3, 3, NULL, 4, 3, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 1000000, 1001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL),
-  (4, 4, NULL, 4, 3, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 1000000, 2001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL);
+  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+  (2, 2, NULL, 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+  (3, 3, NULL, 4, 3, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 1000000, 1001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+  (4, 4, NULL, 4, 3, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 1000000, 2001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO future VALUES
   (1, NULL, 4, 1, 1, NULL, 1000000, 3001000000, 'done', 0, NULL, 0, 0);
 INSERT INTO object VALUES
@@ -166,7 +167,9 @@ CREATE INDEX task_by_site ON task(site_id);
 CREATE INDEX await_by_task ON await(task_id);
 CREATE VIEW "rule_unreferenced" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.created_ns AS at_ns,
-  'no live reference found, ' || CASE
+  CASE WHEN t.keeper_task_id IS NULL THEN 'no live reference found'
+    WHEN t.keeper_task_id = t.id THEN 'held only by itself'
+    ELSE printf('held only by unreferenced task %d', t.keeper_task_id) END || ', ' || CASE
     WHEN t.began_ns IS NULL THEN 'never ran'
     WHEN a.id IS NULL THEN 'waited for nothing known'
     WHEN a.target_kind = 'sleep' THEN printf('slept for %.3fs', a.sleep_us / 1e6)

@@ -46,8 +46,8 @@ static void keep(const char **string, char **room)
 static struct leash__leak_group *new_group(const struct leash__leak *leak)
 {
     struct leash__leak copy = *leak;
-    const char **strings[] = {&copy.class, &copy.also,      &copy.name,   &copy.file,
-                              &copy.func,  &copy.waits_for, &copy.failure};
+    const char **strings[] = {&copy.class, &copy.also,      &copy.name,    &copy.file,
+                              &copy.func,  &copy.waits_for, &copy.failure, &copy.kept_by};
     size_t size = 0;
     for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)
         size += strlen(text_of(*strings[i])) + 1;

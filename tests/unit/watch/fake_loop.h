@@ -8,7 +8,20 @@
 struct leash__loop {
     struct leash__stacks *stacks;
     const struct leash__context *contexts[64];
+    void *tasks[64]; /* whose they are: NULL, or a struct fake_task */
     size_t count;
 };
+
+/* A task that is live if it is held. In the arena: what it keeps is no reference by itself. */
+struct fake_task {
+    const struct leash__context *context; /* NULL: it never ran */
+    void *kept[2];
+    uint64_t awaited; /* a handle */
+};
+
+/* What the runtime keeps beside tasks. */
+extern struct fake_kept {
+    void **low, **high;
+} fake_kept;
 
 #endif
