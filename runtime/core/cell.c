@@ -292,7 +292,8 @@ struct leash__cell *leash__cell_any(const void *handle, const char *call, struct
 
 void leash__cells_each(void (*fn)(const struct leash__cell *cell, const void *end, void *argument), void *argument)
 {
-    for (uint32_t number = 0; number < CHUNKS; number++) {
+    uint32_t used = __atomic_load_n(&chunks_used, __ATOMIC_RELAXED);
+    for (uint32_t number = 0; number < used && number < CHUNKS; number++) {
         const struct chunk *chunk = __atomic_load_n(&chunks[number], __ATOMIC_ACQUIRE);
         for (size_t i = 0; chunk && i < CHUNK_CELLS; i++) {
             const struct leash__cell *cell = &chunk->cells[i].cell;

@@ -5,10 +5,12 @@
 #include <sys/mman.h>
 
 static struct leash__region *regions[LEASH_REGIONS];
+static uint32_t used[LEASH_REGIONS_USED], used_count;
 static uint32_t moving;
 static bool complete = true;
 
-static const struct leash__blocks blocks = {LEASH_BLOCKS_VERSION, sizeof(blocks), regions, &moving, &complete};
+static const struct leash__blocks blocks = {LEASH_BLOCKS_VERSION, sizeof(blocks), regions,  used,
+                                            &used_count,          &moving,        &complete};
 
 __attribute__((visibility("default"))) const struct leash__blocks *leash_malloc_blocks(void)
 {
@@ -26,6 +28,16 @@ static struct leash__region **place_of(const void *block)
     return number < LEASH_REGIONS ? &regions[number] : NULL;
 }
 
+/* Before the region is there: whoever sees it sees this too. */
+static bool note_used(struct leash__region *const *place)
+{
+    uint32_t at = __atomic_fetch_add(&used_count, 1, __ATOMIC_RELAXED);
+    if (at >= LEASH_REGIONS_USED)
+        return false;
+    __atomic_store_n(&used[at], (uint32_t)(place - regions) + 1, __ATOMIC_RELEASE);
+    return true;
+}
+
 /* NULL, and no scan trusts the bits any more: there is no memory. */
 __attribute__((noinline, cold)) static struct leash__region *region_new(struct leash__region **place)
 {
@@ -34,7 +46,7 @@ __attribute__((noinline, cold)) static struct leash__region *region_new(struct l
     struct leash__region *fresh =
         place ? mmap(NULL, sizeof(*fresh), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
               : MAP_FAILED;
-    if (fresh == MAP_FAILED) {
+    if (fresh == MAP_FAILED || !note_used(place)) {
         leash__blocks_incomplete();
         fresh = NULL;
     } else if (!__atomic_compare_exchange_n(place, &other, fresh, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE)) {

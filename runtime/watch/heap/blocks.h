@@ -18,7 +18,8 @@ enum {
     LEASH_BLOCK_ALIGN = 16,
     LEASH_REGION_SHIFT = 30,
     LEASH_REGIONS = 1 << (48 - LEASH_REGION_SHIFT),
-    LEASH_REGION_WORDS = 1 << (LEASH_REGION_SHIFT - 4 - 6)
+    LEASH_REGION_WORDS = 1 << (LEASH_REGION_SHIFT - 4 - 6),
+    LEASH_REGIONS_USED = 1024
 };
 
 struct leash__region {
@@ -31,8 +32,12 @@ struct leash__region {
 struct leash__blocks {
     uint32_t version, size;         /* of this struct; more fields may follow these */
     struct leash__region **regions; /* LEASH_REGIONS of them, by bits 30 to 47 of the address; atomic; NULL: no block */
-    const uint32_t *moving; /* atomic; blocks that realloc is about to move: they are not to be seen meanwhile */
-    const bool *complete;   /* atomic; every block that the program has is here */
+    /* The numbers of those that there are, plus one, each before the region itself appears; 0: not written yet. In no
+     * order, some more than once. Atomic. */
+    const uint32_t *used;
+    const uint32_t *used_count; /* may be more than LEASH_REGIONS_USED: then `complete` is false */
+    const uint32_t *moving;     /* atomic; blocks that realloc is about to move: they are not to be seen meanwhile */
+    const bool *complete;       /* atomic; every block that the program has is here */
 };
 
 /* Defined by libleash_malloc, in whatever form it is in the program; weak in libleash. */

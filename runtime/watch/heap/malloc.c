@@ -44,6 +44,18 @@ static void *told(void *block)
     return block;
 }
 
+/* Where the block was free, glibc had its lists there: four links, which lead to the last words of other blocks. */
+static void *told_fresh(void *block)
+{
+    uintptr_t *links = block;
+    if (__builtin_expect(block == NULL, 0))
+        return NULL;
+    links[0] = links[1] = links[2] = 0;
+    if (leash__chunk_usable((uintptr_t)block) > 3 * sizeof(*links))
+        links[3] = 0;
+    return told(block);
+}
+
 static bool is_mapping(const void *block)
 {
     return leash__chunk_word((uintptr_t)block) & LEASH_CHUNK_MAPPED;
@@ -78,7 +90,7 @@ static void *move(void *block, size_t size)
 
 PUBLIC void *NAMED(malloc)(size_t size)
 {
-    return told(__libc_malloc(size));
+    return told_fresh(__libc_malloc(size));
 }
 
 PUBLIC void *NAMED(calloc)(size_t count, size_t size)
@@ -96,7 +108,7 @@ PUBLIC void NAMED(free)(void *block)
 PUBLIC void *NAMED(realloc)(void *block, size_t size)
 {
     if (!block)
-        return told(__libc_malloc(size));
+        return told_fresh(__libc_malloc(size));
     if (!size) {
         give_back(block);
         return NULL;
@@ -112,7 +124,7 @@ PUBLIC void *NAMED(realloc)(void *block, size_t size)
     if (!larger)
         return NULL;
     memcpy(larger, block, before);
-    leash__block_add(larger);
+    told(larger);
     give_back(block);
     return larger;
 }
@@ -132,7 +144,7 @@ PUBLIC int NAMED(posix_memalign)(void **out, size_t alignment, size_t size)
     int saved = errno;
     if (alignment % sizeof(void *) || !alignment || alignment & (alignment - 1))
         return EINVAL;
-    void *block = told(__libc_memalign(alignment, size));
+    void *block = told_fresh(__libc_memalign(alignment, size));
     errno = saved;
     if (!block)
         return ENOMEM;
@@ -142,12 +154,12 @@ PUBLIC int NAMED(posix_memalign)(void **out, size_t alignment, size_t size)
 
 PUBLIC void *NAMED(memalign)(size_t alignment, size_t size)
 {
-    return told(__libc_memalign(alignment, size));
+    return told_fresh(__libc_memalign(alignment, size));
 }
 
 PUBLIC void *NAMED(aligned_alloc)(size_t alignment, size_t size)
 {
-    return told(__libc_memalign(alignment, size));
+    return told_fresh(__libc_memalign(alignment, size));
 }
 
 static size_t page(void)
@@ -157,7 +169,7 @@ static size_t page(void)
 
 PUBLIC void *NAMED(valloc)(size_t size)
 {
-    return told(__libc_memalign(page(), size));
+    return told_fresh(__libc_memalign(page(), size));
 }
 
 PUBLIC void *NAMED(pvalloc)(size_t size)
@@ -167,7 +179,7 @@ PUBLIC void *NAMED(pvalloc)(size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return told(__libc_memalign(page(), rounded & ~(page() - 1)));
+    return told_fresh(__libc_memalign(page(), rounded & ~(page() - 1)));
 }
 
 PUBLIC size_t NAMED(malloc_usable_size)(void *block)

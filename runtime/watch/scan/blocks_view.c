@@ -133,22 +133,38 @@ static void note_over(struct leash__blocks_view *view, size_t slot)
     view->any_over = true;
 }
 
+/* In its place; false: there is no room. */
+static bool insert(struct leash__blocks_view *view, uint32_t number)
+{
+    size_t at = view->count;
+    while (at && view->numbers[at - 1] > number)
+        at--;
+    if (at && view->numbers[at - 1] == number)
+        return true;
+    if (view->count == LEASH_VIEW_REGIONS)
+        return false;
+    for (size_t i = view->count++; i > at; i--)
+        view->numbers[i] = view->numbers[i - 1];
+    view->numbers[at] = number;
+    return true;
+}
+
 int leash__blocks_view_new(struct leash__blocks_view *view, const struct leash__blocks *blocks)
 {
     *view = (struct leash__blocks_view){0};
     view->slots = leash__arena_map(LEASH_REGIONS * sizeof(*view->slots));
     if (!view->slots)
         return -ENOMEM;
-    for (uint32_t number = 0; number < LEASH_REGIONS; number++) {
-        const struct leash__region *region = __atomic_load_n(&blocks->regions[number], __ATOMIC_ACQUIRE);
-        if (!region)
-            continue;
-        if (view->count == LEASH_VIEW_REGIONS)
+    for (size_t i = 0; i < LEASH_REGIONS_USED && i < __atomic_load_n(blocks->used_count, __ATOMIC_RELAXED); i++) {
+        uint32_t number = __atomic_load_n(&blocks->used[i], __ATOMIC_ACQUIRE);
+        if (number && __atomic_load_n(&blocks->regions[number - 1], __ATOMIC_ACQUIRE) && !insert(view, number - 1))
             return -E2BIG;
-        view->numbers[view->count] = number;
-        view->regions[view->count++] = region;
-        view->slots[number] = (uint16_t)view->count;
-        note_over(view, view->count - 1);
+    }
+    for (size_t slot = 0; slot < view->count; slot++) {
+        uint32_t number = view->numbers[slot];
+        view->regions[slot] = __atomic_load_n(&blocks->regions[number], __ATOMIC_ACQUIRE);
+        view->slots[number] = (uint16_t)(slot + 1);
+        note_over(view, slot);
     }
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -27,10 +28,20 @@ static unsigned long address_space(void)
     return pages;
 }
 
-/* What was mapped MADV_DONTFORK is not in the child, and might hold a handle. */
+static void count_gone(const void *low, const void *high, void *pages)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char resident;
+    if (mincore((void *)((uintptr_t)low / page * page), page, &resident) < 0 && errno == ENOMEM)
+        *(unsigned long *)pages += ((size_t)((const char *)high - (const char *)low) + page - 1) / page;
+}
+
+/* What was mapped MADV_DONTFORK is not in the child, and might hold a handle. The spool is such, and holds none. */
 static bool is_whole(unsigned long before)
 {
-    return before && address_space() == before;
+    unsigned long gone = 0;
+    leash__arena_ranges(count_gone, &gone);
+    return before && address_space() + gone == before;
 }
 
 static void close_all(void)
