@@ -10,6 +10,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #ifdef LEASH_MALLOC_WRAP
@@ -187,7 +188,14 @@ PUBLIC size_t NAMED(malloc_usable_size)(void *block)
     return block ? leash__chunk_usable((uintptr_t)block) : 0;
 }
 
-#ifndef LEASH_MALLOC_WRAP
+#ifdef LEASH_MALLOC_WRAP
+/* What is wrapped is what was linked together: a shared library's calls are not. */
+__attribute__((constructor)) static void look_who_is_wrapped(void)
+{
+    if (getauxval(AT_BASE))
+        leash__blocks_incomplete();
+}
+#else
 /* Loaded late, or behind another allocator: then blocks exist that were never told of. */
 __attribute__((constructor)) static void look_who_is_first(void)
 {
