@@ -151,7 +151,7 @@ static bool insert(struct leash__blocks_view *view, uint32_t number)
 
 int leash__blocks_view_new(struct leash__blocks_view *view, const struct leash__blocks *blocks)
 {
-    *view = (struct leash__blocks_view){0};
+    memset(view, 0, sizeof(*view));
     view->slots = leash__arena_map(LEASH_REGIONS * sizeof(*view->slots));
     if (!view->slots)
         return -ENOMEM;
@@ -172,7 +172,7 @@ int leash__blocks_view_new(struct leash__blocks_view *view, const struct leash__
 void leash__blocks_view_free(struct leash__blocks_view *view)
 {
     leash__arena_unmap(view->slots, LEASH_REGIONS * sizeof(*view->slots));
-    *view = (struct leash__blocks_view){0};
+    memset(view, 0, sizeof(*view));
 }
 
 static bool fill(const struct leash__blocks_view *view, uintptr_t low, uintptr_t high, struct leash__block *out)

@@ -8,7 +8,7 @@ enum { STACK = 1 << 20, STEP = 4 };
 
 int leash__reach_new(struct leash__reach *reach, const struct leash__blocks *blocks)
 {
-    *reach = (struct leash__reach){0};
+    reach->bytes = 0;
     int rc = leash__blocks_view_new(&reach->view, blocks);
     if (rc < 0 || (rc = leash__marks_new(&reach->marks, &reach->view, STACK)) < 0)
         return rc;

@@ -245,13 +245,16 @@ static void release(struct search *search)
 void leash__search(const struct leash__order *order, struct leash__answer *answer)
 {
     const struct leash__scan_request *request = order->request;
-    struct search *search = leash__arena_map(sizeof(*search)); /* a task's stack has no room for it */
+    struct search *search = leash__arena_map(sizeof(*search)); /* zeroed; a task's stack has no room for it */
     answer->rc = -ENOMEM;
     if (!search)
         return;
     if (answer->keepers)
         memset(answer->keepers, 0, request->count * sizeof(*answer->keepers));
-    *search = (struct search){.request = request, .sp = order->sp, .own = order->own, .reader.memory = -1};
+    search->request = request;
+    search->sp = order->sp;
+    search->own = order->own;
+    search->reader.memory = -1;
     search->pages.file = -1;
     answer->rc = prepare(search, order->blocks);
     search->pages.forked = order->forked;

@@ -16,10 +16,11 @@
 
 enum { ROUNDS = 7 };
 
+/* CPU time: a busy machine's other work does not count. */
 static double clock_ms(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
 }
 
@@ -93,14 +94,16 @@ static int measure(void *unused)
     leash_sleep(0);
     tasks[task_count / 2] = NULL;
     for (int round = 0; round < ROUNDS; round++) {
+        double began = clock_ms();
         leash_scan(&result);
-        scans[round] = (double)result.pause_ns * 1e-6;
+        scans[round] = clock_ms() - began;
         forks[round] = fork_ms();
     }
     double pause = median(scans);
     printf("%5zu MB, %7zu tasks: scan %8.2f ms (%6.2f GB searched, %5.2f GB/s), %u lost; fork %7.2f ms\n", megabytes,
            task_count, pause, (double)result.bytes * 1e-9, (double)result.bytes / pause * 1e-6, result.lost,
            median(forks));
+    fflush(stdout);
     _exit(0); /* a million tasks are not cancelled for this */
 }
 
