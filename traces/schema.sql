@@ -39,7 +39,8 @@ CREATE TABLE task (
   facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
   exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
   steps INTEGER, run_ns INTEGER,                                        -- level steps only
-  exit_stack_id INTEGER);   -- where it stood then
+  exit_stack_id INTEGER,    -- where it stood then
+  keeper_task_id INTEGER);  -- of a lost task: the lost task whose own memory alone refers to it, maybe itself
 CREATE TABLE future (
   id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, state TEXT NOT NULL, code INTEGER, failure_id INTEGER,

@@ -88,13 +88,14 @@
     X(SHUT, T_, "a queue shut down, a barrier broken, b by task or 0; site")                                        \
     X(TEST_BEGIN, X_, "a test scope opened, b the one around it or 0; site; text name")                             \
     X(TEST_END, T_, "a test scope ended, b leaks that it reported")                                                 \
-    X(TEST_MEMBER, 0, "a subject made in b test scope, c enum leash_subject")                                           \
+    X(TEST_MEMBER, 0, "a subject made in b test scope, c enum leash_subject")                                       \
     X(STOOD, 0, "a task, b stack: where it was when it was judged pending")                                         \
     X(BLOCK, T_, "a block, b loop: a step or an iteration lasts too long")                                          \
     X(BLOCK_OF, 0, "a block, b task that runs or 0, c stack or 0")                                                  \
     X(BLOCK_FOR, 0, "a block, b microseconds that it has lasted when it was noticed, c LEASH_BLOCK_ bits")          \
     X(BLOCK_LATE, 0, "a block, b task that was kept waiting, c how many were in all")                               \
-    X(BLOCK_END, T_, "a block, b microseconds that it lasted")
+    X(BLOCK_END, T_, "a block, b microseconds that it lasted")                                                      \
+    X(KEPT, 0, "a task that was found LOST just before, b task, lost too, whose own memory alone refers to it")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1

@@ -1,4 +1,5 @@
 #include "accept.h"
+#include "preload.h"
 #include "tree.h"
 #include "workspace.h"
 
@@ -53,9 +54,15 @@ static int record_and_check(struct settings *settings)
     struct workspace workspace;
     struct checked checked = {0};
     struct tree tree;
+    char preload[PATH_MAX];
+    if (settings->heap && !preload_find(preload, sizeof preload)) {
+        complain("run", "--heap: libleash_malloc.so is not installed beside this program");
+        return EXIT_TROUBLE;
+    }
     if (workspace_make(&workspace, settings->arguments[0], settings->output) < 0)
         return EXIT_TROUBLE;
-    int code = EXIT_TROUBLE, rc = tree_run(settings->arguments, workspace.pattern, &tree);
+    int code = EXIT_TROUBLE,
+        rc = tree_run(settings->arguments, workspace.pattern, settings->heap ? preload : NULL, &tree);
     if (rc < 0) {
         complain("run", "no process can be made: %s", strerror(-rc));
     } else {

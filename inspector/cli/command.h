@@ -102,6 +102,7 @@ struct settings {
     enum export_weight weight; /* export */
     struct accept_settings accept;
     const char *output;          /* -o FILE; run: the trace */
+    bool heap;                   /* run: with libleash_malloc before the command */
     bool format_typed;           /* --format stood on the command line */
     struct destination place;    /* of the report */
     struct destination *outputs; /* --output FMT=FILE */

@@ -1,7 +1,16 @@
 #include "flags.h"
 
+static int set_heap(struct settings *settings, const char *value)
+{
+    (void)value;
+    settings->heap = true;
+    return 0;
+}
+
 const struct flag flags_run[] = {
     {"trace", 'o', TAKES_RUN | FLAG_TYPED, "T.db", flag_set_output,
      "keep the trace here (further processes' in T.db.PID)"},
+    {"heap", 0, TAKES_RUN, NULL, set_heap,
+     "see tasks whose handle is only in memory that leaked: loads libleash_malloc before the command"},
     {0},
 };

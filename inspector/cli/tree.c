@@ -1,5 +1,6 @@
 #include "tree.h"
 #include "command.h"
+#include "preload.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +26,11 @@ static void block_signals(sigset_t *all, sigset_t *before)
 }
 
 /* In the child: becomes the command, or tells through the pipe why not. */
-static void become(char **argv, const char *trace, const sigset_t *mask, int pipe_end)
+static void become(char **argv, const char *trace, const char *preload, const sigset_t *mask, int pipe_end)
 {
     setenv("LEASH_TRACE", trace, 1);
+    if (preload)
+        preload_set(preload);
     sigprocmask(SIG_SETMASK, mask, NULL);
     execvp(argv[0], argv);
     int cause = errno;
@@ -35,14 +38,14 @@ static void become(char **argv, const char *trace, const sigset_t *mask, int pip
     _exit(put < 0 || cause == ENOENT ? 127 : 126);
 }
 
-static int start(char **argv, const char *trace, const sigset_t *mask, struct tree *out)
+static int start(char **argv, const char *trace, const char *preload, const sigset_t *mask, struct tree *out)
 {
     int ends[2], cause = 0;
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
     out->pid = fork();
     if (out->pid == 0)
-        become(argv, trace, mask, ends[1]);
+        become(argv, trace, preload, mask, ends[1]);
     int rc = out->pid < 0 ? -errno : 0;
     close(ends[1]);
     if (rc == 0 && read(ends[0], &cause, sizeof cause) == (ssize_t)sizeof cause)
@@ -98,13 +101,13 @@ static void wait_for_all(struct tree *tree, const sigset_t *all)
     }
 }
 
-int tree_run(char **argv, const char *trace, struct tree *out)
+int tree_run(char **argv, const char *trace, const char *preload, struct tree *out)
 {
     sigset_t all, before;
     *out = (struct tree){0};
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     block_signals(&all, &before);
-    int rc = start(argv, trace, &before, out);
+    int rc = start(argv, trace, preload, &before, out);
     if (rc == 0)
         wait_for_all(out, &all);
     sigprocmask(SIG_SETMASK, &before, NULL);

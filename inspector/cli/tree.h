@@ -13,8 +13,9 @@ struct tree {
     bool left;  /* we stopped waiting for what it left behind */
 };
 
-/* Runs argv with LEASH_TRACE set to `trace`, passes SIGINT, SIGTERM, SIGHUP and SIGQUIT on to it unless the terminal
+/* Runs argv with LEASH_TRACE set to `trace`, and, unless it is NULL, with `preload` before all that LD_PRELOAD names;
+ * passes SIGINT, SIGTERM, SIGHUP and SIGQUIT on to it unless the terminal
  * has already done so, and waits for it and for every process that it left behind. 0, or -errno of fork. */
-int tree_run(char **argv, const char *trace, struct tree *out);
+int tree_run(char **argv, const char *trace, const char *preload, struct tree *out);
 
 #endif

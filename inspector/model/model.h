@@ -58,6 +58,7 @@ struct model_subject {
     const char *test; /* that it was made in */
     int64_t created_ns, began_ns, ended_ns;
     int64_t lost_ns, held_ns; /* tasks: by scans */
+    int64_t keeper;           /* lost tasks: the lost task that alone refers to it, maybe itself; 0: nothing does */
     int64_t loop;             /* tasks */
     int code;                 /* negative errno of a failure */
     const char *failure;      /* its message */

@@ -5,28 +5,30 @@
 
 /* The columns of every kind, in one order:
  *   0 name, 1 coro, 2 state, 3 what, 4 site, 5 stack, 6 creator, 7 created, 8 began, 9 ended, 10 lost, 11 held, 12
- * loop, 13 code, 14 failure, 15 facts, 16 test, 17 the stack where it stood */
+ * loop, 13 code, 14 failure, 15 facts, 16 test, 17 the stack where it stood,
+ *   18 keeper */
 #define TEST_OF(kind)                                                                                                  \
     " (SELECT ts.name FROM test_member tm JOIN test_scope ts ON ts.id = tm.test_id WHERE tm.subject_kind = '" kind     \
     "' AND tm.subject_id = ?1)"
 static const char task_sql[] =
     "SELECT t.name, coalesce(f.func, s.expr), t.state, NULL, t.site_id, t.stack_id, t.creator_task_id, t.created_ns,"
     " t.began_ns, t.ended_ns, t.lost_ns, t.held_ns, t.loop_id, t.code, t.failure_id, t.facts," TEST_OF(
-        "task") ", t.exit_stack_id FROM task t LEFT JOIN site s ON s.id = t.coro_site_id LEFT JOIN frame f ON f.id = "
+        "task") ", t.exit_stack_id, t.keeper_task_id FROM task t LEFT JOIN site s ON s.id = t.coro_site_id LEFT JOIN "
+                "frame f ON f.id = "
                 "t.function_frame_id"
                 " WHERE t.id = ?1";
 static const char coro_sql[] =
     "SELECT NULL, coalesce(f.func, s.expr), c.state, NULL, c.site_id, c.stack_id, c.creator_task_id, c.created_ns,"
     " c.began_ns, c.ended_ns, NULL, NULL, NULL, c.code, NULL, c.facts," TEST_OF(
-        "coro") ", NULL FROM coro c LEFT JOIN site s ON s.id = c.site_id LEFT JOIN frame f ON f.id = "
+        "coro") ", NULL, NULL FROM coro c LEFT JOIN site s ON s.id = c.site_id LEFT JOIN frame f ON f.id = "
                 "c.function_frame_id"
                 " WHERE c.id = ?1";
-static const char future_sql[] =
-    "SELECT name, NULL, state, NULL, site_id, stack_id, creator_task_id, created_ns,"
-    " NULL, ended_ns, NULL, NULL, NULL, code, failure_id, facts," TEST_OF("future") ", NULL FROM future WHERE id = ?1";
+static const char future_sql[] = "SELECT name, NULL, state, NULL, site_id, stack_id, creator_task_id, created_ns,"
+                                 " NULL, ended_ns, NULL, NULL, NULL, code, failure_id, facts," TEST_OF(
+                                     "future") ", NULL, NULL FROM future WHERE id = ?1";
 static const char object_sql[] =
     "SELECT name, NULL, NULL, kind, site_id, NULL, creator_task_id, created_ns,"
-    " NULL, ended_ns, NULL, NULL, NULL, code, NULL, 0," TEST_OF("object") ", NULL FROM object WHERE id = ?1";
+    " NULL, ended_ns, NULL, NULL, NULL, code, NULL, 0," TEST_OF("object") ", NULL, NULL FROM object WHERE id = ?1";
 
 static const char *sql_of(enum model_kind kind)
 {
@@ -95,6 +97,7 @@ static void read_row(struct loader *loader, struct trace_query *row, struct mode
     out->code = loader_int(row, 13);
     out->facts = (unsigned)trace_int(row, 15);
     out->test = loader_text(loader, row, 16);
+    out->keeper = trace_int(row, 18);
 }
 
 bool load_subject(struct loader *loader, struct model_ref ref, struct model_subject *out)

@@ -293,6 +293,19 @@ struct leash__cell *leash__cell_any(const void *handle, const char *call, struct
     return leash__cell_find(handle, LEASH__AWAITABLE_BITS, call, site, error);
 }
 
+void leash__cells_each(void (*fn)(const struct leash__cell *cell, const void *end, void *argument), void *argument)
+{
+    uint32_t used = __atomic_load_n(&chunks_used, __ATOMIC_RELAXED);
+    for (uint32_t number = 0; number < used && number < CHUNKS; number++) {
+        const struct chunk *chunk = __atomic_load_n(&chunks[number], __ATOMIC_ACQUIRE);
+        for (size_t i = 0; chunk && i < CHUNK_CELLS; i++) {
+            const struct leash__cell *cell = &chunk->cells[i].cell;
+            if (cell->kind != LEASH__CELL_FREE)
+                fn(cell, &chunk->cells[i + 1], argument);
+        }
+    }
+}
+
 bool leash__handle_is_stale(const void *handle)
 {
     struct leash__cell *cell;

@@ -52,4 +52,7 @@ struct leash__cell *leash__cell_any(const void *handle, const char *call, struct
 /* What became of a handle that is not alive: for done (1) and cancel (0). True if it is stale. */
 bool leash__handle_is_stale(const void *handle);
 
+/* Calls fn for each cell in use, of all threads. `end`: where the next one's memory begins. */
+void leash__cells_each(void (*fn)(const struct leash__cell *cell, const void *end, void *argument), void *argument);
+
 #endif

@@ -6,13 +6,13 @@
 
 #include "ports.h"
 
-enum { LEASH__LEAK_STRINGS = 11 };
+enum { LEASH__LEAK_STRINGS = 12 };
 
 static inline void leash__leak_strings(struct leash__leak *leak, const char **strings[LEASH__LEAK_STRINGS])
 {
     const char **all[LEASH__LEAK_STRINGS] = {&leak->class, &leak->also,      &leak->name,    &leak->file,
                                              &leak->func,  &leak->waits_for, &leak->failure, &leak->coro,
-                                             &leak->test,  &leak->given,     &leak->blocked};
+                                             &leak->test,  &leak->given,     &leak->blocked, &leak->kept_by};
     memcpy(strings, all, sizeof all);
 }
 

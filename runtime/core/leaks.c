@@ -98,6 +98,18 @@ static void failure_text(const struct leash__cell *cell, char *text, size_t size
              failure ? failure->message : "");
 }
 
+static void keeper_text(const struct leash__cell *cell, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (cell->kind != LEASH__CELL_TASK || !cell->lost)
+        return;
+    uint64_t keeper = LEASH__CONTAINER(cell, const struct leash__task, cell)->keeper;
+    if (keeper == cell->id)
+        snprintf(text, size, "itself");
+    else if (keeper)
+        snprintf(text, size, "unreferenced task #%llu", (unsigned long long)keeper);
+}
+
 static const char *name_of(const struct leash__cell *cell)
 {
     if (cell->kind == LEASH__CELL_TASK)
@@ -112,7 +124,7 @@ static const char *name_of(const struct leash__cell *cell)
 /* Tells of the classes `found`: the first by name, the rest under "also". */
 static void tell(const struct leash__cell *cell, unsigned found, const char *waits_for, bool in_loop)
 {
-    char also[128] = "", failure[256];
+    char also[128] = "", failure[256], keeper[64];
     const struct class *first = NULL;
     for (unsigned i = 0; i < CLASSES; i++) {
         if (!(found & 1u << i))
@@ -123,6 +135,7 @@ static void tell(const struct leash__cell *cell, unsigned found, const char *wai
             first = &classes[i];
     }
     failure_text(cell, failure, sizeof failure);
+    keeper_text(cell, keeper, sizeof keeper);
     const struct leash_site *site = cell->site;
     const struct leash__leak leak = {.class = first->name,
                                      .severity = first->severity,
@@ -135,6 +148,7 @@ static void tell(const struct leash__cell *cell, unsigned found, const char *wai
                                      .failure = failure,
                                      .given = cell->name,
                                      .coro = cell->coro_site ? cell->coro_site->expr : NULL,
+                                     .kept_by = keeper,
                                      .in_loop = in_loop};
     if (!leash__leak_scope_take(cell->leak_scope, &leak) && !traced())
         leash__leak_found(&leak);

@@ -236,23 +236,3 @@ void leash__loop_exited(struct leash__loop *loop)
     leash__judge_rest(loop);
     LEASH__EVENT_NOW(loop, LEASH_EV_LOOP_END, NULL, loop->id, LEASH_LOOP_EXITED);
 }
-
-/* ---- for the scan ---- */
-
-void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
-                          void *argument)
-{
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
-        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
-        if (task->started && !task->ended && task != loop->current && task != loop->dropping)
-            fn(&task->context, argument);
-    }
-    leash__strands_contexts(loop, fn, argument);
-    if (loop->current || loop->dropping)
-        fn(&loop->context, argument);
-}
-
-struct leash__stacks *leash__loop_stacks(struct leash__loop *loop)
-{
-    return loop->stacks;
-}

@@ -31,6 +31,8 @@ void leash__run_cut_short(struct leash__loop *loop);
 /* Joins the thread to the trace, if one is asked for, and sees to what must happen at the end of the process.
  * `by_loop`: the options are a loop's, and not only the environment's. */
 void leash__thread_record(struct leash__thread *thread, const struct leash_options *options, bool by_loop);
+/* Calls fn for each thread that ever met leash, as far as its state was not taken over by another. */
+void leash__threads_each(void (*fn)(const struct leash__thread *thread, void *argument), void *argument);
 /* This process is a forked child that has not called leash_after_fork. */
 bool leash__forked(void);
 /* The refusal of calls that need a running loop: -EPERM, or -ECHILD in a forked child. */

@@ -6,25 +6,26 @@
 #include <string.h>
 
 #include "cell.h"
+#include "held.h"
 #include "loop.h"
 #include "misuse.h"
 #include "ports.h"
 #include "task.h"
 
-/* A daemon, one that somebody waits for, and one whose claim is settled need nobody to hold them. Gate: if there is
- * none left, no memory is searched. */
-static bool is_candidate(const struct leash__loop *loop, const struct leash__cell *cell)
+/* Gate: if nobody may be lost, no memory is searched. */
+static bool any_may_be_lost(const struct leash__loop *loop)
 {
-    const struct leash__task *task = leash__task_of((struct leash__cell *)(uintptr_t)cell); // NOLINT: only compared
-    return task != loop->main && !leash__task_runs(loop, task) && !cell->settled && !cell->daemon &&
-           leash__list_empty(&cell->fut.callbacks);
+    const struct leash__node *node = loop->tasks.next;
+    while (node != &loop->tasks && !leash__may_be_lost(loop, LEASH__CONTAINER(node, const struct leash__cell, node)))
+        node = node->next;
+    return node != &loop->tasks;
 }
 
-static size_t count_candidates(const struct leash__loop *loop)
+static size_t count_held(const struct leash__loop *loop)
 {
     size_t count = 0;
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
-        count += is_candidate(loop, LEASH__CONTAINER(node, struct leash__cell, node));
+        count += leash__needs_holder(loop, LEASH__CONTAINER(node, struct leash__cell, node));
     return count;
 }
 
@@ -32,15 +33,19 @@ static size_t count_candidates(const struct leash__loop *loop)
 struct list {
     size_t size, count;
     uint64_t *handles;
+    void **tasks;
+    uint32_t *keepers;
     unsigned char *found;
 };
 
 static bool list_new(struct list *list, size_t count)
 {
     list->count = count;
-    list->size = count * (sizeof *list->handles + sizeof *list->found);
+    list->size = count * (sizeof *list->handles + sizeof *list->tasks + sizeof *list->keepers + sizeof *list->found);
     list->handles = leash__arena_map(list->size);
-    list->found = (unsigned char *)(list->handles + count);
+    list->tasks = (void **)(list->handles + count);
+    list->keepers = (uint32_t *)(list->tasks + count);
+    list->found = (unsigned char *)(list->keepers + count);
     return list->handles != NULL;
 }
 
@@ -49,35 +54,57 @@ __attribute__((noinline)) static void fill(const struct list *list, struct leash
     size_t i = 0;
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
-        if (is_candidate(loop, cell))
-            list->handles[i++] = leash__handle_encode(LEASH__HANDLE_TASK, cell->slot, cell->generation);
+        if (!leash__needs_holder(loop, cell))
+            continue;
+        list->tasks[i] = leash__task_of(cell);
+        list->handles[i++] = leash__handle_encode(LEASH__HANDLE_TASK, cell->slot, cell->generation);
     }
 }
 
-/* Nobody needs to hold it now: it was detached, or got a waiter from leash_all_tasks. */
-static void take_back(struct leash__loop *loop, struct leash__cell *cell)
+/* Nobody needs to hold those now that were detached, or got a waiter from leash_all_tasks. */
+static void take_back(struct leash__loop *loop)
 {
-    if (!cell->lost)
-        return;
-    cell->lost = false;
-    LEASH__EVENT_NOW(loop, LEASH_EV_HELD, NULL, cell->id, 0);
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
+        if (!cell->lost || leash__may_be_lost(loop, cell))
+            continue;
+        cell->lost = false;
+        LEASH__EVENT_NOW(loop, LEASH_EV_HELD, NULL, cell->id, 0);
+    }
+}
+
+static void take_keeper(const struct list *list, struct leash__loop *loop, size_t number)
+{
+    struct leash__task *task = list->tasks[number];
+    const struct leash__task *keeper = list->keepers[number] ? list->tasks[list->keepers[number] - 1] : NULL;
+    task->keeper = keeper ? keeper->cell.id : 0;
+    if (keeper)
+        leash__event(loop->events, LEASH_EV_KEPT, NULL, task->cell.id, keeper->cell.id, 0);
 }
 
 static unsigned take_answers(const struct list *list, struct leash__loop *loop, uint64_t scan)
 {
     unsigned lost = 0;
-    size_t i = 0;
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
-        struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
-        if (!is_candidate(loop, cell)) {
-            take_back(loop, cell);
+    for (size_t i = 0; i < list->count; i++) {
+        struct leash__task *task = list->tasks[i];
+        struct leash__cell *cell = &task->cell;
+        if (!leash__may_be_lost(loop, cell))
             continue;
-        }
-        cell->lost = !list->found[i++];
+        cell->lost = !list->found[i];
         lost += cell->lost;
         LEASH__EVENT_NOW(loop, cell->lost ? LEASH_EV_LOST : LEASH_EV_HELD, NULL, cell->id, scan);
+        if (cell->lost)
+            take_keeper(list, loop, i);
     }
     return lost;
+}
+
+static unsigned count_may_be_lost(const struct list *list, const struct leash__loop *loop)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += leash__may_be_lost(loop, &((const struct leash__task *)list->tasks[i])->cell);
+    return count;
 }
 
 static enum leash_scan_end end_of(const struct leash_scan_result *result)
@@ -94,19 +121,20 @@ static int scan(struct leash__loop *loop, struct leash_scan_result *result)
     static uint64_t scans; /* atomic */
     struct list list;
     *result = (struct leash_scan_result){.complete = 1, .reason = ""};
-    size_t count = count_candidates(loop);
-    if (count == 0) {
-        take_answers(NULL, loop, 0);
+    take_back(loop);
+    if (!any_may_be_lost(loop))
         return 0;
-    }
+    size_t count = count_held(loop);
     if (!list_new(&list, count))
         return leash__refused(-ENOMEM, "leash_scan: no memory for %zu handles", count);
     fill(&list, loop);
+    unsigned candidates = count_may_be_lost(&list, loop);
     uint64_t id = __atomic_add_fetch(&scans, 1, __ATOMIC_RELAXED);
-    LEASH__EVENT_NOW(loop, LEASH_EV_SCAN, NULL, id, count);
-    struct leash__scan_request request = {list.handles, count, list.found, loop};
+    LEASH__EVENT_NOW(loop, LEASH_EV_SCAN, NULL, id, candidates);
+    struct leash__scan_request request = {list.handles, count, list.found, loop, list.tasks, list.keepers};
     int rc = leash__scan_memory(&request, result);
-    result->candidates = (unsigned)count;
+    result->candidates = candidates;
+    result->lost = 0;
     if (rc == 0 && result->complete)
         result->lost = take_answers(&list, loop, id);
     if (loop->events->at) {
@@ -141,4 +169,10 @@ int leash_scan(struct leash_scan_result *out)
     if (out)
         *out = result;
     return rc;
+}
+
+void leash__forget(void *slot, size_t size)
+{
+    memset(slot, 0, size);
+    __asm__ volatile("" ::"r"(slot) : "memory");
 }

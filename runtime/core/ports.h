@@ -15,27 +15,45 @@ struct leash_scan_result;
  * live reference was seen, 0 where none was; all 1 if the scan is incomplete. The stacks of suspended tasks are live
  * from sp up; the runtime's own memory (base/arena.h), `found` and `handles` are excluded. The caller must not keep
  * handles in its own frames. 0, also if incomplete; -ENOMEM (nothing may be concluded; out says so too). Implemented by
- * watch/. */
+ * watch/.
+ *
+ * With `tasks`, one a handle, what a task holds is live only if the task itself is found: its stacks, and, where
+ * blocks of malloc are told of, the blocks that nothing else leads to. keepers[i] is then 1 + the number of the task
+ * that alone holds i, where none of them was found (maybe i itself); 0 if there is none. All three are in the arena. */
 struct leash__scan_request {
     const uint64_t *handles;
     size_t count;
     unsigned char *found;
     struct leash__loop *loop;
+    void *const *tasks; /* NULL: the stacks of all tasks are live */
+    uint32_t *keepers;  /* valid with tasks */
 };
 int leash__scan_memory(const struct leash__scan_request *request, struct leash_scan_result *out);
 
-/* ---- implemented by core/, for the scan: on the loop's own thread ---- */
+/* ---- implemented by core/, for the scan: on the loop's own thread, or in a forked child of it ---- */
 
 /* Calls fn for every context of the loop that does not run: suspended tasks, and, while a task runs, the loop's own
- * (stack NULL). A context that is not named here counts as dead: its stack is not searched. fn neither maps nor frees
- * stacks. */
-void leash__loop_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
-                          void *argument);
+ * (stack NULL). `task`: whose it is, if that is live only as long as somebody holds it, as a request names it; else
+ * NULL. A context that is not named here counts as dead: its stack is not searched. fn neither maps nor frees stacks.
+ */
+void leash__loop_contexts(struct leash__loop *loop,
+                          void (*fn)(const struct leash__context *context, void *task, void *argument), void *argument);
 /* Calls fn for every word of the program's that is kept for it in cells, of whatever loop: arguments of what has not
  * run yet, and results. They may be handles, and the scan passes over the cells. */
 void leash__cells_words(void (*fn)(uint64_t word, void *argument), void *argument);
 /* The pool its tasks' stacks come from. */
 struct leash__stacks *leash__loop_stacks(struct leash__loop *loop);
+/* Calls fn for the contexts of one task that do not run. */
+void leash__task_contexts(void *task, void (*fn)(const struct leash__context *context, void *argument), void *argument);
+/* Where the runtime keeps pointers of the program's for it (arguments, results): nothing that runs on may need them but
+ * the task. */
+void leash__task_kept(void *task, const void **low, const void **high);
+/* The handle of the task that it waits for; 0: none. */
+uint64_t leash__task_awaited(void *task);
+/* Calls fn for all other memory of the arena in which pointers of the program's may stand. `loop`: whose tasks are
+ * asked for one by one; NULL: none are. */
+void leash__kept(struct leash__loop *loop, void (*fn)(const void *low, const void *high, void *argument),
+                 void *argument);
 
 /* ---- the watchdog, implemented by watch/blocked ---- */
 
@@ -60,6 +78,7 @@ struct leash__leak {
     const char *waits_for; /* "" or e.g. "sleep 10.000s at src/a.c:12" */
     const char *failure;   /* "" or "EIO: connection reset" */
     const char *blocked;   /* NULL or where it kept the loop, for how long, and who was late */
+    const char *kept_by;   /* "" or, if it is lost, "itself", "unreferenced task #12": what alone refers to it */
     const char *given;     /* the name that the program gave it; NULL or "": none */
     const char *coro;      /* the coroutine's function; NULL or "": unknown */
     const char *test;      /* NULL or "", or the name of the scope of leaks that it belongs to (leash/leaks.h) */

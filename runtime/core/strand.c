@@ -132,12 +132,3 @@ bool leash__strands_close(struct leash__loop *loop)
     }
     return any;
 }
-
-void leash__strands_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
-                             void *argument)
-{
-    for (struct leash__node *node = loop->strands.next; node != &loop->strands; node = node->next) {
-        const struct leash__strand *strand = LEASH__CONTAINER(node, struct leash__strand, node);
-        fn(strand->task ? &strand->outer : &strand->context, argument);
-    }
-}

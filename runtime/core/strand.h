@@ -40,8 +40,5 @@ void leash__strands_leave_task(struct leash__task *task);
 
 /* Makes a task for each that rests, to close it: these belong to the clean-up (cleaned_up). False: there is none. */
 bool leash__strands_close(struct leash__loop *loop);
-/* For leash__loop_contexts: those of strands, and of what entered them, that do not run. */
-void leash__strands_contexts(struct leash__loop *loop, void (*fn)(const struct leash__context *context, void *argument),
-                             void *argument);
 
 #endif

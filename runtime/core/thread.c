@@ -117,6 +117,12 @@ struct leash__thread *leash__thread_make(void)
     return thread;
 }
 
+void leash__threads_each(void (*fn)(const struct leash__thread *thread, void *argument), void *argument)
+{
+    for (const struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
+        fn(any, argument);
+}
+
 uint64_t leash__id_refill(struct leash__thread *thread, enum leash__id_kind kind)
 {
     enum { BLOCK = 256 };

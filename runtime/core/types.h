@@ -165,6 +165,7 @@ struct leash__task {
     struct leash__waitable *line;   /* the object in whose line it stands; NULL: none */
     struct leash__hold *holds;      /* what it holds, newest first */
     struct leash__callback cleanup; /* the end of run's callback */
+    uint64_t keeper; /* id of the lost task that alone refers to this one (maybe itself); valid while lost; 0: none */
 };
 
 /* One a thread that met leash; reused by later threads, never freed. */

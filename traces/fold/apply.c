@@ -68,6 +68,7 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_BLOCK_FOR] = leash__on_block_for,
     [LEASH_EV_BLOCK_LATE] = leash__on_block_late,
     [LEASH_EV_BLOCK_END] = leash__on_block_end,
+    [LEASH_EV_KEPT] = leash__on_kept,
 };
 
 int leash__apply(struct leash_fold *fold, const struct leash__event *event)

@@ -20,7 +20,7 @@ leash__handler leash__on_failure, leash__on_task_end, leash__on_future_end, leas
 leash__handler leash__on_cancel, leash__on_cancel_message, leash__on_delivered, leash__on_uncancel;
 leash__handler leash__on_claim, leash__on_judged, leash__on_misuse;
 leash__handler leash__on_loop_begin, leash__on_loop_main_ended, leash__on_loop_end;
-leash__handler leash__on_scan, leash__on_scan_end, leash__on_lost, leash__on_held;
+leash__handler leash__on_scan, leash__on_scan_end, leash__on_lost, leash__on_held, leash__on_kept;
 leash__handler leash__on_resume, leash__on_suspend;
 leash__handler leash__on_block, leash__on_block_of, leash__on_block_for, leash__on_block_late, leash__on_block_end;
 leash__handler leash__on_limit, leash__on_acquired, leash__on_released, leash__on_object_op;

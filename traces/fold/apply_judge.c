@@ -180,3 +180,12 @@ int leash__on_held(struct leash_fold *fold, const struct leash__event *event)
     task->held_ns = leash__now(fold);
     return 0;
 }
+
+int leash__on_kept(struct leash_fold *fold, const struct leash__event *event)
+{
+    struct leash__task *task = leash__task_fact(fold, event->a);
+    if (!task)
+        return -ENOMEM;
+    task->keeper_task_id = event->b;
+    return 0;
+}

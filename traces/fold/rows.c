@@ -171,6 +171,7 @@ static const struct leash__column task_columns[] = {
     RARE(task, steps, ID, SUM),
     RARE(task, run_ns, ID, SUM),
     RARE(task, exit_stack_id, ID, KEEP),
+    RARE(task, keeper_task_id, ID, LAST),
 };
 static const struct leash__column future_columns[] = {
     ID(future),

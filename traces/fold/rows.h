@@ -79,7 +79,7 @@ struct leash__task {
     uint64_t coro_id, creator_task_id, loop_id, argument, function_frame_id, stack_id, failure_id, exit_await_id,
         exit_stack_id;
     int64_t created_ns, began_ns, ended_ns, code, lost_ns, held_ns;
-    uint64_t facts, steps, run_ns;
+    uint64_t facts, steps, run_ns, keeper_task_id;
     uint32_t site_id, coro_site_id, thread_id;
     uint8_t state, daemon, detached;
     char *name;

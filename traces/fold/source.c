@@ -22,7 +22,7 @@ static int leash_rows_connect(sqlite3 *db, void *source, int argc, const char *c
 {
     (void)argc, (void)argv, (void)error;
     int rc = sqlite3_declare_vtab(db, "CREATE TABLE x(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, "
-                                      "c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25)");
+                                      "c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25, c26, c27)");
     if (rc == SQLITE_OK)
         rc = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY); /* no trigger of a hostile trace may read it */
     if (rc != SQLITE_OK)

@@ -5,7 +5,7 @@
 
 #include "columns.h"
 
-#define LEASH__SOURCE_COLUMNS 26 /* c0 ... c25: as many as the widest table has */
+#define LEASH__SOURCE_COLUMNS 28 /* c0 ... c27: as many as the widest table has */
 
 /* What the next query of the table will read; set before the statement runs. */
 struct leash__source {

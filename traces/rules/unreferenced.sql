@@ -7,7 +7,9 @@
 -- nothing was judged: then it is what the scans said last.
 SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.created_ns AS at_ns,
-  'no live reference found' || CASE
+  CASE WHEN t.keeper_task_id IS NULL THEN 'no live reference found'
+    WHEN t.keeper_task_id = t.id THEN 'held only by itself'
+    ELSE printf('held only by unreferenced task %d', t.keeper_task_id) END || CASE
     WHEN NOT t.facts & 1 THEN printf(' since +%.3fs', t.lost_ns / 1e9)
     WHEN t.began_ns IS NULL THEN ', never ran'
     WHEN a.id IS NULL THEN ', waited for nothing known'

@@ -36,7 +36,8 @@ CREATE TABLE task (
   facts INTEGER NOT NULL DEFAULT 0, lost_ns INTEGER, held_ns INTEGER,   -- by scans: first found lost, last found held
   exit_await_id INTEGER,    -- the await it was in when it was judged pending (the clean-up ends that await afterwards)
   steps INTEGER, run_ns INTEGER,                                        -- level steps only
-  exit_stack_id INTEGER);
+  exit_stack_id INTEGER,    -- where it stood then
+  keeper_task_id INTEGER);
 CREATE TABLE future (
   id INTEGER PRIMARY KEY, name TEXT, site_id INTEGER, creator_task_id INTEGER, thread_id INTEGER, stack_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, state TEXT NOT NULL, code INTEGER, failure_id INTEGER,
@@ -107,7 +108,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'e1462a6cc718');
+  ('rules_version', '3f6aabfd8a72');
 INSERT INTO run VALUES
   (1, 4711, 4710, './clean', '/home/you', './clean', 1767225600000000000, 3001000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -121,10 +122,10 @@ INSERT INTO site VALUES
   (4, 'src/download.c', 31, 'app', 'leash_gather'),
   (5, 'src/download.c', 12, 'download', 'leash_sleep');
 INSERT INTO task VALUES
-  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-  (2, 2, NULL, 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-  (3, 3, NULL, 4, 3, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 1000000, 1001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-  (4, 4, NULL, 4, 3, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 1000000, 2001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL);
+  (1, 1, NULL, 2, 1, NULL, 1, 1, NULL, NULL, NULL, 0, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  (2, 2, NULL, 4, 3, 1, 1, 1, 139637976731776, NULL, NULL, 1000000, 1000000, 3001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  (3, 3, NULL, 4, 3, 1, 1, 1, 139637976731840, NULL, NULL, 1000000, 1000000, 1001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  (4, 4, NULL, 4, 3, 1, 1, 1, 139637976731904, NULL, NULL, 1000000, 1000000, 2001000000, 'done', 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO future VALUES
   (1, NULL, 4, 1, 1, NULL, 1000000, 3001000000, 'done', 0, NULL, 0, 0);
 INSERT INTO object VALUES
@@ -182,7 +183,9 @@ CREATE INDEX task_by_site ON task(site_id);
 CREATE INDEX await_by_task ON await(task_id);
 CREATE VIEW "rule_unreferenced" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.created_ns AS at_ns,
-  'no live reference found' || CASE
+  CASE WHEN t.keeper_task_id IS NULL THEN 'no live reference found'
+    WHEN t.keeper_task_id = t.id THEN 'held only by itself'
+    ELSE printf('held only by unreferenced task %d', t.keeper_task_id) END || CASE
     WHEN NOT t.facts & 1 THEN printf(' since +%.3fs', t.lost_ns / 1e9)
     WHEN t.began_ns IS NULL THEN ', never ran'
     WHEN a.id IS NULL THEN ', waited for nothing known'
@@ -387,6 +390,7 @@ LEFT JOIN task t ON t.id = m.task_id
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id;
 CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 7 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 8 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 9 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 10 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 11 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 12 AS precedence, 'blocked-loop' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_blocked_loop UNION ALL SELECT 13 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 14 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
+CREATE VIEW "rule_stuck" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,
@@ -533,9 +537,12 @@ WITH RECURSIVE
         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS also
     FROM rule_hit h),
   leaked AS (SELECT * FROM ranked WHERE place = 1),
+  -- Of their rules alone: this part stands in each of those below, and SQLite prepares it anew for each.
   stuck AS (
-    SELECT subject_id AS id, class FROM leaked
-    WHERE subject_kind = 'task' AND class IN ('deadlock', 'unreferenced', 'pending-at-exit')),
+    SELECT id, class FROM (
+      SELECT subject_id AS id, class, row_number() OVER (PARTITION BY subject_id ORDER BY precedence) AS place
+      FROM rule_stuck WHERE subject_kind = 'task')
+    WHERE place = 1),
   -- What a pending task waits for, through objects and tasks that are no leaks, up to the next leaked task.
   reach(waiter, kind, id) AS (
     SELECT s.id, a.target_kind, a.target_id

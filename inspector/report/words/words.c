@@ -245,6 +245,10 @@ static void add_handle(struct words *words, const struct model_subject *subject)
         buffer_format(out, "last found %s, gone at %s (scans)", model_time_text(subject->held_ns, held), lost);
     else
         buffer_format(out, "no live reference found by the scan at %s", lost);
+    if (subject->keeper && subject->keeper == subject->ref.id)
+        buffer_add(out, "; held only by itself");
+    else if (subject->keeper)
+        buffer_format(out, "; held only by unreferenced task #%lld", (long long)subject->keeper);
 }
 
 /* The others of the group: up to two more by name, then how many there are. */

@@ -3,6 +3,7 @@
 #define LEASH_SCAN_H
 
 #include <leash/site.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #ifdef __cplusplus
@@ -17,9 +18,12 @@ struct leash_scan_result {
     unsigned long long bytes;
     unsigned long long pause_ns;
 };
-/* Searches this program's live memory for the handles of this thread's loop's tasks. Returns how many are lost (0 if
- * incomplete), fills *out unless NULL; -EPERM no running loop on this thread, -ENOMEM. Never suspends; pauses the
- * thread.
+/* Searches this program's live memory for the handles of this thread's loop's tasks. What stands on the stack of a
+ * task, or in what only its argument leads to, keeps another task no better than that task is kept itself. Where
+ * libleash_malloc is in the program (`leash run --heap`, or linked with it), a block of malloc counts only if something
+ * live points to it: at a multiple of four bytes, and as it is (a pointer that is stored XORed or split is not seen).
+ * Returns how many are lost (0 if incomplete), fills *out unless NULL; -EPERM no running loop on this thread, -ENOMEM.
+ * Never suspends; pauses the thread.
  *
  * All other threads stand still meanwhile, traced (ptrace(2)) by a process that is made for it and ends with it: their
  * registers and stacks are searched too. Their sleeps and reads go on as if nothing had been; only what the kernel
@@ -31,6 +35,15 @@ struct leash_scan_result {
  * The same is done at the end of leash_run, and, while somebody records, when a loop has nothing to do: see `scan` of
  * struct leash_options. */
 LEASH_API int leash_scan(struct leash_scan_result *out);
+
+/* Wipes the program's slot: sets a variable that holds a handle to NULL, in a way that no compiler leaves out. For
+ * handles that the program is done with where it does not write over them: an entry that was taken from a container, a
+ * field of a struct that goes back to a pool. What stays there counts as a live reference, and hides that the task is
+ * lost: a scan cannot tell the slack of a container, and what lies beyond its last entry, from what the program still
+ * reads. Settles nothing and drops no claim. `slot`: the address of a leash_task_t, leash_future_t or leash_coro_t.
+ * Any thread. Never fails. */
+#define leash_forget(slot) leash__forget((void *)(slot), sizeof(*(slot)))
+LEASH_API void leash__forget(void *slot, size_t size);
 
 /* Prints every unfinished task of this thread's loop: name, what it waits for and where, and the stack that it will go
  * on on, innermost frame first, without this library's own frames; on stderr if `to` is NULL. Looks into the program's

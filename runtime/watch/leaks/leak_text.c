@@ -76,6 +76,7 @@ static void put_group(struct leash__text *text, const struct leash__leak_group *
     }
     put_line(text, "  failed with ", leak->failure);
     put_line(text, "  waits for   ", leak->waits_for);
+    put_line(text, "  held only by ", leak->kept_by);
     put_line(text, "  blocked     ", leak->blocked);
     put_line(text, "  in test     ", leak->test);
     put_line(text, "  hint        ", leash__leak_words(leak->class, leak->severity)->hint);

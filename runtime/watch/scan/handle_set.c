@@ -36,18 +36,21 @@ int leash__handle_set_new(struct leash__handle_set *set, const uint64_t *handles
             return -ENOMEM;
         places *= 2;
     }
-    set->mapped = (places + TAG_WORDS) * sizeof(uint64_t) + places;
+    set->mapped = (places + TAG_WORDS) * sizeof(uint64_t) + (places + count) * sizeof(uint32_t) + places;
     set->keys = leash__arena_map(set->mapped);
     if (!set->keys)
         return -ENOMEM;
     set->tag_bits = set->keys + places;
-    set->seen = (unsigned char *)(set->tag_bits + TAG_WORDS);
+    set->numbers = (uint32_t *)(set->tag_bits + TAG_WORDS);
+    set->queue = set->numbers + places;
+    set->seen = (unsigned char *)(set->queue + count);
     set->mask = places - 1;
     for (size_t i = 0; i < count; i++) {
         size_t at = place_of(set, handles[i]);
         if (!handles[i] || set->keys[at])
             continue;
         set->keys[at] = handles[i];
+        set->numbers[at] = (uint32_t)i;
         set->missing++;
         add_tag(set, (uint16_t)(handles[i] >> TAG_SHIFT));
     }
@@ -65,13 +68,26 @@ bool leash__handle_set_seen(const struct leash__handle_set *set, uint64_t handle
     return set->seen[place_of(set, handle)];
 }
 
-static void mark(struct leash__handle_set *set, uint64_t word)
+/* False: it holds itself. */
+static bool note_keeper(const struct leash__handle_set *set, uint32_t number)
 {
-    size_t at = place_of(set, word);
+    uint32_t *keeper = &set->keepers[number];
+    const bool itself = number + 1 == set->owner;
+    if (!itself || !*keeper)
+        *keeper = set->owner;
+    return !itself;
+}
+
+void leash__handle_set_mark(struct leash__handle_set *set, uint64_t handle)
+{
+    size_t at = place_of(set, handle);
     if (!set->keys[at] || set->seen[at])
+        return;
+    if (set->keepers && !note_keeper(set, set->numbers[at]))
         return;
     set->seen[at] = 1;
     set->missing--;
+    set->queue[set->queued++] = set->numbers[at];
 }
 
 /* ---- the search: a vector filter for the tag, then the whole word ---- */
@@ -164,7 +180,7 @@ static void search_places(struct leash__handle_set *set, const unsigned char *da
             continue;
         uint64_t word;
         memcpy(&word, data + at - TAG_AT, sizeof(word));
-        mark(set, word);
+        leash__handle_set_mark(set, word);
     }
 }
 

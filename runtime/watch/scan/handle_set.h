@@ -12,7 +12,12 @@ enum { LEASH_TAGS_VECTOR = 4 }; /* up to so many different tags are compared wit
 struct leash__handle_set {
     uint64_t *keys;      /* mask + 1 of them; 0: no handle here */
     unsigned char *seen; /* one a key */
-    uint64_t *tag_bits;  /* 65,536 bits: is it the upper 16 bits of a wanted handle? */
+    uint32_t *numbers;   /* one a key: the handle's, in the order in which they were given */
+    uint32_t *queue;     /* numbers of those that were seen, in order: what they lead to is to be searched too */
+    size_t queued;
+    uint32_t *keepers;  /* NULL, or one a number: 1 + the number of who holds it, 0 for nobody. Then `owner` is set */
+    uint32_t owner;     /* 1 + the number of the one whose memory is searched */
+    uint64_t *tag_bits; /* 65,536 bits: is it the upper 16 bits of a wanted handle? */
     size_t mask;
     size_t missing; /* wanted handles not seen yet */
     size_t mapped;  /* bytes behind `keys`, the rest included */
@@ -25,6 +30,9 @@ int leash__handle_set_new(struct leash__handle_set *set, const uint64_t *handles
 void leash__handle_set_free(struct leash__handle_set *set); /* zeroed memory is fine */
 bool leash__handle_set_seen(const struct leash__handle_set *set, uint64_t handle);
 
+/* Marks one, if it is in the set. While keepers are asked for, whose memory it stands in is noted, and one that stands
+ * in its own goes on being looked for in others'. */
+void leash__handle_set_mark(struct leash__handle_set *set, uint64_t handle);
 /* Marks what of the set stands in data[size], at any byte offset. */
 void leash__handle_set_search(struct leash__handle_set *set, const unsigned char *data, size_t size);
 

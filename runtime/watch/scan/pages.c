@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { BUFFER = 32 * 1024 };
@@ -59,6 +60,7 @@ static int run_add(struct run *run, uintptr_t low, uintptr_t high)
 int leash__pages_new(struct leash__pages *pages)
 {
     pages->way = LEASH_PAGES_SCAN;
+    pages->forked = false;
     pages->file = -1;
     pages->buffer = leash__arena_map(BUFFER);
     if (!pages->buffer)
@@ -130,6 +132,24 @@ static int each_by_table(struct leash__pages *pages, uintptr_t *at, uintptr_t hi
     return 0;
 }
 
+/* Of shared mappings: what is in the page cache. */
+static int each_resident(struct leash__pages *pages, uintptr_t *at, uintptr_t high, struct run *run)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const unsigned char *resident = pages->buffer;
+    while (*at < high) {
+        size_t size = high - *at < BUFFER * page ? high - *at : BUFFER * page;
+        if (mincore((void *)*at, size, pages->buffer) < 0)
+            return NO_SUCH_WAY;
+        for (size_t i = 0; i < size / page; i++, *at += page) {
+            int rc = resident[i] & 1 ? run_add(run, *at, *at + page) : 0;
+            if (rc < 0)
+                return rc;
+        }
+    }
+    return 0;
+}
+
 int leash__pages_each(struct leash__pages *pages, uintptr_t low, uintptr_t high, bool shared, leash__part_fn *fn,
                       void *argument)
 {
@@ -137,6 +157,11 @@ int leash__pages_each(struct leash__pages *pages, uintptr_t low, uintptr_t high,
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     uintptr_t at = low / page * page, end = (high + page - 1) / page * page;
     int rc = NO_SUCH_WAY;
+    if (shared && pages->forked) {
+        rc = each_resident(pages, &at, end, &run);
+        rc = rc == NO_SUCH_WAY ? run_add(&run, at, end) : rc;
+        return rc < 0 ? rc : run_end(&run);
+    }
     if (pages->way == LEASH_PAGES_SCAN && (rc = each_by_scan(pages, &at, end, shared, &run)) == NO_SUCH_WAY)
         pages->way = LEASH_PAGES_TABLE;
     if (pages->way == LEASH_PAGES_TABLE && (rc = each_by_table(pages, &at, end, shared, &run)) == NO_SUCH_WAY)

@@ -16,6 +16,7 @@ struct leash__pages {
     int file; /* /proc/self/pagemap; -1 if it cannot be opened */
     enum leash__pages_way way;
     void *buffer; /* in the arena: what the kernel answers */
+    bool forked;  /* in a forked child, which has the pages of shared mappings in no table of its own */
 };
 
 /* 0, -ENOMEM. Starts with the best way and falls back on its own; a test may set a lesser one. */

@@ -74,14 +74,15 @@ int leash__reader_flush(struct leash__reader *reader)
         size_t left = (size_t)got;
         reader->bytes += left;
         for (; first < reader->count && left >= reader->pieces[first].iov_len; first++) {
-            reader->fn(data, reader->pieces[first].iov_len, reader->argument);
+            reader->fn(data, reader->pieces[first].iov_len, (uintptr_t)reader->pieces[first].iov_base,
+                       reader->argument);
             data += reader->pieces[first].iov_len;
             left -= reader->pieces[first].iov_len;
         }
         if (first == reader->count || (reader->memory >= 0 && got > 0 && !left))
             continue; /* all read; or one piece, which is all that one pread reads */
         if (left)
-            reader->fn(data, left, reader->argument);
+            reader->fn(data, left, (uintptr_t)reader->pieces[first].iov_base, reader->argument);
         if (!skip_page(&reader->pieces[first], left))
             first++;
     }

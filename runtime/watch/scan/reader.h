@@ -9,7 +9,7 @@
 
 enum { LEASH_READER_PIECES = 256 };
 
-typedef void leash__reader_fn(const unsigned char *data, size_t size, void *argument);
+typedef void leash__reader_fn(const unsigned char *data, size_t size, uintptr_t from, void *argument);
 
 struct leash__reader {
     unsigned char *buffer; /* in the arena */
@@ -22,7 +22,7 @@ struct leash__reader {
     void *argument;
 };
 
-/* fn gets what was read, one contiguous piece a call. 0, -ENOMEM. */
+/* fn gets what was read, one contiguous piece a call, and the address that it was read from. 0, -ENOMEM. */
 int leash__reader_new(struct leash__reader *reader, leash__reader_fn *fn, void *argument);
 void leash__reader_free(struct leash__reader *reader);
 /* Queues [low, high). A range that is cut is continued seven bytes back, so that no word of eight is missed.

@@ -10,8 +10,9 @@ static void exclude(const void *low, const void *high, void *ranges)
     leash__ranges_add(ranges, low, high);
 }
 
-static void note_loops_own(const struct leash__context *context, void *own)
+static void note_loops_own(const struct leash__context *context, void *task, void *own)
 {
+    (void)task;
     if (!context->stack)
         ((struct leash__own_stack *)own)->sp = context->sp;
 }
@@ -30,12 +31,13 @@ static const char *own_stack_low(const char *sp)
     return sp >= (char *)low && sp < (char *)low + size ? low : NULL;
 }
 
-void leash__roots_own_stack(const struct leash__scan_request *request, const char *sp, struct leash__own_stack *out)
+struct leash__own_stack leash__roots_own_stack(const struct leash__scan_request *request, const char *sp)
 {
-    *out = (struct leash__own_stack){NULL, leash__context_running ? NULL : sp};
+    struct leash__own_stack own = {NULL, leash__context_running ? NULL : sp};
     if (request->loop && leash__context_running)
-        leash__loop_contexts(request->loop, note_loops_own, out);
-    out->low = own_stack_low(out->sp);
+        leash__loop_contexts(request->loop, note_loops_own, &own);
+    own.low = own_stack_low(own.sp);
+    return own;
 }
 
 void leash__roots_exclude(const struct leash__scan_request *request, const struct leash__own_stack *own,
@@ -51,55 +53,66 @@ void leash__roots_exclude(const struct leash__scan_request *request, const struc
     leash__ranges_sort(out);
 }
 
-struct search {
-    struct leash__handle_set *set;
-    uint64_t bytes;
-    uint64_t words[256]; /* that wait to be searched */
+struct each {
+    const struct leash__scan_request *request;
+    leash__reader_fn *fn;
+    void *argument;
+    uint64_t words[256]; /* that wait for fn */
     size_t count;
 };
 
-static void search_part(struct search *search, const char *low, const char *high)
+static void part(const struct each *each, const char *low, const char *high)
 {
-    if (low >= high)
-        return;
-    leash__handle_set_search(search->set, (const unsigned char *)low, (size_t)(high - low));
-    search->bytes += (uint64_t)(high - low);
+    if (low < high)
+        each->fn((const unsigned char *)low, (size_t)(high - low), (uintptr_t)low, each->argument);
 }
 
-static void search_context(const struct leash__context *context, void *argument)
+static void whole_context(const struct leash__context *context, void *argument)
 {
     const char *low, *high;
-    if (!context->stack)
-        return; /* the loop's own: its mapping is searched */
     leash__context_live(context, &low, &high);
-    search_part(argument, low, high);
+    part(argument, low, high);
 }
 
-static void search_words(struct search *search)
+static void give_words(struct each *each)
 {
-    search_part(search, (const char *)search->words, (const char *)(search->words + search->count));
-    search->count = 0;
+    part(each, (const char *)each->words, (const char *)(each->words + each->count));
+    each->count = 0;
 }
 
 static void take_word(uint64_t word, void *argument)
 {
-    struct search *search = argument;
-    search->words[search->count++] = word;
-    if (search->count == sizeof search->words / sizeof *search->words)
-        search_words(search);
+    struct each *each = argument;
+    each->words[each->count++] = word;
+    if (each->count == sizeof each->words / sizeof *each->words)
+        give_words(each);
 }
 
-uint64_t leash__roots_search(const struct leash__scan_request *request, const char *sp, struct leash__handle_set *set)
+static void context_of_loop(const struct leash__context *context, void *task, void *argument)
 {
-    struct search search = {.set = set};
+    const struct each *each = argument;
+    if (!context->stack)
+        return; /* the loop's own: its mapping is searched */
+    if (!task || !each->request->tasks)
+        whole_context(context, argument);
+}
+
+void leash__roots_each(const struct leash__scan_request *request, const char *sp, leash__reader_fn *fn, void *argument)
+{
+    struct each each = {.request = request, .fn = fn, .argument = argument};
     if (leash__context_running) {
         const char *low, *high;
         leash__context_bounds(leash__context_running, &low, &high);
-        search_part(&search, sp >= low && sp < high ? sp : low, high);
+        part(&each, sp >= low && sp < high ? sp : low, high);
     }
     if (request->loop)
-        leash__loop_contexts(request->loop, search_context, &search);
-    leash__cells_words(take_word, &search);
-    search_words(&search);
-    return search.bytes;
+        leash__loop_contexts(request->loop, context_of_loop, &each);
+    leash__cells_words(take_word, &each);
+    give_words(&each);
+}
+
+void leash__roots_of_task(void *task, leash__reader_fn *fn, void *argument)
+{
+    struct each each = {.fn = fn, .argument = argument};
+    leash__task_contexts(task, whole_context, &each);
 }

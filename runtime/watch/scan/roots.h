@@ -3,8 +3,8 @@
 #ifndef LEASH_WATCH_ROOTS_H
 #define LEASH_WATCH_ROOTS_H
 
-#include "handle_set.h"
 #include "ranges.h"
+#include "reader.h"
 
 #include <ports.h>
 
@@ -13,16 +13,19 @@ struct leash__own_stack {
     const char *low; /* NULL: not known (the main thread's: its mapping begins there) */
     const char *sp;
 };
+/* `sp` is the live end of the stack that the thread is on. May call malloc. Not in a forked child: any thread is the
+ * main one there. */
+struct leash__own_stack leash__roots_own_stack(const struct leash__scan_request *request, const char *sp);
 
-/* Of the calling thread, whose live end is `sp`, whatever stack it is on. May call malloc. */
-void leash__roots_own_stack(const struct leash__scan_request *request, const char *sp, struct leash__own_stack *out);
 /* Adds to `out`: the arena, the request's arrays, every slab of the loop's pool, and what is dead of the calling
  * thread's stack. Sorts it. Of other loops' stacks all counts as live: nobody can tell how far their threads had got.
  */
 void leash__roots_exclude(const struct leash__scan_request *request, const struct leash__own_stack *own,
                           struct leash__ranges *out);
-/* Searches the live part of each of the loop's stacks: the running task's from sp, the others from where they stopped.
- * Returns the bytes searched. */
-uint64_t leash__roots_search(const struct leash__scan_request *request, const char *sp, struct leash__handle_set *set);
+/* Calls fn for the live part of stacks of the loop: the running task's from sp, the others from where they stopped, and
+ * for the words that cells keep for the program. If the request names tasks, their stacks are left out. */
+void leash__roots_each(const struct leash__scan_request *request, const char *sp, leash__reader_fn *fn, void *argument);
+/* The same for the stacks of one task, `task` as the request names it. */
+void leash__roots_of_task(void *task, leash__reader_fn *fn, void *argument);
 
 #endif

@@ -1,35 +1,20 @@
-/* The first tier of the reachability scan: a linear search of the program's live memory for the values of handles. */
-#include "handle_set.h"
-#include "maps.h"
-#include "pages.h"
-#include "ranges.h"
-#include "reader.h"
-#include "roots.h"
+/* The scan for handles that nobody keeps. Its first tier searches all live memory; where libleash_malloc tells of the
+ * blocks of malloc, the second counts a block only if something leads to it. */
+#include "blocks_view.h"
+#include "search.h"
+#include "snapshot.h"
 #include "stopper.h"
 
 #include <errno.h>
 #include <leash/scan.h>
-#include <ports.h>
-#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
 #else
 #define RUNNING_ON_VALGRIND 0
 #endif
-
-struct scan {
-    const struct leash__scan_request *request;
-    struct leash__handle_set set;
-    struct leash__reader reader;
-    struct leash__pages pages;
-    struct leash__ranges outside; /* what is passed over */
-    struct leash__own_stack own;
-    struct leash__range part; /* read last */
-    bool shared;              /* the mapping at hand */
-    uint64_t stack_bytes;
-};
 
 int leash__scan_from(const struct leash__scan_request *request, struct leash_scan_result *out, const char *sp);
 
@@ -76,113 +61,121 @@ static const char *failure_reason(int rc)
     }
 }
 
-/* ---- one mapping, part by part ---- */
-
-static void search_bytes(const unsigned char *data, size_t size, void *argument)
+static bool other_threads_run(void)
 {
-    leash__handle_set_search(&((struct scan *)argument)->set, data, size);
+    struct stat tasks;
+    return stat("/proc/self/task", &tasks) < 0 || tasks.st_nlink > 3; /* ".", "..", and one a thread */
 }
 
-static int read_part(uintptr_t low, uintptr_t high, void *argument)
+/* ---- the first tier ---- */
+
+static int search_all_memory(struct leash__order *order, struct leash__answer *answer)
 {
-    struct scan *scan = argument;
-    uintptr_t from = low;
-    if (low == scan->part.high) /* a word may stand across the edge of two mappings */
-        from = low - scan->part.low < 7 ? scan->part.low : low - 7;
-    scan->part = (struct leash__range){low, high};
-    return leash__reader_add(&scan->reader, from, high);
+    int rc = leash__threads_stop(&order->stopper);
+    if (rc < 0)
+        return rc;
+    leash__search(order, answer);
+    return leash__threads_resume(order->stopper) ? answer->rc : -ECANCELED;
 }
 
-static int search_part(uintptr_t low, uintptr_t high, void *argument)
+/* ---- the second ---- */
+
+/* What a snapshot's child leaves behind: the answer and its arrays in one piece. */
+static size_t answer_size(const struct leash__scan_request *request)
 {
-    struct scan *scan = argument;
-    return leash__pages_each(&scan->pages, low, high, scan->shared, read_part, scan);
+    return sizeof(struct leash__answer) + request->count * (sizeof(uint32_t) + 1);
 }
 
-/* What the program can have stored a handle in, be it read-only by now: of private mappings only the pages that were
- * written are looked at. The kernel's own pages and device memory cannot be read and drop out. */
-static bool may_hold_handles(const struct leash__mapping *mapping)
+static bool search_snapshot(void *shared, void *argument)
 {
-    if (!mapping->readable || strncmp(mapping->name, "[v", 2) == 0)
+    const struct leash__order *order = argument;
+    struct leash__answer *answer = shared;
+    uint32_t *keepers = (uint32_t *)(answer + 1);
+    if (__atomic_load_n(order->blocks->moving, __ATOMIC_RELAXED))
         return false;
-    return mapping->writable || !mapping->shared;
+    answer->found = (unsigned char *)(keepers + order->request->count);
+    answer->keepers = order->request->tasks ? keepers : NULL;
+    leash__search(order, answer);
+    return true;
 }
 
-static int search_mapping(const struct leash__mapping *mapping, void *argument)
+static void take_answer(struct leash__answer *answer, const struct leash__answer *seen, size_t count)
 {
-    struct scan *scan = argument;
-    uintptr_t low = mapping->low, sp = (uintptr_t)scan->own.sp;
-    if (!scan->set.missing || !may_hold_handles(mapping))
-        return 0;
-    if (strcmp(mapping->name, "[stack]") == 0 && sp >= low && sp < mapping->high)
-        low = sp;
-    scan->shared = mapping->shared;
-    return leash__ranges_outside(&scan->outside, low, mapping->high, search_part, scan);
+    memcpy(answer->found, seen->found, count);
+    if (answer->keepers)
+        memcpy(answer->keepers, seen->keepers, count * sizeof(*answer->keepers));
+    answer->bytes += seen->bytes;
 }
 
-static int search_mappings(struct scan *scan)
+/* 0; -EBUSY: there was nothing to be seen, another look may do; another errno. */
+static int look(struct leash__order *order, struct leash__answer *answer)
 {
-    int rc = leash__maps_each(search_mapping, scan);
-    return rc < 0 ? rc : leash__reader_flush(&scan->reader);
-}
-
-/* ---- the scan ---- */
-
-static int search_memory(struct scan *scan, const struct leash__stopper *stopper, const char *sp)
-{
-    leash__threads_registers(stopper, search_bytes, scan);
-    leash__roots_exclude(scan->request, &scan->own, &scan->outside);
-    if (scan->outside.failed)
-        return -ENOMEM;
-    scan->stack_bytes = leash__roots_search(scan->request, sp, &scan->set);
-    return search_mappings(scan);
-}
-
-static int search_all(struct scan *scan, const char *sp)
-{
-    const struct leash__scan_request *request = scan->request;
-    struct leash__stopper *stopper;
-    int rc = leash__handle_set_new(&scan->set, request->handles, request->count);
-    if (rc < 0 || (rc = leash__reader_new(&scan->reader, search_bytes, scan)) < 0 ||
-        (rc = leash__pages_new(&scan->pages)) < 0)
+    struct leash__snapshot snapshot = {0};
+    int rc = leash__threads_stop(&order->stopper);
+    if (rc < 0)
         return rc;
-    leash__roots_own_stack(request, sp, &scan->own);
-    if ((rc = leash__threads_stop(&stopper)) < 0)
-        return rc;
-    rc = search_memory(scan, stopper, sp);
-    return leash__threads_resume(stopper) ? rc : -ECANCELED;
+    rc = leash__snapshot_begin(&snapshot, answer_size(order->request), search_snapshot, order);
+    bool stood_still = leash__threads_resume(order->stopper);
+    if (rc == 0)
+        rc = leash__snapshot_wait(&snapshot);
+    if (rc == 0)
+        rc = stood_still ? ((struct leash__answer *)snapshot.shared)->rc : -ECANCELED;
+    if (rc == 0)
+        take_answer(answer, snapshot.shared, order->request->count);
+    leash__snapshot_free(&snapshot);
+    return rc;
 }
 
-static unsigned answer(const struct scan *scan, bool complete)
+/* While there are other threads, in a snapshot: one that is stopped may be in the middle of malloc, and one is never
+ * stopped. False: it could not be done. */
+static bool search_reached(struct leash__order *order, struct leash__answer *answer)
 {
-    const struct leash__scan_request *request = scan->request;
-    unsigned lost = 0;
-    for (size_t i = 0; i < request->count; i++) {
-        request->found[i] = !complete || leash__handle_set_seen(&scan->set, request->handles[i]);
-        lost += !request->found[i];
+    enum { TRIES = 6 };
+    int rc = -EBUSY;
+    if (!order->blocks)
+        return false;
+    if (!other_threads_run()) {
+        leash__search(order, answer);
+        return answer->rc == 0;
     }
-    return lost;
+    order->forked = true;
+    for (int tries = 0; rc == -EBUSY && tries < TRIES; tries++)
+        rc = look(order, answer);
+    return rc == 0;
+}
+
+static int search_program(struct leash__order *order, struct leash__answer *answer)
+{
+    if (search_reached(order, answer))
+        return 0;
+    order->blocks = NULL;
+    order->forked = false;
+    memset(answer->found, 0, order->request->count);
+    return search_all_memory(order, answer);
 }
 
 /* leash__scan_memory calls this, in entry.S. */
 int leash__scan_from(const struct leash__scan_request *request, struct leash_scan_result *out, const char *sp)
 {
     uint64_t began = clock_ns();
-    struct scan scan = {.request = request, .reader.memory = -1, .pages.file = -1};
+    struct leash__order order = {.request = request, .sp = sp};
+    struct leash__answer answer = {.found = request->found, .keepers = request->tasks ? request->keepers : NULL};
     const char *reason = off_reason();
     int rc = 0;
+    if (request->count)
+        memset(request->found, 0, request->count);
     if (!reason && request->count) {
-        rc = search_all(&scan, sp);
+        order.own = leash__roots_own_stack(request, sp);
+        order.blocks = leash__blocks_told();
+        rc = search_program(&order, &answer);
         reason = rc < 0 ? failure_reason(rc) : NULL;
     }
-    *out = (struct leash_scan_result){.complete = !reason, .reason = reason ? reason : ""};
+    *out = (struct leash_scan_result){.complete = !reason, .reason = reason ? reason : "", .bytes = answer.bytes};
     out->candidates = (unsigned)request->count;
-    out->lost = answer(&scan, !reason);
-    out->bytes = scan.stack_bytes + scan.reader.bytes;
-    leash__pages_free(&scan.pages);
-    leash__reader_free(&scan.reader);
-    leash__ranges_free(&scan.outside);
-    leash__handle_set_free(&scan.set);
+    for (size_t i = 0; i < request->count; i++) {
+        request->found[i] |= reason != NULL;
+        out->lost += !request->found[i];
+    }
     out->pause_ns = clock_ns() - began;
     return rc == -ENOMEM ? -ENOMEM : 0;
 }

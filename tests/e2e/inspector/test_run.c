@@ -123,6 +123,22 @@ static void test_foreign_files_are_not_overwritten(void **state)
     assert_non_null(strstr(said.err, "no directory for traces"));
 }
 
+/* libleash_malloc comes before what the user preloads. */
+static void test_heap(void **state)
+{
+    struct fixture *fixture = *state;
+    setenv("LD_PRELOAD", "libc.so.6", 1);
+    SAYS(&said, fixture, "run", "--heap", "--", "sh", "-c", "echo \"$LD_PRELOAD\";" RECORD_CLEAN);
+    unsetenv("LD_PRELOAD");
+#ifdef LEASH_HAS_MALLOC
+    expect_code(0);
+    assert_non_null(strstr(said.out, "/libleash_malloc.so:libc.so.6\n"));
+#else
+    expect_code(2);
+    assert_non_null(strstr(said.err, "--heap: libleash_malloc.so is not installed"));
+#endif
+}
+
 /* The command records, its child does, and a grandchild that outlives both. */
 static void test_process_tree(void **state)
 {
@@ -208,6 +224,7 @@ int main(void)
                                        WITH_TRACES(test_no_trace),
                                        WITH_TRACES(test_where_traces_stay),
                                        WITH_TRACES(test_foreign_files_are_not_overwritten),
+                                       WITH_TRACES(test_heap),
                                        WITH_TRACES(test_process_tree),
                                        WITH_TRACES(test_signals_are_passed_on),
                                        WITH_TRACES(test_signal_ends_the_wait_for_what_was_left),

@@ -162,6 +162,7 @@ static void leak(struct spool_maker *maker)
     AT(301, LOOP_MAIN_ENDED, 0, 1, 0);
     AT(302, SCAN, 0, 1, 1);
     AT(303, LOST, 0, 5, 1);
+    PUT(KEPT, 0, 5, 5, 0);
     AT(303, HELD, 0, 6, 1);
     spool_text(maker, 1, LEASH_EV_SCAN_END, 0, 1, LEASH_SCAN_COMPLETE, numbers, sizeof(numbers));
     PUT(JUDGED, 0, 5, LEASH_SUBJECT_TASK, LEASH_FACT_PENDING | LEASH_FACT_UNSETTLED | LEASH_FACT_LOST);

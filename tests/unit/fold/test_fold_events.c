@@ -325,10 +325,11 @@ static void scans_and_what_they_found(void **state)
     spool_text(spool->maker, 1, LEASH_EV_SCAN_END, 0, 1, LEASH_SCAN_COMPLETE, numbers, sizeof(numbers));
     AT(20, SCAN, 0, 2, 2);
     AT(21, LOST, 0, 1, 2);
+    PUT(KEPT, 0, 1, 2, 0);
     AT(22, HELD, 0, 2, 2);
     spool_text(spool->maker, 1, LEASH_EV_SCAN_END, 0, 2, LEASH_SCAN_THREADS, numbers, sizeof(numbers));
     FOLD();
-    EXPECT("SELECT lost_ns, held_ns FROM task", "11|\n|22");
+    EXPECT("SELECT lost_ns, held_ns, keeper_task_id FROM task", "11||2\n|22|");
     AT(30, HELD, 0, 1, 3);
     AT(31, HELD, 0, 2, 3);
     FOLD();

@@ -50,7 +50,8 @@ const struct leash__scan_request *prepare(unsigned first, unsigned count, struct
     for (unsigned i = 0; i < count; i++)
         plant(&room->handles[i], first + i);
     memset(room->found, 7, sizeof(room->found));
-    room->request = (struct leash__scan_request){room->handles, count, room->found, loop};
+    room->request =
+        (struct leash__scan_request){.handles = room->handles, .count = count, .found = room->found, .loop = loop};
     return &room->request;
 }
 

@@ -240,7 +240,7 @@ static void the_request_itself_is_no_reference(void **state)
     for (unsigned i = 0; i < 3; i++)
         plant(&handles[i], 500 + i % 2); /* the first one twice */
     plant(in_bss, 501);
-    struct leash__scan_request request = {handles, 3, found, NULL};
+    struct leash__scan_request request = {.handles = handles, .count = 3, .found = found};
     assert_int_equal(leash__scan_memory(&request, &scanned), 0);
     assert_int_equal(found[0], 0);
     assert_int_equal(found[1], 1);
@@ -402,7 +402,7 @@ static void a_million_handles(void **state)
         if (i % 2)
             memcpy(held + i / 2 * 9, &handles[i], 8);
     }
-    struct leash__scan_request request = {handles, MANY, found, NULL};
+    struct leash__scan_request request = {.handles = handles, .count = MANY, .found = found};
     assert_int_equal(leash__scan_memory(&request, &scanned), 0);
     assert_int_equal(scanned.candidates, MANY);
     assert_int_equal(scanned.lost, MANY / 2);
@@ -417,7 +417,7 @@ static void a_million_handles(void **state)
 static void none_at_all(void **state)
 {
     (void)state;
-    struct leash__scan_request request = {NULL, 0, NULL, NULL};
+    struct leash__scan_request request = {.count = 0};
     assert_int_equal(leash__scan_memory(&request, &scanned), 0);
     assert_int_equal(scanned.complete, 1);
     assert_int_equal(scanned.lost, 0);

@@ -352,16 +352,17 @@ struct got {
     size_t bytes, calls;
     uint64_t sum; /* of all bytes, each by its value */
     const char *needle;
-    int needles;
+    int needles, misplaced;
 };
 
-static void take(const unsigned char *data, size_t size, void *argument)
+static void take(const unsigned char *data, size_t size, uintptr_t from, void *argument)
 {
     struct got *got = argument;
     got->bytes += size;
     got->calls++;
     for (size_t i = 0; i < size; i++)
         got->sum += data[i];
+    got->misplaced += memcmp(data, (const void *)from, size) != 0;
     if (got->needle && memmem(data, size, got->needle, 8))
         got->needles++;
 }
@@ -399,6 +400,7 @@ static void check_reader(bool by_memory_file)
     size_t cuts = (size - 7) / (256 * 1024 - 7); /* seven bytes are read twice at each */
     assert_in_range(got.sum, (1000 - 6) * page + (600 - 4) * 20, (1000 - 6) * page + (600 - 4) * 20 + cuts * 7);
     assert_int_equal(got.sum, got.bytes);
+    assert_int_equal(got.misplaced, 0);
     assert_int_equal(reader.count, 0);
     leash__reader_free(&reader);
     leash__reader_free(&reader);
