@@ -195,7 +195,7 @@ bool leash__block_at(struct leash__blocks_view *view, uintptr_t address, struct 
     size_t number = address >> LEASH_REGION_SHIFT;
     if (address >= view->found.low && address < view->found.high)
         return fill(view, view->found.low, view->found.high, out);
-    if (number >= LEASH_REGIONS)
+    if (number >= LEASH_REGIONS || (address >= view->gap.low && address < view->gap.high))
         return false;
     if (!view->slots[number])
         return find_over(view, address, out);
@@ -203,8 +203,10 @@ bool leash__block_at(struct leash__blocks_view *view, uintptr_t address, struct 
     if (bit == SIZE_MAX)
         return find_over(view, address, out);
     uintptr_t low = address_of(view, slot, bit), high = end_of(low);
-    if (address >= high)
+    if (address >= high) {
+        view->gap = (struct leash__range){high, leash__block_next(view, address)};
         return false;
+    }
     view->found = (struct leash__range){low, high};
     return fill(view, low, high, out);
 }

@@ -17,6 +17,7 @@ struct leash__blocks_view {
     bool any_over;
     uint16_t *slots;           /* in the arena; by bits 30 to 47 of an address: 1 + which of the regions, 0: none */
     struct leash__range found; /* the last answer: pointers to one block come together */
+    struct leash__range gap;   /* the last place without blocks: stacks, and what is mapped beside them */
 };
 
 /* A block, and the bit that stands for it. */
