@@ -9,7 +9,7 @@ import matrix
 
 # What the report at exit knows without a trace.
 WITHOUT_TRACE = {"never-awaited", "unreferenced", "pending-at-exit", "never-retrieved", "deadlock", "lock-held",
-                 "never-joined"}
+                 "never-joined", "blocked-loop"}
 OF_CALLS = {"wrong-thread", "awaited-twice"}
 HEADLINE = re.compile(r"^leash: (?:error|warning)\[([a-z-]+)\]: (.*)\n(?:  --> (\S+):(\d+))?", re.MULTILINE)
 COUNT = re.compile(r"^(\d+) |(\d+) times")
