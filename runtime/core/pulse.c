@@ -99,6 +99,7 @@ static void tell_end(struct leash__loop *loop)
     tell_leak(loop, (double)lasted / 1e9);
     pulse->late = 0;
     pulse->late_told = false;
+    __atomic_store_n(&pulse->detour, false, __ATOMIC_RELAXED);
     __atomic_store_n(&pulse->noticed, false, __ATOMIC_RELEASE);
 }
 

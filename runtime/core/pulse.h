@@ -17,6 +17,7 @@ struct leash__pulse {
     uint64_t turn; /* odd while an iteration runs, another number in each; atomic */
     uint64_t step; /* steps and callbacks that have begun; atomic */
     bool noticed;  /* what runs, or its iteration, lasts too long; atomic, cleared by the loop */
+    bool detour;   /* tasks go back to the loop instead of on to the next one: noticed, or the process forked; atomic */
     bool watched;  /* the watchdog knows the loop */
 
     /* Set by the watchdog before `noticed`, then only read. */

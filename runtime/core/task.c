@@ -244,11 +244,11 @@ static void step(struct leash__callback *callback, struct leash__loop *loop)
 }
 
 /* Where a task that suspends goes on to: straight to the next one of the batch, as the loop would, without the way
- * through the loop. The loop is needed where the stack must be looked at from outside (it has no guard), and in a
- * forked child, where it ends. */
+ * through the loop. The loop is needed where the stack must be looked at from outside (it has no guard), in a forked
+ * child, where it ends, and where the watchdog has noticed something. */
 static struct leash__context *hand_over(struct leash__task *task, struct leash__loop *loop)
 {
-    if (task->context.canary || loop->dead)
+    if (task->context.canary || __atomic_load_n(&loop->pulse.detour, __ATOMIC_RELAXED))
         return &loop->context;
     if (leash__list_empty(&loop->batch) && !leash__loop_turn(loop))
         return &loop->context;
@@ -257,8 +257,6 @@ static struct leash__context *hand_over(struct leash__task *task, struct leash__
         return &loop->context;
     leash__callback_remove(&next->wake);
     leash__pulse_count(&loop->pulse.step, 1);
-    if (leash__pulse_noticed(&loop->pulse))
-        leash__pulse_answer(loop, &next->wake, false);
     resume(next, loop);
     return &next->context;
 }

@@ -70,7 +70,7 @@ static void in_child(void)
     forked_child = true;
     if (!self || !self->loop)
         return;
-    self->loop->dead = true;
+    self->loop->dead = self->loop->pulse.detour = true;
     self->loop = NULL;
 }
 

@@ -139,6 +139,7 @@ void leash__block_found(struct leash__watched *watched, const struct leash__sinc
     uint64_t lasted = leash__clock_system() - since->began;
     __atomic_store_n(&pulse->where_known, false, __ATOMIC_RELAXED);
     __atomic_store_n(&pulse->noticed, true, __ATOMIC_RELEASE);
+    __atomic_store_n(&pulse->detour, true, __ATOMIC_RELEASE);
     tell_trace(loop, &told, entry, lasted);
     put_where(entry, told.runs, pulse->where, sizeof pulse->where);
     __atomic_store_n(&pulse->where_known, true, __ATOMIC_RELEASE);
