@@ -58,7 +58,7 @@ CREATE TABLE await (
   code INTEGER);              -- of WAKE, else NULL: ended with its target
 CREATE TABLE cancel (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, by_task_id INTEGER,
-  origin TEXT NOT NULL,       -- program, timeout, cleanup
+  origin TEXT NOT NULL,       -- program, timeout, cleanup, awaiter (one that waited for it was cancelled)
   object_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER, delivered_ns INTEGER, uncancelled_ns INTEGER);
 CREATE TABLE claim (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, op TEXT NOT NULL,
@@ -77,6 +77,14 @@ CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part
   began_ns INTEGER, ended_ns INTEGER);                                  -- NULL: it still holds
 CREATE TABLE object_op (      -- set, cleared, notified, shut; level steps: put, got
   id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, op TEXT NOT NULL, task_id INTEGER, site_id INTEGER, at_ns INTEGER);
+CREATE TABLE deadlock (       -- tasks that waited for each other; a standstill
+  id INTEGER PRIMARY KEY, loop_id INTEGER, kind TEXT NOT NULL,           -- cycle, standstill, outside
+  at_ns INTEGER, over_ns INTEGER, how TEXT);                            -- cancelled, undone; NULL: it never came to an end
+CREATE TABLE deadlock_task (
+  deadlock_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,  -- from 1: waits for the next, the last for the first; 0: waits behind them
+  await_id INTEGER, hold_site_id INTEGER,                               -- where it acquired what the one before it waits for
+  PRIMARY KEY (deadlock_id, task_id)) WITHOUT ROWID;
 
 -- Kept by the fold so that a large trace opens at once.
 CREATE TABLE site_stat (

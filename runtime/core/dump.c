@@ -6,6 +6,7 @@
 #include "task.h"
 #include "types.h"
 #include "waits.h"
+#include "waker.h"
 
 static const char *state_of(const struct leash__loop *loop, const struct leash__task *task)
 {
@@ -45,5 +46,6 @@ void leash_dump(FILE *to)
             (double)(leash__now(loop) - loop->epoch) / 1e9, loop->timers.count);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         dump_task(loop, leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)), to);
+    leash__wakers_dump(loop, to);
     fflush(to);
 }

@@ -59,6 +59,10 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_PUT] = leash__on_object_op,
     [LEASH_EV_GOT] = leash__on_object_op,
     [LEASH_EV_SHUT] = leash__on_object_op,
+    [LEASH_EV_CANCEL_AWAITED] = leash__on_cancel,
+    [LEASH_EV_DEADLOCK] = leash__on_deadlock,
+    [LEASH_EV_DEADLOCK_TASK] = leash__on_deadlock_task,
+    [LEASH_EV_DEADLOCK_OVER] = leash__on_deadlock_over,
 };
 
 int leash__apply(struct leash_fold *fold, const struct leash__event *event)

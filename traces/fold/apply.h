@@ -22,6 +22,7 @@ leash__handler leash__on_claim, leash__on_judged, leash__on_misuse;
 leash__handler leash__on_loop_begin, leash__on_loop_main_ended, leash__on_loop_end;
 leash__handler leash__on_scan, leash__on_scan_end, leash__on_lost, leash__on_held;
 leash__handler leash__on_resume, leash__on_suspend;
+leash__handler leash__on_deadlock, leash__on_deadlock_task, leash__on_deadlock_over;
 leash__handler leash__on_limit, leash__on_acquired, leash__on_released, leash__on_object_op;
 
 /* ---- what handlers share ---- */

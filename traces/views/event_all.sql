@@ -56,5 +56,9 @@ UNION ALL SELECT began_ns, 'acquired', 'object', object_id, task_id, site_id, NU
 UNION ALL SELECT h.ended_ns, 'released', 'object', h.object_id, h.task_id, NULL,
   printf('held for %.6fs', (h.ended_ns - h.began_ns) / 1e9), 47, h.id FROM hold h WHERE h.ended_ns IS NOT NULL
 UNION ALL SELECT at_ns, op, 'object', object_id, task_id, site_id, NULL, 48, id FROM object_op
+UNION ALL SELECT d.at_ns, 'deadlock', 'task', m.task_id, m.task_id, m.hold_site_id, d.kind, 49, d.id
+  FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id AND m.position = 1 WHERE d.at_ns IS NOT NULL
+UNION ALL SELECT d.over_ns, 'deadlock-' || d.how, 'task', m.task_id, m.task_id, NULL, d.kind, 51, d.id
+  FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id AND m.position = 1 WHERE d.over_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL
