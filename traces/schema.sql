@@ -60,7 +60,7 @@ CREATE TABLE await (
   code INTEGER);              -- of WAKE, else NULL: ended with its target
 CREATE TABLE cancel (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, by_task_id INTEGER,
-  origin TEXT NOT NULL,       -- program, timeout, cleanup
+  origin TEXT NOT NULL,       -- program, timeout, cleanup, awaiter (one that waited for it was cancelled)
   object_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER, delivered_ns INTEGER, uncancelled_ns INTEGER);
 CREATE TABLE claim (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, op TEXT NOT NULL,
@@ -94,6 +94,14 @@ CREATE TABLE block (          -- a step or an iteration that lasted too long
   lasted_us INTEGER,          -- in reality; until it was noticed, if it never ended
   late INTEGER NOT NULL DEFAULT 0);                                     -- tasks that were kept waiting
 CREATE TABLE late (block_id INTEGER NOT NULL, task_id INTEGER NOT NULL, PRIMARY KEY (block_id, task_id)) WITHOUT ROWID;
+CREATE TABLE deadlock (       -- tasks that waited for each other; a standstill
+  id INTEGER PRIMARY KEY, loop_id INTEGER, kind TEXT NOT NULL,           -- cycle, standstill, outside
+  at_ns INTEGER, over_ns INTEGER, how TEXT);                            -- cancelled, undone; NULL: it never came to an end
+CREATE TABLE deadlock_task (
+  deadlock_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,  -- from 1: waits for the next, the last for the first; 0: waits behind them
+  await_id INTEGER, hold_site_id INTEGER,                               -- where it acquired what the one before it waits for
+  PRIMARY KEY (deadlock_id, task_id)) WITHOUT ROWID;
 
 -- Kept by the fold so that a large trace opens at once.
 CREATE TABLE site_stat (

@@ -95,7 +95,11 @@
     X(BLOCK_FOR, 0, "a block, b microseconds that it has lasted when it was noticed, c LEASH_BLOCK_ bits")          \
     X(BLOCK_LATE, 0, "a block, b task that was kept waiting, c how many were in all")                               \
     X(BLOCK_END, T_, "a block, b microseconds that it lasted")                                                      \
-    X(KEPT, 0, "a task that was found LOST just before, b task, lost too, whose own memory alone refers to it")
+    X(KEPT, 0, "a task that was found LOST just before, b task, lost too, whose own memory alone refers to it")     \
+    X(CANCEL_AWAITED, T_, "a task asked to end since task b, which waits for it, is (0: a gather)")                 \
+    X(DEADLOCK, T_, "a deadlock, b enum leash_deadlock")                                                            \
+    X(DEADLOCK_TASK, 0, "a deadlock, b task, c place in the cycle, 0: behind it; site where it acquired what is waited for")\
+    X(DEADLOCK_OVER, T_, "a deadlock, b enum leash_deadlock_end")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1
@@ -151,6 +155,17 @@ enum leash_loop_end {
     LEASH_LOOP_INTERRUPTED
 };
 
+enum leash_deadlock {
+    LEASH_DEADLOCK_CYCLE = 1,  /* tasks wait for each other */
+    LEASH_DEADLOCK_STANDSTILL, /* nothing could happen any more */
+    LEASH_DEADLOCK_OUTSIDE     /* nothing but what threads might do that nobody declared */
+};
+
+enum leash_deadlock_end {
+    LEASH_DEADLOCK_CANCELLED = 1, /* one of the tasks was cancelled */
+    LEASH_DEADLOCK_UNDONE         /* it came to an end by something else */
+};
+
 enum leash_scan_end {
     LEASH_SCAN_COMPLETE = 1,
     LEASH_SCAN_SANITIZER,
@@ -186,6 +201,8 @@ enum leash_misuse {
 #define LEASH_FACT_LOST_EARLIER  0x400  /* finished, but an earlier scan had found it lost */
 #define LEASH_FACT_HOLDS         0x800  /* it ended and held a lock */
 #define LEASH_FACT_HIDDEN        0x8000 /* it failed, the flag behind UNRETRIEVED was cleared, and no code received it */
+#define LEASH_FACT_IGNORES                                                                                             \
+    0x80000 /* it got a cancellation that the program asked for, waited on, and ended otherwise */
 /* Of coroutines. The last two are the fold's own, of what one body awaited in turn though none seems to need another.
  */
 #define LEASH_FACT_IN_GENERATOR 0x10000 /* awaited in a generator's body */

@@ -25,6 +25,7 @@ int leash__cancelled_here(struct leash__task *task)
 {
     if (!task->cancel_seen || task->cancels)
         leash__delivered(task);
+    task->answers = task->asked;
     leash__failure_set(&task->last_failure, leash__failure_ref(task->cancel_message));
     return -ECANCELED;
 }
@@ -34,6 +35,16 @@ bool leash__await_waiter(struct leash__task *task, struct leash__fut *waiter)
     return leash__await_fut(task, waiter) || waiter->state == LEASH__CANCELLED;
 }
 
+/* A gather ends so by a failure, not cancelled: who waits for it gets its own cancellation through that. */
+static void cancelled_with(struct leash__task *task, const struct leash__cell *cell)
+{
+    task->cancel_seen = true;
+    if (!cell->fut.cancelled_error || !task->cancels || task->must_cancel)
+        return;
+    leash__delivered(task);
+    task->answers = task->asked;
+}
+
 int leash__deliver(struct leash__task *task, struct leash__cell *cell, void **result)
 {
     int code = leash__fut_take(&cell->fut, result);
@@ -41,7 +52,7 @@ int leash__deliver(struct leash__task *task, struct leash__cell *cell, void **re
     if (code < 0) {
         leash__failure_set(&task->last_failure, leash__failure_ref(cell->fut.failure));
         if (leash__fut_cancelled_error(&cell->fut))
-            task->cancel_seen = true;
+            cancelled_with(task, cell);
     }
     return code;
 }
@@ -88,6 +99,7 @@ static inline __attribute__((always_inline)) int await_cell(struct leash__task *
     await_event(task, cell, site);
     if (!leash__fut_done(&cell->fut)) {
         leash__waits_at(task, site, what[cell->fut.kind]);
+        task->cell.loop->chained = true;
         cell->holds++;
         bool thrown = leash__await_fut(task, &cell->fut);
         cell->holds--;

@@ -21,7 +21,7 @@ static inline bool leash__await_fut(struct leash__task *task, struct leash__fut 
 {
     leash__list_append(&fut->callbacks, &task->wake.node);
     task->waiting = fut;
-    if (task->must_cancel && leash__cancel_fut(task->cell.loop, fut, task->cancel_message))
+    if (task->must_cancel && leash__cancel_fut(task->cell.loop, fut, task->cancel_message, task->asked))
         task->must_cancel = false;
     leash__task_suspend(task);
     task->waiting = NULL;
@@ -46,11 +46,13 @@ int leash__deliver(struct leash__task *task, struct leash__cell *cell, void **re
 /* leash_await of a task or future cell. */
 int leash__await_cell(struct leash__task *task, struct leash__cell *cell, void **result, struct leash_site *site);
 
-/* Where and why a task is about to wait, for dumps. */
+/* Where and why a task is about to wait, for dumps. Who was cancelled and waits all the same goes on. */
 static inline void leash__waits_at(struct leash__task *task, struct leash_site *site, const char *what)
 {
     task->await_site = site;
     task->await_what = what;
+    if (__builtin_expect(task->answers, 0) && !task->deferring)
+        task->ignores = true;
 }
 
 #endif

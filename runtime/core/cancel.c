@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "deadlock.h"
 #include "failure.h"
 #include "future.h"
 #include "gather.h"
@@ -18,6 +19,7 @@
 struct walk {
     struct leash__loop *loop;
     struct leash__failure *message;
+    bool asked;                    /* by the program */
     struct leash__task *path;      /* tasks on the path, innermost first */
     struct leash__gather *gathers; /* gathers on the path, innermost first */
 };
@@ -27,7 +29,7 @@ static bool cancel_plain(struct walk *walk, struct leash__fut *fut)
     leash__fut_hide(fut);
     if (leash__fut_done(fut))
         return false;
-    if (fut->kind == LEASH__FUT_PLAIN) { /* on a stack: nobody would free the message; the task has it */
+    if (fut->kind < LEASH__FUT_FUTURE) { /* in no cell: nobody would free the message; the task has it */
         leash__fut_set_cancelled(walk->loop, fut, NULL);
         return true;
     }
@@ -36,8 +38,19 @@ static bool cancel_plain(struct walk *walk, struct leash__fut *fut)
     return true;
 }
 
+/* Who is asked because another is that waits for it. */
+static void tell_passed_on(const struct walk *walk, const struct leash__task *task)
+{
+    if (walk->path || walk->gathers)
+        LEASH__EVENT_NOW(walk->loop, LEASH_EV_CANCEL_AWAITED, NULL, task->cell.id,
+                         walk->path ? walk->path->cell.id : 0);
+}
+
 static void note_request(struct walk *walk, struct leash__task *task)
 {
+    tell_passed_on(walk, task);
+    leash__deadlock_cancelled(walk->loop, task);
+    task->asked |= walk->asked;
     task->cancels++;
     leash__failure_set(&task->cancel_message, leash__failure_ref(walk->message));
     task->on_path = true;
@@ -125,9 +138,9 @@ static bool ascend(struct walk *walk, struct leash__fut **next, bool *result)
     return false;
 }
 
-bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message)
+bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message, bool asked)
 {
-    struct walk walk = {.loop = loop, .message = message};
+    struct walk walk = {.loop = loop, .message = message, .asked = asked};
     bool result = false;
     leash__failure_ref(message);
     bool answered = descend(&walk, fut, &result);
@@ -169,7 +182,7 @@ int leash__cancel(const void *handle, const char *message, struct leash_site *si
     struct leash__failure *text = message ? leash__failure_text(-ECANCELED, message) : NULL;
     if (!was_done)
         cancel_event(loop, cell, site, message);
-    bool requested = leash__cancel_fut(loop, &cell->fut, text);
+    bool requested = leash__cancel_fut(loop, &cell->fut, text, true);
     leash__failure_unref(text);
     return requested;
 }
@@ -181,12 +194,19 @@ int leash_cancelling(leash_task_t handle)
     return cell ? (int)leash__task_of(cell)->cancels : error;
 }
 
+void leash__uncancelled(struct leash__task *task)
+{
+    if (task->cancels == task->spent)
+        task->asked = task->answers = task->ignores = false;
+}
+
 unsigned leash__uncancel(struct leash__task *task)
 {
     if (task->cancels > 0)
         task->cancels--;
     if (task->spent > task->cancels)
         task->spent = task->cancels;
+    leash__uncancelled(task);
     return task->cancels;
 }
 

@@ -5,9 +5,11 @@
 #include "types.h"
 
 /* Future.cancel, Task.cancel, _GatheringFuture.cancel, by kind: true if a cancellation was requested. The message (may
- * be NULL) is shared. */
-bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message);
+ * be NULL) is shared. `asked`: the program did, which is due an answer; not a time limit, a signal, or the clean-up. */
+bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct leash__failure *message, bool asked);
 /* Task.uncancel: takes one request back; how many remain. */
 unsigned leash__uncancel(struct leash__task *task);
+/* Of its requests those are taken back that the count does not tell of: what was asked is forgotten with the last. */
+void leash__uncancelled(struct leash__task *task);
 
 #endif

@@ -59,7 +59,7 @@ static unsigned drop(struct leash__scope *scope)
     return 1;
 }
 
-static const struct leash__scope_type scope_type = {close_scope, drop};
+static const struct leash__scope_type scope_type = {.close = close_scope, .drop = drop};
 
 int leash_defer(leash_fn_t fn, void *arg)
 {

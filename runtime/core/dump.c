@@ -7,6 +7,7 @@
 #include "task.h"
 #include "types.h"
 #include "waits.h"
+#include "waker.h"
 
 static const char *state_of(const struct leash__loop *loop, const struct leash__task *task)
 {
@@ -62,5 +63,6 @@ void leash_dump(FILE *to)
         leash__stack_wants_words(leash__stood(task_at(node))); /* together: it is one look at the files */
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         dump_task(loop, task_at(node), to);
+    leash__wakers_dump(loop, to);
     fflush(to);
 }

@@ -82,6 +82,7 @@ static void child_done(struct leash__callback *callback, struct leash__loop *loo
     struct leash__gather_member *member = LEASH__CONTAINER(callback, struct leash__gather_member, callback);
     struct leash__gather *gather = member->gather;
     struct leash__fut *child = &member->cell->fut;
+    loop->chained = true;
     bool was_over = leash__fut_done(&gather->cell->fut), last = ++gather->finished == gather->distinct;
     if (was_over) {
         leash__fut_hide(child); /* a later failure: looked at, and lost */
@@ -97,6 +98,16 @@ static void child_done(struct leash__callback *callback, struct leash__loop *loo
         gather->cell->holds--;
         leash__cell_release(gather->cell);
     }
+}
+
+enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs)
+{
+    bool known = true;
+    for (size_t i = 0; i < gather->distinct; i++)
+        known &= leash__needs_name(needs, gather->members[i].cell);
+    if (gather->return_failures)
+        return LEASH__NEEDS_ALL;
+    return known ? LEASH__NEEDS_ONE : LEASH__NEEDS_ANYBODY; /* any failure ends it */
 }
 
 /* ---- making one ---- */

@@ -4,6 +4,7 @@
 
 #include <leash/await.h>
 
+#include "needs.h"
 #include "types.h"
 
 /* One a distinct child: a double item has one. */
@@ -33,5 +34,7 @@ struct leash__gather {
 
 /* Of a future of kind LEASH__FUT_GATHER; valid while its cell is. */
 struct leash__gather *leash__gather_of(const struct leash__fut *fut);
+/* On whom its end depends. */
+enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs);
 
 #endif

@@ -60,8 +60,30 @@ void leash__hold_end(struct leash__waitable *waitable, struct leash__loop *loop,
 {
     struct leash__hold *hold = own_or_oldest(waitable, loop->current);
     LEASH__EVENT_NOW(loop, LEASH_EV_RELEASED, site, hold ? hold->task_id : 0, waitable->cell->id);
-    if (hold)
-        leash__hold_drop(hold);
+    if (!hold)
+        return;
+    if (hold->task && hold->task == loop->current)
+        waitable->given_back = true;
+    else
+        waitable->given_by_others = true;
+    leash__hold_drop(hold);
+}
+
+enum leash__need leash__holds_needs(const struct leash__waitable *waitable, size_t parts, struct leash__needs *needs)
+{
+    size_t held = 0, orphaned = 0;
+    if (waitable->given_by_others && !needs->standing)
+        return LEASH__NEEDS_ANYBODY; /* it is a signal rather than a lock */
+    for (struct leash__node *node = waitable->holds.next; node != &waitable->holds; node = node->next, held++) {
+        struct leash__task *task = hold_of(node)->task;
+        if (!task)
+            orphaned++;
+        else if (!leash__needs_name(needs, &task->cell))
+            return LEASH__NEEDS_ANYBODY;
+    }
+    if (held != parts || orphaned == held || (orphaned && !needs->standing))
+        return LEASH__NEEDS_ANYBODY;
+    return LEASH__NEEDS_ONE;
 }
 
 bool leash__holds_a_lock(const struct leash__task *task)

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <time.h>
 
+#include "deadlock.h"
 #include "future.h"
 #include "interrupt.h"
 #include "own_threads.h"
@@ -11,6 +12,7 @@
 #include "poller.h"
 #include "ports.h"
 #include "timer.h"
+#include "waker.h"
 
 /* ---- sleeping ---- */
 
@@ -57,31 +59,57 @@ static void answer_bell(struct leash__loop *loop)
 
 /* ---- what may come ---- */
 
-/* Threads of this process that are not the runtime's own: any of them may hold a handle to the loop. */
-static bool has_other_threads(void)
+static bool is_idle(const struct leash__loop *loop)
 {
-    unsigned count = 0, own = leash__own_threads() + leash__context_sanitizer_threads();
+    return leash__list_empty(&loop->ready) && !loop->stop;
+}
+
+/* Threads of this process that are neither the runtime's own nor declare when they may wake a loop: any of them may
+ * hold a handle to it. */
+static bool has_undeclared_threads(void)
+{
+    unsigned count = 0;
+    unsigned known = leash__own_threads() + leash__context_sanitizer_threads() + leash__threads_declared();
     DIR *tasks = opendir("/proc/self/task");
     if (!tasks)
         return true; /* for all that is known */
     for (const struct dirent *entry; (entry = readdir(tasks));)
         count += entry->d_name[0] != '.';
     closedir(tasks);
-    return count > own + 1;
+    return count > known + 1;
 }
 
-static bool may_be_woken(struct leash__loop *loop)
+enum hope {
+    NO_HOPE,
+    UNDECLARED, /* only threads that nobody declared could wake it */
+    HOPE
+};
+
+/* Without a timer. */
+static enum hope hope(struct leash__loop *loop)
 {
-    return loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) ||
-           (loop->is_shared && (has_other_threads() || leash__inbox_rung(&loop->inbox))); /* by one that is gone now */
+    if (loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) || leash__wakers_held(loop) || loop->stays ||
+        leash__inbox_rung(&loop->inbox)) /* by one that is gone now */
+        return HOPE;
+    return loop->is_shared && has_undeclared_threads() ? UNDECLARED : NO_HOPE;
+}
+
+/* Threads may end without having woken it: that is looked for once a second. */
+static uint64_t until_looked_again(enum hope hope)
+{
+    enum { LONG_NS = 1000000000 };
+    return hope == UNDECLARED ? leash__clock_system() + LONG_NS : LEASH__NEVER;
+}
+
+static void note_standing(struct leash__loop *loop, enum hope hope, uint64_t until)
+{
+    if (hope != UNDECLARED || !is_idle(loop))
+        leash__deadlock_woken(loop);
+    else if (leash__clock_system() >= until)
+        leash__deadlock_outside(loop);
 }
 
 /* ---- the two clocks ---- */
-
-static bool is_idle(const struct leash__loop *loop)
-{
-    return leash__list_empty(&loop->ready) && !loop->stop;
-}
 
 static uint64_t earlier(uint64_t when, uint64_t deadline)
 {
@@ -109,11 +137,13 @@ static void jump_to(struct leash__loop *loop, const struct leash__heap_entry *fi
 }
 
 /* What takes real time is waited for; the clock moves only if the first timer cannot wait that long. */
-static void look_patiently(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
+static void look_patiently(struct leash__loop *loop, const struct leash__heap_entry *first, enum hope hope,
+                           uint64_t deadline)
 {
-    uint64_t until = due_in_reality(loop, first);
-    wait_outside(loop, earlier(until, deadline));
+    uint64_t until = due_in_reality(loop, first), again = until_looked_again(hope);
+    wait_outside(loop, earlier(earlier(until, again), deadline));
     answer_bell(loop);
+    note_standing(loop, hope, again);
     first = leash__heap_first(&loop->timers); /* what was answered may have changed it */
     if (is_idle(loop) && first && first->when == loop->patient_for && leash__clock_system() >= until)
         jump_to(loop, first);
@@ -125,8 +155,9 @@ static bool look_virtually(struct leash__loop *loop, const struct leash__heap_en
     enum { SHORT_NS = 1000000 };
     if (first && first->when <= loop->now)
         return true; /* it is due: nothing has to pass for that */
-    if (loop->in_flight > 0 || (!first && may_be_woken(loop))) {
-        look_patiently(loop, first, deadline);
+    enum hope left = first ? NO_HOPE : hope(loop);
+    if (loop->in_flight > 0 || left != NO_HOPE) {
+        look_patiently(loop, first, left, deadline);
         return true;
     }
     if (!first)
@@ -153,9 +184,11 @@ static void patrol(struct leash__loop *loop)
 
 static bool look_really(struct leash__loop *loop, const struct leash__heap_entry *first, uint64_t deadline)
 {
-    if (!first && !may_be_woken(loop))
+    enum hope left = first ? HOPE : hope(loop);
+    if (left == NO_HOPE)
         return false;
-    uint64_t now = leash__clock_ns(&loop->thread->clock), until = earlier(first ? first->when : LEASH__NEVER, deadline);
+    uint64_t again = until_looked_again(left), now = leash__clock_ns(&loop->thread->clock);
+    uint64_t until = earlier(earlier(first ? first->when : LEASH__NEVER, again), deadline);
     uint64_t patrol_time = leash__patrol_time(loop);
     if (patrol_time <= now && until > now) {
         patrol(loop);
@@ -163,6 +196,7 @@ static bool look_really(struct leash__loop *loop, const struct leash__heap_entry
     }
     wait_outside(loop, patrol_time < until ? patrol_time : until);
     answer_bell(loop);
+    note_standing(loop, left, again);
     return true;
 }
 
@@ -170,9 +204,11 @@ bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
 {
     bool more = true;
     answer_bell(loop);
+    uint64_t again = leash__deadlock_look(loop);
     const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
     if (is_idle(loop))
-        more = loop->virtual_time ? look_virtually(loop, first, deadline) : look_really(loop, first, deadline);
+        more = loop->virtual_time ? look_virtually(loop, first, deadline)
+                                  : look_really(loop, first, earlier(deadline ? deadline : LEASH__NEVER, again));
     else {
         if (loop->poller)
             wait_outside(loop, 0);

@@ -125,6 +125,18 @@ int leash__loop_post(uint64_t id, struct leash__letter *letter)
     return rc;
 }
 
+bool leash__loop_ring(uint64_t id)
+{
+    pthread_mutex_lock(&lock);
+    struct leash__loop *loop = known;
+    while (loop && loop->id != id)
+        loop = loop->next_known;
+    if (loop)
+        leash__inbox_ring(&loop->inbox);
+    pthread_mutex_unlock(&lock);
+    return loop != NULL;
+}
+
 void leash__loops_lock(void)
 {
     pthread_mutex_lock(&lock);

@@ -41,6 +41,8 @@ int leash__loop_expose(struct leash__loop *loop);
 void leash__loop_withdraw(struct leash__loop *loop);
 /* Any thread. 0; -ESTALE: there is no such loop (any more), the letter stays the caller's. */
 int leash__loop_post(uint64_t id, struct leash__letter *letter);
+/* The same without a letter: the loop looks around. False: there is no such loop. */
+bool leash__loop_ring(uint64_t id);
 /* Before a fork, and after it in both processes. */
 void leash__loops_lock(void);
 void leash__loops_unlock(void);

@@ -89,7 +89,7 @@ void leash__interrupt_answer(struct leash__loop *loop)
     if (now > 0 && loop->interrupts == 0 && !leash__fut_done(&main_cell->fut)) {
         struct leash__failure *message = leash__failure_text(-ECANCELED, "SIGINT");
         LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, NULL, main_cell->id, 0);
-        leash__cancel_fut(loop, &main_cell->fut, message);
+        leash__cancel_fut(loop, &main_cell->fut, message, false);
         leash__failure_unref(message);
     }
     if (now > 1)

@@ -6,6 +6,7 @@
 
 #include "callback.h"
 #include "cell.h"
+#include "deadlock.h"
 #include "failure.h"
 #include "future.h"
 #include "hold.h"
@@ -50,10 +51,10 @@ static void tell_hook(struct leash__cell *cell, unsigned facts)
 /* Facts are told of once each. */
 static void judge(struct leash__cell *cell, unsigned facts)
 {
-    facts &= ~(unsigned)cell->facts;
+    facts &= ~cell->facts;
     if (!facts)
         return;
-    cell->facts |= (uint16_t)facts;
+    cell->facts |= facts;
     enum leash_subject subject = leash__subject_of(cell);
     if (leash__self_pointer)
         leash__event(&leash__self_pointer->events, LEASH_EV_JUDGED, NULL,
@@ -64,6 +65,11 @@ static void judge(struct leash__cell *cell, unsigned facts)
 void leash__judge_cycle(struct leash__cell *cell)
 {
     tell_hook(cell, LEASH__JUDGE_CANCEL_CYCLE);
+}
+
+void leash__judge_ignores(struct leash__task *task)
+{
+    judge(&task->cell, LEASH_FACT_IGNORES);
 }
 
 void leash__judge_holds(struct leash__task *task)
@@ -104,6 +110,7 @@ void leash__judge_pending(struct leash__loop *loop)
     loop->judged = true;
     leash__lost_mark(loop);
     leash__leak_victims(loop);
+    leash__deadlock_judge(loop);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
         struct leash__task *task = leash__task_of(cell);
@@ -128,8 +135,8 @@ static unsigned facts_at_end(const struct leash__cell *cell)
     case LEASH__CELL_CORO:
         return cell->used ? 0 : LEASH_FACT_NEVER_AWAITED;
     case LEASH__CELL_TASK:
-        if (!leash__fut_done(&cell->fut))
-            return 0;
+        if (!leash__fut_done(&cell->fut)) /* the clean-up could not end it */
+            return leash__task_of((struct leash__cell *)(uintptr_t)cell)->ignores ? LEASH_FACT_IGNORES : 0u; // NOLINT
         return intentions(cell) | failure_facts(&cell->fut) |
                (cell->lost && !(cell->facts & LEASH_FACT_LOST) ? LEASH_FACT_LOST_EARLIER : 0u);
     case LEASH__CELL_FUTURE:

@@ -27,6 +27,8 @@ void leash__judge_hook(void (*fn)(enum leash_subject kind, uint64_t handle, unsi
 void leash__judge_pending(struct leash__loop *loop);
 /* A task has ended, and holds something that nobody will give back for it. */
 void leash__judge_holds(struct leash__task *task);
+/* A task was cancelled, waited on, and ended otherwise. */
+void leash__judge_ignores(struct leash__task *task);
 /* What holds of everything that is left at the end of the loop. */
 void leash__judge_rest(struct leash__loop *loop);
 /* A finished cell is about to go while the loop runs. */

@@ -20,6 +20,7 @@ struct class
 
 /* In the order in which the first one names the object. */
 enum {
+    DEADLOCK,
     UNREFERENCED,
     NEVER_RETRIEVED,
     PENDING_AT_EXIT,
@@ -29,9 +30,9 @@ enum {
     SEMAPHORE_SHORT,
     CLASSES
 };
-static const struct class classes[CLASSES] = {{"unreferenced", 'E'}, {"never-retrieved", 'E'}, {"pending-at-exit", 'E'},
-                                              {"lock-held", 'E'},    {"never-joined", 'W'},    {"never-awaited", 'E'},
-                                              {"lock-held", 'W'}};
+static const struct class classes[CLASSES] = {{"deadlock", 'E'},        {"unreferenced", 'E'}, {"never-retrieved", 'E'},
+                                              {"pending-at-exit", 'E'}, {"lock-held", 'E'},    {"never-joined", 'W'},
+                                              {"never-awaited", 'E'},   {"lock-held", 'W'}};
 
 /* A trace is on: its rules judge what no scope of leaks does. */
 static bool traced(void)
@@ -48,7 +49,7 @@ static unsigned classes_of_task(const struct leash__cell *cell, unsigned facts)
 {
     const unsigned held = LEASH_FACT_DAEMON | LEASH_FACT_WAITED | LEASH_FACT_CALLBACK;
     const unsigned lost = LEASH_FACT_PENDING | LEASH_FACT_LOST | LEASH_FACT_UNSETTLED;
-    unsigned found = 0;
+    unsigned found = cell->deadlocked ? 1u << DEADLOCK : 0;
     if ((facts & lost) == lost && !(facts & held))
         found |= 1u << UNREFERENCED;
     if (facts & LEASH_FACT_UNRETRIEVED)
@@ -173,6 +174,8 @@ void leash__leak_judged_early(struct leash__cell *cell, unsigned facts, const ch
 /* Whether a pending task is a leak, be it told of by itself or as a victim. */
 static bool is_leak(const struct leash__loop *loop, const struct leash__task *task)
 {
+    if (task->cell.deadlocked)
+        return true;
     return task != loop->main && !leash__task_runs(loop, task) && !task->cell.daemon && task->cancels == task->spent;
 }
 
@@ -197,7 +200,7 @@ void leash__leak_victims(struct leash__loop *loop)
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
         const struct leash__task *other = leash__waits_for_task(task);
-        task->cell.victim = other && is_leak(loop, other);
+        task->cell.victim = !task->cell.deadlocked && other && is_leak(loop, other);
     }
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         spare_circle(loop, leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)), first_walk);
@@ -209,5 +212,6 @@ void leash__leak_waits(struct leash__task *task)
         return;
     char text[256];
     leash__waits_text(task, text, sizeof text);
+    free(task->cell.waited_for);
     task->cell.waited_for = *text ? strdup(text) : NULL; /* without memory the report says less */
 }

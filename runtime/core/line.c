@@ -5,6 +5,7 @@
 bool leash__waitable_wait(struct leash__waitable *waitable, struct leash__node *line, struct leash__waiter *waiter,
                           struct leash_site *site)
 {
+    waitable->cell->loop->chained = true;
     return leash__line_wait(waitable, line, waiter, site);
 }
 

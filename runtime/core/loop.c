@@ -149,6 +149,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__list_init(&loop->remotes);
     leash__list_init(&loop->strands);
     leash__list_init(&loop->errands);
+    leash__list_init(&loop->deadlocks);
     leash__context_of_thread(&loop->context);
     /* The trace has one clock: a virtual one begins where the thread's last loop ended. */
     loop->epoch = loop->virtual_time ? thread->events.last_ns : 0;

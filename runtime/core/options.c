@@ -22,7 +22,8 @@
     X(EXITCODE, "an exit code expected, 0 to 255")                                                                     \
     X(SWITCH, "0 or 1 expected")                                                                                       \
     X(SCAN, "0 (never), 1 (at the end) or 2 (while it runs, too) expected")                                            \
-    X(OVERFLOW, "wait or drop expected")
+    X(OVERFLOW, "wait or drop expected")                                                                               \
+    X(ON_DEADLOCK, "end, report, cancel or abort expected")
 
 enum value_kind {
 #define X(kind, expected) VALUE_##kind,
@@ -53,7 +54,8 @@ static const char *const expected_text[] = {
     X(dump, SWITCH)                                                                                                    \
     X(sigint, SWITCH)                                                                                                  \
     X(report, SWITCH)                                                                                                  \
-    X(overflow, OVERFLOW)
+    X(overflow, OVERFLOW)                                                                                              \
+    X(on_deadlock, ON_DEADLOCK)
 
 static const struct option {
     const char *name;
@@ -135,11 +137,12 @@ static bool read_seconds(const char *text, double *out)
     return true;
 }
 
-static bool read_choice(const char *text, const char *const words[], int *out)
+/* The words are those of `each` values, in turn. */
+static bool read_choice(const char *text, const char *const words[], int each, int *out)
 {
     for (int i = 0; words[i]; i++) {
         if (!strcmp(text, words[i])) {
-            *out = i & 1;
+            *out = i % each;
             return true;
         }
     }
@@ -160,6 +163,7 @@ static bool read_value(const struct option *option, const char *text, struct lea
 {
     static const char *const switches[] = {"0", "1", "no", "yes", "false", "true", NULL};
     static const char *const overflows[] = {"wait", "drop", NULL};
+    static const char *const on_deadlocks[] = {"end", "report", "cancel", "abort", NULL};
     void *field = (char *)into + option->offset;
     uint64_t whole;
     switch (option->kind) {
@@ -176,12 +180,14 @@ static bool read_value(const struct option *option, const char *text, struct lea
     case VALUE_EXITCODE:
         return read_whole(text, 255, &whole) && (*(int *)field = (int)whole, true);
     case VALUE_SWITCH:
-        return read_choice(text, switches, field);
+        return read_choice(text, switches, 2, field);
     case VALUE_SCAN:
-        return read_choice(text, switches, field) ||
+        return read_choice(text, switches, 2, field) ||
                (read_whole(text, LEASH_SCAN_RUNNING, &whole) && (*(int *)field = (int)whole, true));
     case VALUE_OVERFLOW:
-        return read_choice(text, overflows, field);
+        return read_choice(text, overflows, 2, field);
+    case VALUE_ON_DEADLOCK:
+        return read_choice(text, on_deadlocks, 4, field);
     }
     return false;
 }
@@ -333,6 +339,8 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->report = more->report;
     if (more->overflow >= 0)
         out->overflow = more->overflow;
+    if (more->on_deadlock >= 0)
+        out->on_deadlock = more->on_deadlock;
 }
 
 int leash__options_effective(const struct leash_options *given, struct leash_options *out)
@@ -347,6 +355,7 @@ int leash__options_effective(const struct leash_options *given, struct leash_opt
         .report = 1,
         .sigint = 1,
         .overflow = LEASH_OVERFLOW_WAIT,
+        .on_deadlock = LEASH_ON_DEADLOCK_END,
     };
     struct leash_options known = LEASH_OPTIONS_INIT;
     if (given) {

@@ -245,7 +245,7 @@ static void cancel(struct leash__letter *letter, struct leash__loop *loop)
     struct leash__cell *cell = order->remote->cell;
     if (loop && cell) {
         LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, NULL, cell->id, 0);
-        leash__cancel_fut(loop, &cell->fut, NULL);
+        leash__cancel_fut(loop, &cell->fut, NULL, true);
     }
     unref(order->remote);
     free(order);

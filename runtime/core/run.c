@@ -8,6 +8,7 @@
 #include "cancel.h"
 #include "cell.h"
 #include "coro.h"
+#include "deadlock.h"
 #include "dump_signal.h"
 #include "errand.h"
 #include "failure.h"
@@ -52,7 +53,8 @@ static void run_main(struct run *run, void **result)
 {
     struct leash__loop *loop = run->loop;
     struct leash__fut *fut = &run->main->cell.fut;
-    leash__loop_run(loop, 0);
+    while (!leash__loop_run(loop, 0) && !loop->dead && leash__deadlock_stands(loop))
+        ;
     if (loop->dead)
         return;
     if (!leash__fut_done(fut) && leash__interrupted_twice(loop)) {
@@ -63,13 +65,14 @@ static void run_main(struct run *run, void **result)
     if (!leash__fut_done(fut)) {
         run->code = -EDEADLK;
         run->end = LEASH_LOOP_DEADLOCK;
-        leash__refused(-EDEADLK, "deadlock: nothing is ready, no timer is armed, and main is not finished");
         return;
     }
     void *value = NULL;
     run->code = leash__fut_take(fut, &value);
     if (fut->state == LEASH__CANCELLED && loop->interrupts > 0 && run->main->cancels == 1)
         run->code = -EINTR; /* nobody else had asked for it: KeyboardInterrupt */
+    if (fut->state == LEASH__CANCELLED && loop->main_given_up && run->main->cancels == 1)
+        run->code = -EDEADLK;
     run->end = LEASH_LOOP_COMPLETE;
     if (result && run->code >= 0)
         *result = fut->drop ? NULL : value;
@@ -96,7 +99,7 @@ static void cancel_pending(struct leash__loop *loop)
         task->cell.holds++;
         task->cleaned_up = true;
         LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_CLEANUP, NULL, task->cell.id, loop->id);
-        leash__cancel_fut(loop, &task->cell.fut, NULL);
+        leash__cancel_fut(loop, &task->cell.fut, NULL, false);
     }
 }
 

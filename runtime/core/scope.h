@@ -4,6 +4,7 @@
 #ifndef LEASH_CORE_SCOPE_H
 #define LEASH_CORE_SCOPE_H
 
+#include "needs.h"
 #include "types.h"
 
 struct leash__scope_type {
@@ -13,6 +14,10 @@ struct leash__scope_type {
     /* The body will never run on: gives back what the scope has. Its loop is over. How many functions of the program
      * will not run because of that. */
     unsigned (*drop)(struct leash__scope *scope);
+    /* Whether it will cancel its task when a time has come; NULL: it does not. */
+    bool (*limits)(const struct leash__scope *scope);
+    /* Names the tasks that are cancelled with the one that opened it; NULL: none are. */
+    enum leash__need (*cancels)(const struct leash__scope *scope, struct leash__needs *needs);
 };
 
 /* Part of a struct of its type. */

@@ -9,6 +9,7 @@
 
 #include "cell.h"
 #include "coro.h"
+#include "deadlock.h"
 #include "failure.h"
 #include "future.h"
 #include "hold.h"
@@ -98,6 +99,15 @@ static void finish(struct leash__task *task, struct leash__loop *loop, const str
     finish_event(loop, cell);
 }
 
+/* What is to be said of a few. */
+static void remark(struct leash__task *task)
+{
+    if (task->deadlock)
+        leash__deadlock_left(task);
+    if (task->ignores && task->cell.fut.state != LEASH__CANCELLED)
+        leash__judge_ignores(task);
+}
+
 /* What a finished task no longer needs; its cell may go with it. */
 static void retire(struct leash__task *task, struct leash__loop *loop)
 {
@@ -109,6 +119,8 @@ static void retire(struct leash__task *task, struct leash__loop *loop)
     leash__locals_unref(task->locals);
     task->locals = NULL;
     leash__leak_scopes_left(cell->id, NULL);
+    if (__builtin_expect(task->ignores || task->deadlock, 0))
+        remark(task);
     if (task->holds)
         leash__judge_holds(task);
     leash__list_remove(&cell->node);

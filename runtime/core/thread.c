@@ -18,6 +18,7 @@
 #include "ports.h"
 #include "unbound.h"
 #include "waitable.h"
+#include "waker.h"
 
 __thread struct leash__thread *leash__self_pointer;
 
@@ -38,6 +39,7 @@ static void thread_ended(void *argument)
     leash__locals_unref(thread->locals);
     thread->locals = NULL;
     thread->error[0] = '\0';
+    __atomic_store_n(&thread->declared, false, __ATOMIC_RELAXED);
     leash__self_pointer = NULL;
     __atomic_store_n(&thread->owned, false, __ATOMIC_RELEASE);
 }
@@ -48,10 +50,12 @@ static void lock_all(void)
     leash__unbound_lock();
     leash__leak_scopes_lock();
     leash__loops_lock();
+    leash__wakers_lock();
 }
 
 static void unlock_all(void)
 {
+    leash__wakers_unlock();
     leash__loops_unlock();
     leash__leak_scopes_unlock();
     leash__unbound_unlock();
@@ -121,6 +125,15 @@ void leash__threads_each(void (*fn)(const struct leash__thread *thread, void *ar
 {
     for (const struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
         fn(any, argument);
+}
+
+unsigned leash__threads_declared(void)
+{
+    unsigned count = 0;
+    for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
+        count += any != leash__self_pointer && __atomic_load_n(&any->owned, __ATOMIC_RELAXED) &&
+                 __atomic_load_n(&any->declared, __ATOMIC_RELAXED);
+    return count;
 }
 
 uint64_t leash__id_refill(struct leash__thread *thread, enum leash__id_kind kind)

@@ -23,7 +23,7 @@ static void on_timeout(struct leash__callback *callback, struct leash__loop *loo
     if (leash__fut_done(&task->fut))
         return; /* it was opened in a generator, which the task has left */
     LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TIMEOUT, NULL, task->id, timeout->cell.id);
-    leash__cancel_fut(loop, &task->fut, NULL);
+    leash__cancel_fut(loop, &task->fut, NULL, false);
 }
 
 static int arm(struct leash__timeout *timeout, struct leash__loop *loop, double seconds)
@@ -71,7 +71,14 @@ static unsigned drop(struct leash__scope *scope)
     return 0;
 }
 
-static const struct leash__scope_type scope_type = {close_left_open, drop};
+/* Armed, or due and not answered yet. */
+static bool limits(const struct leash__scope *scope)
+{
+    const struct leash__timeout *timeout = LEASH__CONTAINER(scope, const struct leash__timeout, scope);
+    return timeout->timer.item.index != LEASH__HEAP_OUT || !leash__list_empty(&timeout->timer.callback.node);
+}
+
+static const struct leash__scope_type scope_type = {.close = close_left_open, .drop = drop, .limits = limits};
 
 leash_timeout_t leash__timeout_begin(double seconds, struct leash_site *site)
 {
@@ -125,6 +132,7 @@ int leash_timeout_reschedule(leash_timeout_t handle, double seconds)
     if (timeout->state != LEASH__ENTERED)
         return leash__misuse(LEASH_MISUSE_INVALID, timeout->cell.site, -EINVAL,
                              "leash_timeout_reschedule: the scope has expired");
+    timeout->cell.loop->chained = true; /* it may have been what kept others from waiting in vain */
     leash__timer_cancel(timeout->cell.loop, &timeout->timer);
     int rc = arm(timeout, timeout->cell.loop, seconds);
     return rc < 0 ? leash__refused(rc, "leash_timeout_reschedule: no memory for a timer") : 0;

@@ -47,8 +47,17 @@ struct leash__failure {
 };
 
 enum leash__fut_state { LEASH__PENDING, LEASH__FINISHED, LEASH__CANCELLED };
-/* Plain: a waiter on somebody's stack. The others are in cells. Job: a future that a thread's job sets (io/). */
-enum leash__fut_kind { LEASH__FUT_PLAIN, LEASH__FUT_FUTURE, LEASH__FUT_JOB, LEASH__FUT_GATHER, LEASH__FUT_TASK };
+/* Plain: a waiter of one wait, on a stack or beside it; those of wait and wait_for can be told from the others. From
+ * FUTURE on they are in cells. Job: a future that a thread's job sets (io/). */
+enum leash__fut_kind {
+    LEASH__FUT_PLAIN,
+    LEASH__FUT_WAIT,
+    LEASH__FUT_WAIT_FOR,
+    LEASH__FUT_FUTURE,
+    LEASH__FUT_JOB,
+    LEASH__FUT_GATHER,
+    LEASH__FUT_TASK
+};
 
 /* Whether anybody looked at a failure: asyncio's flag "log traceback", and what it forgets. */
 enum leash__unseen {
@@ -93,7 +102,8 @@ struct leash__cell {
     bool lingers;             /* on a task's list of cells that it settled and that stay readable until it suspends */
     bool lost;                /* a scan found no live reference to it */
     bool victim;              /* pending only because it waits for another that is reported; set with facts' PENDING */
-    uint16_t facts;           /* LEASH_FACT_ bits judged so far */
+    bool deadlocked;          /* a deadlock is told of under its name (deadlock.h) */
+    uint32_t facts;           /* LEASH_FACT_ bits judged so far */
     bool told;                /* a scope of leaks has it among its findings: the end of the loop does not tell again */
     uint32_t refs;            /* claims of leash_ref */
     uint32_t holds;           /* the runtime's own: waiters, gathers, the run that judges it */
@@ -148,6 +158,9 @@ struct leash__task {
     bool cancel_seen;              /* a cancellation was delivered: -ECANCELED of the body means cancelled */
     bool on_path;                  /* while a cancellation walks along what waits for what */
     bool cleaned_up;               /* the clean-up after main cancelled it */
+    bool asked;                    /* a cancellation that the program asked for is neither taken back nor over */
+    bool answers;                  /* ... and it was delivered: what the task does now is its answer */
+    bool ignores;                  /* ... and it waited for something else since */
     bool stands_aside;             /* in the middle of a step: until a task that it starts eagerly has stopped */
     unsigned cancels;              /* requests minus uncancels */
     unsigned spent;                /* of these, what groups asked for and CPython 3.11 never takes back */
@@ -159,12 +172,13 @@ struct leash__task {
     struct leash__strand *strand;        /* innermost that it runs; NULL: it is on its own stack */
     struct leash__cell *settled;         /* cells that linger */
     struct leash__locals *locals;
-    struct leash__task *path;       /* next task of a cancellation's path */
-    struct leash_site *await_site;  /* where it waits; valid while it does */
-    const char *await_what;         /* "task", "sleep", ...; likewise */
-    struct leash__waitable *line;   /* the object in whose line it stands; NULL: none */
-    struct leash__hold *holds;      /* what it holds, newest first */
-    struct leash__callback cleanup; /* the end of run's callback */
+    struct leash__task *path;         /* next task of a cancellation's path */
+    struct leash_site *await_site;    /* where it waits; valid while it does */
+    const char *await_what;           /* "task", "sleep", ...; likewise */
+    struct leash__waitable *line;     /* the object in whose line it stands; NULL: none */
+    struct leash__hold *holds;        /* what it holds, newest first */
+    struct leash__deadlock *deadlock; /* the cycle of waits that it is in; NULL: none is known */
+    struct leash__callback cleanup;   /* the end of run's callback */
     uint64_t keeper; /* id of the lost task that alone refers to this one (maybe itself); valid while lost; 0: none */
 };
 
@@ -181,6 +195,7 @@ struct leash__thread {
     struct leash__clock clock;
     uint64_t ids[4], ids_end[4]; /* blocks of ids: task, coroutine, future, object */
     bool quiet;                  /* report=0: no diagnostics on stderr */
+    bool declared;               /* says by itself when it may wake a loop (waker.c); atomic */
     char error[512];
 };
 
@@ -223,9 +238,17 @@ struct leash__loop {
     bool stop;  /* asyncio's _stopping */
     bool over;  /* past the clean-up: nothing may be created */
     bool dead;  /* the process forked: it goes on in the parent only */
-    bool judged;  /* its pending tasks are */
-    bool patrols; /* scans for lost tasks while it runs: patrol.h */
-    bool ran;     /* anything did since its last scan */
+    bool judged;                     /* its pending tasks are */
+    bool chained;                    /* somebody began to wait for what others hold or do since the last look */
+    uint64_t look_after;             /* no look for deadlocks before; ns of the system's clock */
+    size_t look_skip;                /* virtual clock: how often there is none */
+    struct leash__node deadlocks;    /* struct leash__deadlock */
+    bool stood_still;                /* that is how it ends */
+    bool stays;                      /* on_deadlock=report: it waits on at a standstill */
+    bool main_given_up;              /* on_deadlock=cancel: main was cancelled */
+    struct leash__deadlock *outside; /* that only threads can end which nobody declared; NULL: it does not stand so */
+    bool patrols;                    /* scans for lost tasks while it runs: patrol.h */
+    bool ran;                        /* anything did since its last scan */
     uint64_t patrol_next,
         patrol_late; /* when the next may be, and when if it is never idle; ns of the system's clock */
     uint64_t marks;  /* how many marks were given */

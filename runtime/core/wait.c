@@ -10,6 +10,7 @@
 #include "future.h"
 #include "items.h"
 #include "misuse.h"
+#include "needs.h"
 #include "object.h"
 #include "task.h"
 #include "timer.h"
@@ -62,6 +63,7 @@ static void on_completion(struct leash__callback *callback, struct leash__loop *
     struct member *member = LEASH__CONTAINER(callback, struct member, callback);
     struct waiting *waiting = member->waiting;
     waiting->counter--;
+    loop->chained = true;
     bool enough = waiting->counter == 0 || waiting->when == LEASH_FIRST_COMPLETED ||
                   (waiting->when == LEASH_FIRST_FAILURE && is_failure(&member->cell->fut));
     if (waiting->over) {
@@ -93,6 +95,18 @@ static void watch_all(struct waiting *waiting, struct leash__loop *loop, size_t 
         leash__callback_init(&member->callback, on_completion);
         leash__fut_add_callback(loop, &member->cell->fut, &member->callback);
     }
+}
+
+enum leash__need leash__wait_needs(const struct leash__fut *waiter, struct leash__needs *needs)
+{
+    const struct waiting *waiting = LEASH__CONTAINER(waiter, const struct waiting, waiter);
+    bool all = waiting->when == LEASH_ALL_COMPLETED;
+    if (waiting->limited)
+        return LEASH__NEEDS_ANYBODY;
+    for (size_t i = 0; i < waiting->distinct; i++)
+        if (!leash__needs_name(needs, waiting->members[i].cell) && !all)
+            return LEASH__NEEDS_ANYBODY;
+    return all ? LEASH__NEEDS_ALL : LEASH__NEEDS_ONE;
 }
 
 static int count_done(const struct waiting *waiting, size_t n, unsigned char *done)
@@ -142,7 +156,7 @@ static struct waiting *waiting_new(struct leash__loop *loop, size_t n)
     if (!waiting)
         return NULL;
     leash__list_append(&loop->waits, &waiting->node);
-    leash__fut_init(&waiting->waiter, LEASH__FUT_PLAIN);
+    leash__fut_init(&waiting->waiter, LEASH__FUT_WAIT);
     waiting->cells = calloc(n, sizeof(struct leash__cell *));
     waiting->members = calloc(n, sizeof *waiting->members);
     if (waiting->cells && waiting->members)
@@ -177,6 +191,7 @@ static int wait_all(struct leash__task *task, struct waiting *waiting, size_t n,
     uint64_t object = leash__object_event(task, LEASH_OBJECT_WAIT, site);
     watch_all(waiting, loop, n, object);
     leash__waits_at(task, site, "wait");
+    loop->chained = true;
     bool cancelled = leash__await_waiter(task, &waiting->waiter);
     if (waiting->limited)
         leash__timer_cancel(loop, &waiting->alarm.timer);

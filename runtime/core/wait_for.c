@@ -10,6 +10,7 @@
 #include "future.h"
 #include "items.h"
 #include "misuse.h"
+#include "needs.h"
 #include "object.h"
 #include "settle.h"
 #include "task.h"
@@ -34,8 +35,8 @@ static void release_when_done(struct leash__loop *loop, struct release *release,
     leash__fut_add_callback(loop, fut, &release->callback);
 }
 
-/* True if this wait itself was cancelled. */
-static bool cancel_and_wait(struct leash__task *task, struct leash__cell *cell)
+/* True if this wait itself was cancelled. `asked`: the program asked for it, not the time limit. */
+static bool cancel_and_wait(struct leash__task *task, struct leash__cell *cell, bool asked)
 {
     struct leash__loop *loop = task->cell.loop;
     struct leash__fut waiter;
@@ -44,7 +45,7 @@ static bool cancel_and_wait(struct leash__task *task, struct leash__cell *cell)
     release_when_done(loop, &release, &cell->fut, &waiter);
     if (cell->kind == LEASH__CELL_TASK)
         LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, task->await_site, cell->id, task->cell.id);
-    leash__cancel_fut(loop, &cell->fut, NULL);
+    leash__cancel_fut(loop, &cell->fut, NULL, asked);
     bool cancelled = leash__await_waiter(task, &waiter);
     leash__callback_remove(&release.callback);
     return cancelled;
@@ -66,6 +67,17 @@ static int result_of(struct leash__task *task, struct leash__cell *cell, void **
     return leash__fut_cancelled_error(&cell->fut) ? leash__cancelled_here(task) : code;
 }
 
+/* Of a wait_for: with what it will cancel. */
+struct limited {
+    struct leash__fut waiter;
+    struct leash__cell *cell;
+};
+
+struct leash__cell *leash__wait_for_cell(const struct leash__fut *waiter)
+{
+    return LEASH__CONTAINER(waiter, const struct limited, waiter)->cell;
+}
+
 static int wait_for_limited(struct leash__task *task, struct leash__cell *cell, struct leash__fut *waiter,
                             void **result)
 {
@@ -76,34 +88,34 @@ static int wait_for_limited(struct leash__task *task, struct leash__cell *cell, 
     if (leash__fut_done(&cell->fut))
         return result_of(task, cell, result);
     if (cancelled) {
-        cancel_and_wait(task, cell);
+        cancel_and_wait(task, cell, task->asked);
         return leash__cancelled_here(task);
     }
-    return cancel_and_wait(task, cell) ? leash__cancelled_here(task) : result_or_timeout(task, cell, result);
+    return cancel_and_wait(task, cell, false) ? leash__cancelled_here(task) : result_or_timeout(task, cell, result);
 }
 
 static int wait_for_nothing(struct leash__task *task, struct leash__cell *cell, void **result)
 {
     if (leash__fut_done(&cell->fut))
         return result_of(task, cell, result);
-    return cancel_and_wait(task, cell) ? leash__cancelled_here(task) : result_or_timeout(task, cell, result);
+    return cancel_and_wait(task, cell, false) ? leash__cancelled_here(task) : result_or_timeout(task, cell, result);
 }
 
 static int wait_for(struct leash__task *task, const void *handle, double timeout, void **result,
                     struct leash_site *site)
 {
     struct leash__loop *loop = task->cell.loop;
-    struct leash__fut waiter;
+    struct limited limited = {.cell = NULL};
     struct leash__alarm alarm;
-    leash__fut_init(&waiter, LEASH__FUT_PLAIN);
-    if (timeout > 0 && leash__alarm_arm(loop, &alarm, &waiter, leash__ns(timeout)) < 0)
+    leash__fut_init(&limited.waiter, LEASH__FUT_WAIT_FOR);
+    if (timeout > 0 && leash__alarm_arm(loop, &alarm, &limited.waiter, leash__ns(timeout)) < 0)
         return leash__refused(-ENOMEM, "leash_wait_for: no memory for a timer");
-    struct leash__cell *cell = leash__item(loop, handle, site);
+    struct leash__cell *cell = limited.cell = leash__item(loop, handle, site);
     cell->holds++;
     uint64_t object = leash__object_event(task, LEASH_OBJECT_WAIT_FOR, site);
     leash__child_event(loop, object, cell);
     leash__waits_at(task, site, "wait_for");
-    int rc = timeout > 0 ? wait_for_limited(task, cell, &waiter, result) : wait_for_nothing(task, cell, result);
+    int rc = timeout > 0 ? wait_for_limited(task, cell, &limited.waiter, result) : wait_for_nothing(task, cell, result);
     if (timeout > 0)
         leash__timer_cancel(loop, &alarm.timer);
     leash__object_done(loop, object, rc);

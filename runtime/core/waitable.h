@@ -9,6 +9,7 @@
 #include <leash/object.h>
 
 #include "cell.h"
+#include "needs.h"
 #include "types.h"
 
 struct leash__waitable;
@@ -26,6 +27,10 @@ struct leash__waitable_type {
     unsigned (*facts)(const struct leash__waitable *waitable);
     /* What the trace is told of one beside OBJECT and NAME: LIMIT; NULL: nothing. */
     void (*tell)(struct leash__events *events, const struct leash__waitable *waitable);
+    /* On whom the end of a wait in its line depends; NULL: anybody may end it. */
+    enum leash__need (*needs)(const struct leash__waitable *waitable, struct leash__needs *needs);
+    /* The lock that is taken back before a wait in its line ends; NULL: there is none. */
+    const struct leash__waitable *(*lock_of)(const struct leash__waitable *waitable);
 };
 
 /* A task holds a lock, or a part of a semaphore. */
@@ -42,8 +47,9 @@ struct leash__waitable {
     struct leash__cell *cell; /* id: its number in the trace */
     const struct leash__waitable_type *type;
     struct leash_site made;
-    struct leash__node holds; /* in order of acquisition */
-    struct leash__hold first; /* for the hold of what has one at most, and no others are there */
+    struct leash__node holds;         /* in order of acquisition */
+    bool given_back, given_by_others; /* a hold of it ended by who had it, by somebody else */
+    struct leash__hold first;         /* for the hold of what has one at most, and no others are there */
 };
 
 /* ---- from the program's struct to the state ---- */

@@ -34,6 +34,7 @@
 #include <leash/thread.h>
 #include <leash/udp.h>
 #include <leash/uv.h>
+#include <leash/waker.h>
 
 #ifdef __cplusplus
 #include <leash/cxx.h>

@@ -13,6 +13,7 @@
 struct condition {
     struct leash__waitable base;
     struct leash__node waiters;
+    const struct leash__lock *lock; /* valid while there are users */
     unsigned users; /* tasks in wait or wait_for, also while they get the lock back or ask the predicate */
 };
 
@@ -27,8 +28,23 @@ static void begin(struct leash__waitable *waitable, const struct leash_object *o
     leash__list_init(&state_of(waitable)->waiters);
 }
 
-static const struct leash__waitable_type type = {
-    .kind = LEASH_OBJECT_CONDITION, .name = "condition", .size = sizeof(struct condition), .begin = begin};
+static const struct leash__waitable *lock_of(const struct leash__waitable *waitable)
+{
+    return &state_of(waitable)->lock->base;
+}
+
+/* Whoever is notified gets the lock back before the wait ends. */
+static enum leash__need needs(const struct leash__waitable *waitable, struct leash__needs *needs)
+{
+    return leash__lock_needs(state_of(waitable)->lock, needs);
+}
+
+static const struct leash__waitable_type type = {.kind = LEASH_OBJECT_CONDITION,
+                                                 .name = "condition",
+                                                 .size = sizeof(struct condition),
+                                                 .begin = begin,
+                                                 .needs = needs,
+                                                 .lock_of = lock_of};
 
 static struct condition *find(leash_condition_t *condition, const char *call, struct leash_site *site, int *error)
 {
@@ -103,6 +119,7 @@ static bool enter(struct visit *visit, leash_condition_t *program, int *error)
     visit->lock = visit->condition ? find_lock(program, visit->call, visit->site, error) : NULL;
     if (!visit->lock)
         return false;
+    visit->condition->lock = visit->lock;
     visit->condition->users++;
     visit->lock->users++;
     return true;

@@ -48,7 +48,7 @@ static void cancel(struct leash__group *group, struct leash__cell *cell)
 {
     LEASH__EVENT_NOW(group->loop, LEASH_EV_CANCEL_TASK, group->site, cell->id,
                      group->loop->current ? group->loop->current->cell.id : 0);
-    leash__cancel_fut(group->loop, &cell->fut, NULL);
+    leash__cancel_fut(group->loop, &cell->fut, NULL, true);
 }
 
 /* _abort */
@@ -69,6 +69,7 @@ static void on_task_done(struct leash__callback *callback, struct leash__loop *l
     struct leash__group *group = member->group;
     struct leash__fut *fut = &member->cell->fut;
     leash__list_remove(&member->node);
+    loop->chained = true;
     if (leash__list_empty(&group->running))
         leash__line_wake_all(loop, &group->line);
     if (fut->state == LEASH__CANCELLED || fut->code >= 0) {
@@ -87,6 +88,16 @@ static void on_task_done(struct leash__callback *callback, struct leash__loop *l
 
 /* ---- the end ---- */
 
+/* Any member that goes on may fail, and then the others are cancelled. */
+static enum leash__need needs(const struct leash__waitable *waitable, struct leash__needs *needs)
+{
+    const struct leash__group *group = (const struct leash__group *)waitable;
+    bool known = true;
+    for (struct leash__node *node = group->running.next; node != &group->running; node = node->next)
+        known &= leash__needs_name(needs, leash__group_member_of(node)->cell);
+    return known ? LEASH__NEEDS_ONE : LEASH__NEEDS_ANYBODY;
+}
+
 static void waitable_end(struct leash__waitable *waitable)
 {
     struct leash__group *group = (struct leash__group *)waitable;
@@ -96,8 +107,11 @@ static void waitable_end(struct leash__waitable *waitable)
     leash__failure_unref(group->body);
 }
 
-static const struct leash__waitable_type type = {
-    .kind = LEASH_OBJECT_GROUP, .name = "group", .size = sizeof(struct leash__group), .end = waitable_end};
+static const struct leash__waitable_type type = {.kind = LEASH_OBJECT_GROUP,
+                                                 .name = "group",
+                                                 .size = sizeof(struct leash__group),
+                                                 .end = waitable_end,
+                                                 .needs = needs};
 
 /* Why the running body fails with `rc`. */
 static struct leash__failure *failure_of_body(const struct leash__task *task, int rc)
@@ -117,6 +131,7 @@ static void uncancel_parent(struct leash__group *group, bool counted)
         leash__uncancel(parent);
     else if (parent->spent < parent->cancels)
         parent->spent++;
+    leash__uncancelled(parent);
     LEASH__EVENT_NOW(group->loop, LEASH_EV_UNCANCEL, NULL, parent->cell.id, parent->cancels - parent->spent);
 }
 
@@ -162,6 +177,7 @@ static int end(struct leash__group *group, struct leash__task *task, int rc)
     }
     if (!group->failures)
         return cancelled ? -ECANCELED : rc;
+    task->answers = false; /* that it was cancelled is not what its body hears */
     leash__failure_set(&task->frame->failure, NULL);
     leash__failure_set(&task->last_failure, leash__group_failure(group));
     return leash__group_member_of(group->failed.next)->cell->fut.code;
@@ -197,6 +213,11 @@ static int close_left_open(struct leash__scope *scope, struct leash__task *task,
     return end_and_settle(group_of(scope), task, code);
 }
 
+static enum leash__need cancels(const struct leash__scope *scope, struct leash__needs *names)
+{
+    return needs(&LEASH__CONTAINER(scope, const struct leash__group, scope)->base, names);
+}
+
 /* Its cell goes with the loop's. */
 static unsigned drop(struct leash__scope *scope)
 {
@@ -208,7 +229,7 @@ static unsigned drop(struct leash__scope *scope)
 
 leash_group_t leash__group_begin(const char *name, struct leash_site *site)
 {
-    static const struct leash__scope_type scope_type = {close_left_open, drop};
+    static const struct leash__scope_type scope_type = {.close = close_left_open, .drop = drop, .cancels = cancels};
     struct leash__task *task = leash__task_needed("leash_group_begin", site);
     if (!task)
         return NULL;

@@ -15,8 +15,18 @@ static void begin(struct leash__waitable *waitable, const struct leash_object *o
     leash__list_init(&((struct leash__lock *)waitable)->waiters);
 }
 
+static enum leash__need needs(const struct leash__waitable *waitable, struct leash__needs *needs)
+{
+    return leash__lock_needs((const struct leash__lock *)waitable, needs);
+}
+
 const struct leash__waitable_type leash__lock_type = {
-    .kind = LEASH_OBJECT_LOCK, .name = "lock", .size = sizeof(struct leash__lock), .begin = begin};
+    .kind = LEASH_OBJECT_LOCK, .name = "lock", .size = sizeof(struct leash__lock), .begin = begin, .needs = needs};
+
+enum leash__need leash__lock_needs(const struct leash__lock *lock, struct leash__needs *needs)
+{
+    return lock->locked ? leash__holds_needs(&lock->base, 1, needs) : LEASH__NEEDS_ANYBODY;
+}
 
 struct leash__lock *leash__lock_of(leash_lock_t *lock, const char *call, struct leash_site *site, int *error)
 {

@@ -23,6 +23,8 @@ bool leash__lock_take(struct leash__lock *lock, struct leash__task *task, struct
 void leash__lock_give(struct leash__lock *lock, struct leash__loop *loop, struct leash_site *site);
 /* release(), on behalf of `call`. 0; -EINVAL it is not held, said. */
 int leash__lock_give_if_held(struct leash__lock *lock, const char *call, struct leash_site *site);
+/* On whom its being free depends. */
+enum leash__need leash__lock_needs(const struct leash__lock *lock, struct leash__needs *needs);
 /* leash_lock_destroy, on behalf of `call`. */
 int leash__lock_destroy(leash_lock_t *lock, const char *call);
 

@@ -43,12 +43,23 @@ static unsigned facts(const struct leash__waitable *waitable)
     return semaphore->value < semaphore->initial ? LEASH_FACT_SHORT : 0;
 }
 
+/* Semaphores are given by timers, too, and by those who took nothing. As long as something may still happen those alone
+ * count that were given back by who had them. */
+static enum leash__need needs(const struct leash__waitable *waitable, struct leash__needs *needs)
+{
+    const struct semaphore *semaphore = state_of(waitable);
+    if (!needs->standing && !waitable->given_back)
+        return LEASH__NEEDS_ANYBODY;
+    return leash__holds_needs(waitable, (size_t)semaphore->initial, needs);
+}
+
 static const struct leash__waitable_type type = {.kind = LEASH_OBJECT_SEMAPHORE,
                                                  .name = "semaphore",
                                                  .size = sizeof(struct semaphore),
                                                  .begin = begin,
                                                  .tell = tell,
-                                                 .facts = facts};
+                                                 .facts = facts,
+                                                 .needs = needs};
 
 static struct semaphore *find(leash_semaphore_t *semaphore, const char *call, struct leash_site *site, int *error)
 {

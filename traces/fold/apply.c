@@ -69,6 +69,10 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_BLOCK_LATE] = leash__on_block_late,
     [LEASH_EV_BLOCK_END] = leash__on_block_end,
     [LEASH_EV_KEPT] = leash__on_kept,
+    [LEASH_EV_CANCEL_AWAITED] = leash__on_cancel,
+    [LEASH_EV_DEADLOCK] = leash__on_deadlock,
+    [LEASH_EV_DEADLOCK_TASK] = leash__on_deadlock_task,
+    [LEASH_EV_DEADLOCK_OVER] = leash__on_deadlock_over,
 };
 
 int leash__apply(struct leash_fold *fold, const struct leash__event *event)

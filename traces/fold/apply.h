@@ -23,6 +23,7 @@ leash__handler leash__on_loop_begin, leash__on_loop_main_ended, leash__on_loop_e
 leash__handler leash__on_scan, leash__on_scan_end, leash__on_lost, leash__on_held, leash__on_kept;
 leash__handler leash__on_resume, leash__on_suspend;
 leash__handler leash__on_block, leash__on_block_of, leash__on_block_for, leash__on_block_late, leash__on_block_end;
+leash__handler leash__on_deadlock, leash__on_deadlock_task, leash__on_deadlock_over;
 leash__handler leash__on_limit, leash__on_acquired, leash__on_released, leash__on_object_op;
 leash__handler leash__on_test_begin, leash__on_test_end, leash__on_test_member;
 

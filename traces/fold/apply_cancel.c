@@ -9,6 +9,7 @@ static uint8_t leash_origin(unsigned kind)
 {
     return kind == LEASH_EV_CANCEL_TIMEOUT   ? LEASH__BY_TIMEOUT
            : kind == LEASH_EV_CANCEL_CLEANUP ? LEASH__BY_CLEANUP
+           : kind == LEASH_EV_CANCEL_AWAITED ? LEASH__BY_AWAITER
                                              : LEASH__BY_PROGRAM;
 }
 
@@ -20,7 +21,7 @@ int leash__on_cancel(struct leash_fold *fold, const struct leash__event *event)
     cancel->subject_id = event->a;
     cancel->subject_kind = event->kind == LEASH_EV_CANCEL_FUTURE ? LEASH_SUBJECT_FUTURE : LEASH_SUBJECT_TASK;
     cancel->origin = leash_origin(event->kind);
-    cancel->by_task_id = cancel->origin == LEASH__BY_PROGRAM ? event->b : 0;
+    cancel->by_task_id = cancel->origin == LEASH__BY_PROGRAM || cancel->origin == LEASH__BY_AWAITER ? event->b : 0;
     cancel->object_id = cancel->origin == LEASH__BY_TIMEOUT ? event->b : 0;
     cancel->site_id = event->site;
     cancel->at_ns = leash__now(fold);

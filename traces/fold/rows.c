@@ -23,6 +23,7 @@ static const char *const origin_words[] = {
     [LEASH__BY_PROGRAM] = "program",
     [LEASH__BY_TIMEOUT] = "timeout",
     [LEASH__BY_CLEANUP] = "cleanup",
+    [LEASH__BY_AWAITER] = "awaiter",
 };
 static const char *const claim_words[] = {
     [0] = "unknown",
@@ -46,6 +47,17 @@ static const char *const loop_end_words[] = {
     [LEASH_LOOP_EXITED] = "exited",
     [LEASH_LOOP_STUBBORN] = "stubborn",
     [LEASH_LOOP_INTERRUPTED] = "interrupted",
+};
+static const char *const deadlock_words[] = {
+    [0] = "unknown",
+    [LEASH_DEADLOCK_CYCLE] = "cycle",
+    [LEASH_DEADLOCK_STANDSTILL] = "standstill",
+    [LEASH_DEADLOCK_OUTSIDE] = "outside",
+};
+static const char *const deadlock_end_words[] = {
+    [0] = NULL,
+    [LEASH_DEADLOCK_CANCELLED] = "cancelled",
+    [LEASH_DEADLOCK_UNDONE] = "undone",
 };
 static const char *const scan_words[] = {
     [0] = NULL,
@@ -306,6 +318,19 @@ static const struct leash__column late_columns[] = {
     COLUMN(late, block_id, COUNT, KEEP),
     COLUMN(late, task_id, COUNT, KEEP),
 };
+static const struct leash__column deadlock_columns[] = {
+    ID(deadlock),
+    COLUMN(deadlock, loop_id, ID, KEEP),
+    WORD(deadlock, kind, LAST, deadlock_words),
+    COLUMN(deadlock, at_ns, OPT, KEEP),
+    COLUMN(deadlock, over_ns, OPT, LAST),
+    WORD(deadlock, how, LAST, deadlock_end_words),
+};
+static const struct leash__column deadlock_task_columns[] = {
+    COLUMN(deadlock_task, deadlock_id, COUNT, KEEP), COLUMN(deadlock_task, task_id, COUNT, KEEP),
+    COLUMN(deadlock_task, position, COUNT, KEEP),    COLUMN(deadlock_task, await_id, ID, KEEP),
+    COLUMN(deadlock_task, hold_site_id, ID32, KEEP),
+};
 static const struct leash__column site_stat_columns[] = {
     FIELD(site_stat, "site_id", row.id, COUNT, KEEP, 0),
     COLUMN(site_stat, tasks, COUNT, SUM),
@@ -370,6 +395,8 @@ const struct leash__table_kind leash__table_kinds[LEASH__T_COUNT] = {
     KIND(object_op, NUMBERED, NULL),
     KIND(block, KEYED, "ended_ns IS NULL OR noticed_ns IS NULL"),
     KIND(late, LISTED, NULL),
+    KIND(deadlock, KEYED, "over_ns IS NULL"),
+    KIND(deadlock_task, LISTED, NULL),
     KIND(site_stat, KEYED, "true"),
     KIND(drain, KEYED, "true"),
     KIND(test_scope, KEYED, "ended_ns IS NULL"),

@@ -247,6 +247,19 @@ struct leash__site {
     char *file, *func, *expr;
 };
 
+struct leash__deadlock {
+    struct leash__row row;
+    uint64_t loop_id;
+    int64_t at_ns, over_ns;
+    uint8_t kind, how;
+};
+
+struct leash__deadlock_task {
+    struct leash__row row;
+    uint64_t deadlock_id, task_id, position, await_id;
+    uint32_t hold_site_id;
+};
+
 struct leash__site_stat {
     struct leash__row row;
     uint64_t tasks, coros, pending, failed, cancelled, awaits, wait_ns, life_ns, max_life_ns;
@@ -265,8 +278,8 @@ struct leash__drain {
 #define LEASH__TABLES(X)                                                                                               \
     X(site)                                                                                                            \
     X(thread) X(module) X(frame) X(stack) X(stack_frame) X(loop) X(coro) X(task) X(future) X(object) X(child) X(await) \
-        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(block) X(late) X(site_stat) X(drain) \
-        X(test_scope) X(test_member)
+        X(cancel) X(claim) X(failure) X(scan) X(misuse) X(step) X(hold) X(object_op) X(block) X(late) X(deadlock) \
+        X(deadlock_task) X(site_stat) X(drain) X(test_scope) X(test_member)
 /* clang-format on */
 
 enum leash__table_number {
@@ -279,7 +292,7 @@ enum leash__table_number {
 extern const struct leash__table_kind leash__table_kinds[LEASH__T_COUNT];
 
 /* Values of `origin` of a cancel. */
-enum { LEASH__BY_PROGRAM = 1, LEASH__BY_TIMEOUT, LEASH__BY_CLEANUP };
+enum { LEASH__BY_PROGRAM = 1, LEASH__BY_TIMEOUT, LEASH__BY_CLEANUP, LEASH__BY_AWAITER };
 /* Value of `target_kind` of an await beside enum leash_subject. */
 enum { LEASH__TARGET_SLEEP = 5 };
 

@@ -57,7 +57,7 @@ CREATE TABLE await (
   code INTEGER);
 CREATE TABLE cancel (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, by_task_id INTEGER,
-  origin TEXT NOT NULL,       -- program, timeout, cleanup
+  origin TEXT NOT NULL,       -- program, timeout, cleanup, awaiter (one that waited for it was cancelled)
   object_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER, delivered_ns INTEGER, uncancelled_ns INTEGER);
 CREATE TABLE claim (
   id INTEGER PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, op TEXT NOT NULL,
@@ -91,6 +91,14 @@ CREATE TABLE block (          -- a step or an iteration that lasted too long
   lasted_us INTEGER,          -- in reality; until it was noticed, if it never ended
   late INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE late (block_id INTEGER NOT NULL, task_id INTEGER NOT NULL, PRIMARY KEY (block_id, task_id)) WITHOUT ROWID;
+CREATE TABLE deadlock (       -- tasks that waited for each other; a standstill
+  id INTEGER PRIMARY KEY, loop_id INTEGER, kind TEXT NOT NULL,           -- cycle, standstill, outside
+  at_ns INTEGER, over_ns INTEGER, how TEXT);
+CREATE TABLE deadlock_task (
+  deadlock_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,  -- from 1: waits for the next, the last for the first; 0: waits behind them
+  await_id INTEGER, hold_site_id INTEGER,                               -- where it acquired what the one before it waits for
+  PRIMARY KEY (deadlock_id, task_id)) WITHOUT ROWID;
 CREATE TABLE site_stat (
   site_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL DEFAULT 0, coros INTEGER NOT NULL DEFAULT 0,
   pending INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
@@ -108,7 +116,7 @@ INSERT INTO meta VALUES
   ('complete', 'crashed at 3000000'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '3f6aabfd8a72');
+  ('rules_version', '44648a489796');
 INSERT INTO run VALUES
   (1, 4711, 4710, './crashed', '/home/you', './crashed', 1767225600000000000, 3000000, NULL, 'crashed', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -170,6 +178,45 @@ CREATE INDEX coro_judged ON coro(facts) WHERE facts <> 0;
 CREATE INDEX object_judged ON object(facts) WHERE facts <> 0;
 CREATE INDEX task_by_site ON task(site_id);
 CREATE INDEX await_by_task ON await(task_id);
+CREATE VIEW "rule_deadlock" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, d.at_ns AS at_ns,
+  CASE WHEN d.kind = 'standstill' THEN 'nothing was left that could wake it: ' ELSE '' END ||
+  (SELECT group_concat(wait, '; ') FROM (
+    SELECT printf('#%d waited for ', m.task_id) ||
+      CASE WHEN a.id IS NULL THEN 'nothing known' WHEN o.id IS NULL THEN printf('%s %d', a.target_kind, a.target_id)
+        ELSE printf('%s %d', o.kind, o.id) || coalesce(' "' || o.name || '"', '') END ||
+      coalesce(' at ' || w.file || ':' || w.line, '') ||
+      CASE WHEN h.id IS NULL THEN '' ELSE printf(', acquired by #%d at %s:%d', n.task_id, h.file, h.line) END AS wait
+    FROM deadlock_task m
+    LEFT JOIN await a ON a.id = m.await_id
+    LEFT JOIN object o ON a.target_kind = 'object' AND o.id = a.target_id
+    LEFT JOIN site w ON w.id = a.site_id
+    LEFT JOIN deadlock_task n ON n.deadlock_id = m.deadlock_id AND n.position =
+      CASE WHEN m.position = (SELECT max(position) FROM deadlock_task WHERE deadlock_id = d.id) THEN 1
+        ELSE m.position + 1 END
+    LEFT JOIN site h ON h.id = n.hold_site_id
+    WHERE m.deadlock_id = d.id AND m.position BETWEEN 1 AND 16 ORDER BY m.position)) AS detail,
+  t.code AS code
+FROM deadlock d
+JOIN deadlock_task r ON r.deadlock_id = d.id AND r.position = 1
+JOIN task t ON t.id = r.task_id
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+WHERE d.kind <> 'outside' AND coalesce(d.how, '') <> 'undone';
+CREATE VIEW "rule_deadlock_outside" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, d.at_ns AS at_ns,
+  'only threads that nobody declared could have woken it: waited for ' ||
+  CASE WHEN a.id IS NULL THEN 'nothing known' ELSE printf('%s %d', a.target_kind, a.target_id) END ||
+  coalesce(' at ' || w.file || ':' || w.line, '') AS detail,
+  t.code AS code
+FROM deadlock d
+JOIN deadlock_task r ON r.deadlock_id = d.id AND r.position = 1
+JOIN task t ON t.id = r.task_id
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN await a ON a.id = r.await_id
+LEFT JOIN site w ON w.id = a.site_id
+WHERE d.kind = 'outside' AND d.over_ns IS NULL;
 CREATE VIEW "rule_unreferenced" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.created_ns AS at_ns,
   CASE WHEN t.keeper_task_id IS NULL THEN 'no live reference found'
@@ -257,6 +304,35 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id
 LEFT JOIN await a ON a.id = t.exit_await_id
 WHERE t.facts <> 0 AND t.facts & 1 AND t.facts & 2 AND NOT t.facts & 16;
+CREATE VIEW "rule_cancel_ignored" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
+  t.stack_id AS stack_id, t.created_ns AS at_ns,
+  'cancelled' || coalesce(
+    CASE
+      WHEN c.origin = 'awaiter' AND c.by_task_id IS NULL THEN ' with a gather'
+      WHEN c.origin = 'awaiter' THEN printf(' with #%d, which waited for it', c.by_task_id) ||
+        coalesce((SELECT ' and was cancelled' || coalesce(printf(' by #%d', u.by_task_id), '') ||
+            coalesce(' at ' || x.file || ':' || x.line, '')
+          FROM cancel u LEFT JOIN site x ON x.id = u.site_id
+          WHERE u.subject_kind = 'task' AND u.subject_id = c.by_task_id AND u.id < c.id AND u.origin = 'program'
+          ORDER BY u.id DESC LIMIT 1), '')
+      ELSE coalesce(printf(' by #%d', c.by_task_id), '') || coalesce(' at ' || k.file || ':' || k.line, '') END, '') ||
+  coalesce((SELECT ', then waited for ' ||
+      CASE a.target_kind WHEN 'sleep' THEN printf('%.3fs', a.sleep_us / 1e6)
+        ELSE printf('%s %d', a.target_kind, a.target_id) END || coalesce(' at ' || w.file || ':' || w.line, '')
+    FROM await a LEFT JOIN site w ON w.id = a.site_id
+    WHERE a.task_id = t.id AND a.id > coalesce((SELECT max(b.id) FROM await b
+      WHERE b.task_id = t.id AND b.ended_ns <= c.delivered_ns AND b.began_ns <= c.at_ns), 0)
+    ORDER BY a.id LIMIT 1), '') ||
+  CASE t.state WHEN 'pending' THEN ' and never ended' WHEN 'done' THEN ' and ended well'
+    ELSE ' and ' || t.state END AS detail,
+  t.code AS code
+FROM task t
+LEFT JOIN site s ON s.id = t.coro_site_id
+LEFT JOIN frame f ON f.id = t.function_frame_id
+LEFT JOIN cancel c ON c.id = (SELECT min(id) FROM cancel WHERE subject_kind = 'task' AND subject_id = t.id
+  AND origin IN ('program', 'awaiter') AND delivered_ns IS NOT NULL)
+LEFT JOIN site k ON k.id = c.site_id
+WHERE t.facts <> 0 AND t.facts & 524288;
 CREATE VIEW "rule_failure_hidden" AS SELECT 'task' AS subject_kind, t.id AS subject_id, coalesce(t.name, f.func, s.expr) AS name, t.site_id AS site_id,
   t.stack_id AS stack_id, t.ended_ns AS at_ns,
   coalesce(e.name, printf('error %d', -t.code)) || coalesce(': ' || nullif(m.message, ''), '') AS detail,
@@ -378,8 +454,8 @@ FROM (
 LEFT JOIN task t ON t.id = m.task_id
 LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id;
-CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 1 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 3 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 4 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 5 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 6 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 7 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 8 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 9 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 10 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 11 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 12 AS precedence, 'blocked-loop' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_blocked_loop UNION ALL SELECT 13 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 14 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
-CREATE VIEW "rule_stuck" AS SELECT 0 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 2 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit;
+CREATE VIEW "rule_hit" AS SELECT 0 AS precedence, 'deadlock' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_deadlock UNION ALL SELECT 1 AS precedence, 'deadlock' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_deadlock_outside UNION ALL SELECT 2 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 3 AS precedence, 'never-retrieved' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_retrieved UNION ALL SELECT 4 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit UNION ALL SELECT 5 AS precedence, 'lock-held' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_lock_held UNION ALL SELECT 6 AS precedence, 'never-joined' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_joined UNION ALL SELECT 7 AS precedence, 'cancelled-not-awaited' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancelled_not_awaited UNION ALL SELECT 8 AS precedence, 'cancel-ignored' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_cancel_ignored UNION ALL SELECT 9 AS precedence, 'failure-hidden' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_failure_hidden UNION ALL SELECT 10 AS precedence, 'never-awaited' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_never_awaited UNION ALL SELECT 11 AS precedence, 'lock-held' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_semaphore_short UNION ALL SELECT 12 AS precedence, 'generator-left-open' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_generator_left_open UNION ALL SELECT 13 AS precedence, 'items-left' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_items_left UNION ALL SELECT 14 AS precedence, 'serial-awaits' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_serial_awaits UNION ALL SELECT 15 AS precedence, 'blocked-loop' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_blocked_loop UNION ALL SELECT 16 AS precedence, 'wrong-thread' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_wrong_thread UNION ALL SELECT 17 AS precedence, 'awaited-twice' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_awaited_twice;
+CREATE VIEW "rule_stuck" AS SELECT 0 AS precedence, 'deadlock' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_deadlock UNION ALL SELECT 1 AS precedence, 'deadlock' AS class, 'warning' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_deadlock_outside UNION ALL SELECT 2 AS precedence, 'unreferenced' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_unreferenced UNION ALL SELECT 4 AS precedence, 'pending-at-exit' AS class, 'error' AS severity, subject_kind, subject_id, name, site_id, stack_id, at_ns, detail, code FROM rule_pending_at_exit;
 CREATE VIEW "coroutine" AS -- Every coroutine object: those with a row of their own, and those that a task stands for (state task).
 SELECT c.id AS id, coalesce(f.func, s.expr) AS name, c.site_id AS site_id, c.creator_task_id AS creator_task_id,
   c.argument AS argument, c.function_frame_id AS function_frame_id, c.created_ns AS created_ns, c.stack_id AS stack_id,
@@ -513,6 +589,10 @@ UNION ALL SELECT noticed_ns, 'block-noticed', 'task', task_id, task_id, NULL, ki
   WHERE noticed_ns IS NOT NULL
 UNION ALL SELECT ended_ns, 'block-ended', 'task', task_id, task_id, NULL,
   printf('lasted %.6fs, %d late', lasted_us / 1e6, late), 88, id FROM block WHERE ended_ns IS NOT NULL
+UNION ALL SELECT d.at_ns, 'deadlock', 'task', m.task_id, m.task_id, m.hold_site_id, d.kind, 49, d.id
+  FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id AND m.position = 1 WHERE d.at_ns IS NOT NULL
+UNION ALL SELECT d.over_ns, 'deadlock-' || d.how, 'task', m.task_id, m.task_id, NULL, d.kind, 51, d.id
+  FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id AND m.position = 1 WHERE d.over_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL;
 CREATE VIEW "event" AS -- The log: what happened, in order of time.
@@ -544,8 +624,18 @@ WITH RECURSIVE
     LEFT JOIN await a ON a.id = t.exit_await_id
     LEFT JOIN child c ON r.kind = 'object' AND c.object_id = r.id
     WHERE coalesce(a.target_id, c.member_id) IS NOT NULL),
+  -- Whoever is in a deadlock or waits behind one, and its first task.
+  locked(id, root) AS (
+    SELECT m.task_id, min(r.task_id)
+    FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id
+    JOIN deadlock_task r ON r.deadlock_id = d.id AND r.position = 1
+    JOIN stuck s ON s.id = m.task_id AND s.class <> 'deadlock' JOIN stuck f ON f.id = r.task_id AND f.class = 'deadlock'
+    WHERE d.kind = 'cycle' AND d.over_ns IS NULL GROUP BY m.task_id),
   waits(waiter, target) AS (
-    SELECT DISTINCT waiter, id FROM reach WHERE kind = 'task' AND id <> waiter AND id IN (SELECT id FROM stuck)),
+    SELECT DISTINCT waiter, id FROM reach WHERE kind = 'task' AND id <> waiter AND id IN (SELECT id FROM stuck)
+      AND waiter NOT IN (SELECT id FROM locked)
+    UNION
+    SELECT id, root FROM locked),
   -- From the tasks that wait for no other leaked one, back to all that wait for them.
   behind(id, root) AS (
     SELECT id, id FROM stuck WHERE id NOT IN (SELECT waiter FROM waits)

@@ -63,5 +63,9 @@ UNION ALL SELECT noticed_ns, 'block-noticed', 'task', task_id, task_id, NULL, ki
   WHERE noticed_ns IS NOT NULL
 UNION ALL SELECT ended_ns, 'block-ended', 'task', task_id, task_id, NULL,
   printf('lasted %.6fs, %d late', lasted_us / 1e6, late), 88, id FROM block WHERE ended_ns IS NOT NULL
+UNION ALL SELECT d.at_ns, 'deadlock', 'task', m.task_id, m.task_id, m.hold_site_id, d.kind, 49, d.id
+  FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id AND m.position = 1 WHERE d.at_ns IS NOT NULL
+UNION ALL SELECT d.over_ns, 'deadlock-' || d.how, 'task', m.task_id, m.task_id, NULL, d.kind, 51, d.id
+  FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id AND m.position = 1 WHERE d.over_ns IS NOT NULL
 UNION ALL SELECT began_ns, 'resume', 'task', task_id, task_id, NULL, NULL, 35, id FROM step
 UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, id FROM step WHERE ended_ns IS NOT NULL

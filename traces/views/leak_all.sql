@@ -25,8 +25,18 @@ WITH RECURSIVE
     LEFT JOIN await a ON a.id = t.exit_await_id
     LEFT JOIN child c ON r.kind = 'object' AND c.object_id = r.id
     WHERE coalesce(a.target_id, c.member_id) IS NOT NULL),
+  -- Whoever is in a deadlock or waits behind one, and its first task.
+  locked(id, root) AS (
+    SELECT m.task_id, min(r.task_id)
+    FROM deadlock d JOIN deadlock_task m ON m.deadlock_id = d.id
+    JOIN deadlock_task r ON r.deadlock_id = d.id AND r.position = 1
+    JOIN stuck s ON s.id = m.task_id AND s.class <> 'deadlock' JOIN stuck f ON f.id = r.task_id AND f.class = 'deadlock'
+    WHERE d.kind = 'cycle' AND d.over_ns IS NULL GROUP BY m.task_id),
   waits(waiter, target) AS (
-    SELECT DISTINCT waiter, id FROM reach WHERE kind = 'task' AND id <> waiter AND id IN (SELECT id FROM stuck)),
+    SELECT DISTINCT waiter, id FROM reach WHERE kind = 'task' AND id <> waiter AND id IN (SELECT id FROM stuck)
+      AND waiter NOT IN (SELECT id FROM locked)
+    UNION
+    SELECT id, root FROM locked),
   -- From the tasks that wait for no other leaked one, back to all that wait for them.
   behind(id, root) AS (
     SELECT id, id FROM stuck WHERE id NOT IN (SELECT waiter FROM waits)

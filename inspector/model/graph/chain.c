@@ -131,16 +131,41 @@ static size_t climb(struct loader *loader, struct model_ref from, struct model_l
     return count;
 }
 
+/* Whom a task waits for in a deadlock that it is in, be it through a lock: the table knows. */
+static struct model_ref locked_by(struct loader *loader, int64_t task)
+{
+    struct model_ref next = {0};
+    struct trace_query *row = loader_row(
+        loader,
+        "SELECT n.task_id FROM deadlock_task m JOIN deadlock d ON d.id = m.deadlock_id AND d.kind = 'cycle'"
+        " AND coalesce(d.how, '') <> 'undone' JOIN deadlock_task n ON n.deadlock_id = m.deadlock_id"
+        " AND n.position = CASE WHEN m.position = (SELECT max(position) FROM deadlock_task WHERE deadlock_id = d.id)"
+        " THEN 1 ELSE m.position + 1 END WHERE m.task_id = ?1 AND m.position > 0 ORDER BY d.id DESC LIMIT 1",
+        task);
+    if (row)
+        next = (struct model_ref){MODEL_TASK, trace_int(row, 0)};
+    trace_finish(row);
+    return next;
+}
+
+/* What an object waits for that the task waits for. */
+static struct model_ref behind(struct loader *loader, int64_t object, int64_t task)
+{
+    size_t members;
+    struct model_ref next = locked_by(loader, task);
+    return next.kind != MODEL_NONE ? next : waits_member(loader, object, &members);
+}
+
 /* What it waits for, and what that waits for, after links[count - 1]. */
 static size_t descend(struct loader *loader, struct model_link *links, size_t count, bool *cycle)
 {
     size_t limit = count + LINKS_MAX;
     struct model_ref at = links[count - 1].ref;
+    int64_t task = at.kind == MODEL_TASK ? at.id : 0;
     while (count + 1 < limit) {
         const struct waits_edge *edge = at.kind == MODEL_TASK ? waits_of(loader, at.id) : NULL;
-        size_t members;
         struct model_ref next = edge                      ? edge->target
-                                : at.kind == MODEL_OBJECT ? waits_member(loader, at.id, &members)
+                                : at.kind == MODEL_OBJECT ? behind(loader, at.id, task)
                                                           : (struct model_ref){0};
         if (next.kind == MODEL_NONE)
             break;
@@ -149,6 +174,7 @@ static size_t descend(struct loader *loader, struct model_link *links, size_t co
         if (*cycle)
             break;
         at = next;
+        task = at.kind == MODEL_TASK ? at.id : task;
     }
     return count;
 }

@@ -220,7 +220,7 @@ static void add_fate(struct words *words, const struct model_snapshot *snapshot,
 {
     const struct model_example *example = &group->examples[0];
     char at[MODEL_TIME_TEXT];
-    bool pending = is(group, "unreferenced") || is(group, "pending-at-exit") || is(group, "deadlock");
+    bool pending = is(group, "unreferenced") || is(group, "pending-at-exit");
     if (is(group, "never-retrieved") || (pending && example->wait.label) || (!pending && !example->detail))
         return;
     struct buffer *out = words_add(words, is(group, "blocked-loop") ? "blocked" : "fate", WORDS_PLAIN);

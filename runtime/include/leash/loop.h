@@ -27,6 +27,19 @@ enum leash_scan_when {
 /* blocked_ms that is not set. */
 #define LEASH_BLOCKED_DEFAULT (~0u)
 
+/* What is done about tasks that wait for each other, or for what nothing is left to bring about. It is said on stderr
+ * at once, and recorded, whatever this is. */
+enum leash_on_deadlock {
+    /* The run ends with -EDEADLK once nothing can happen any more (default). As long as other tasks, timers or
+     * descriptors can go on it goes on with them, also if main waits for a cycle: one of them might cancel it. */
+    LEASH_ON_DEADLOCK_END,
+    LEASH_ON_DEADLOCK_REPORT, /* nothing: at a standstill the loop sleeps until it is woken, by SIGINT at the latest */
+    /* Main is cancelled, once, as soon as it waits for a cycle, or at a standstill. leash_run returns -EDEADLK if main
+     * ends cancelled by that; what does not end by it ends as with END. */
+    LEASH_ON_DEADLOCK_CANCEL,
+    LEASH_ON_DEADLOCK_ABORT /* abort(), at the first one: for a debugger, or a core dump */
+};
+
 /* How to run. LEASH_OPTIONS (the environment) sets what the program did not. A field at its default below counts as not
  * set. `size` makes room for later fields: always start from LEASH_OPTIONS_INIT. Names there that begin with
  * "inspector." are for the program leash. */
@@ -48,17 +61,19 @@ struct leash_options {
     int dump;               /* 1: SIGUSR1, if free, makes every loop leash_dump() to stderr; -1: not set (0) */
     int sigint;             /* 0: SIGINT is left alone; -1: not set (1: see leash_run) */
     unsigned threads;       /* that do jobs at a time (leash/thread.h); 0: as CPython, min(32, processors + 4) */
+    int on_deadlock;        /* enum leash_on_deadlock; -1: not set */
 };
 #define LEASH_OPTIONS_INIT                                                                                             \
     {                                                                                                                  \
-        sizeof(struct leash_options), 0, 0, 0, 0, LEASH_BLOCKED_DEFAULT, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0       \
+        sizeof(struct leash_options), 0, 0, 0, 0, LEASH_BLOCKED_DEFAULT, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, -1   \
     }
 
 /* leash_run(coro): makes a loop, runs coro as its main task, and ends as asyncio.run does: what is pending then is
  * noted, cancelled once each in order of creation, and awaited, then what threads do for it (leash/thread.h). On the
  * process's first thread a SIGINT, if it is free (SIG_DFL), cancels main; a second one ends the run as it is, a third
  * one the process; not once the program waits for it itself (leash/signal.h). Returns main's code. -EINTR: main ended
- * cancelled by a SIGINT, or a second one came. -EDEADLK: nothing was ready, no timer armed, and main unfinished.
+ * cancelled by a SIGINT, or a second one came. -EDEADLK: nothing was ready, no timer armed, and main unfinished
+ * (enum leash_on_deadlock, leash/waker.h).
  * -EPERM: a loop runs on this thread already. -EINVAL, -ESTALE: coro. -ENOMEM. */
 #define leash_run(...) leash__run((__VA_ARGS__), (const struct leash_options *)0, (void **)0, LEASH_SITE(#__VA_ARGS__))
 /* leash_run_with(coro, &options, &result): options and result may be NULL. A result made by leash_return_copy or

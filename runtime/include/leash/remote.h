@@ -14,8 +14,8 @@ extern "C" {
 typedef struct leash_loop_ *leash_loop_t;
 
 /* The loop that runs on this thread. From then on it does not take a standstill for the end as long as the process has
- * threads that are not leash's own. NULL and errno: EPERM no running event loop, EMFILE or ENOMEM no descriptor left to
- * wake it by. Never suspends. */
+ * threads that are neither leash's own nor declared (leash/waker.h). NULL and errno: EPERM no running event loop,
+ * EMFILE or ENOMEM no descriptor left to wake it by. Never suspends. */
 LEASH_API leash_loop_t leash_running_loop(void);
 
 /* Calls fn(arg) from the loop, soon: calls of one thread in their order. fn must not wait. Any thread, a signal handler

@@ -5,9 +5,9 @@
 /* clang-format off */
 const struct leash__leak_words leash__leak_words_all[] = {
     {"deadlock", 0,
-     "task {name} waits in a cycle that nothing can break",
-     "{count} tasks {name} wait in a cycle that nothing can break",
-     "let one of them give up: leash_wait_for() with a time limit, or take locks in one order"},
+     "task {name} can never go on: nothing is left that could wake it",
+     "{count} tasks {name} can never go on: nothing is left that could wake them",
+     "take locks in one order, give a wait a time limit (leash_timeout_begin), see that somebody is left to set or put"},
     {"unreferenced", 0,
      "task {name} is pending and nobody holds its handle",
      "{count} tasks {name} are pending and nobody holds their handles",

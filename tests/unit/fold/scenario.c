@@ -178,6 +178,27 @@ static void leak(struct spool_maker *maker)
     STRING(NAME, 0, 2, LEASH_SUBJECT_TASK, "renamed when it was over");
 }
 
+static void lock_up(struct spool_maker *maker)
+{
+    for (uint64_t id = 7; id <= 8; id++) {
+        PUT(CORO, SITE_CORO, id, 1, 0);
+        PUT(TASK, SITE_TASK, id, id, 1);
+        PUT(START, 0, id, 1, 0);
+    }
+    AT(306, AWAIT_TASK, SITE_AWAIT, 7, 8);
+    AT(306, AWAIT_TASK, SITE_AWAIT, 8, 7);
+    AT(307, DEADLOCK, 0, 1, LEASH_DEADLOCK_CYCLE);
+    PUT(DEADLOCK_TASK, SITE_AWAIT, 1, 7, 1);
+    PUT(DEADLOCK_TASK, 0, 1, 8, 2);
+    AT(308, CANCEL_TASK, SITE_AWAIT, 7, 0);
+    AT(308, CANCEL_AWAITED, 0, 8, 7);
+    AT(309, DEADLOCK_OVER, 0, 1, LEASH_DEADLOCK_CANCELLED);
+    AT(309, DEADLOCK, 0, 2, LEASH_DEADLOCK_OUTSIDE);
+    PUT(DEADLOCK_TASK, 0, 2, 7, 1);
+    AT(310, CANCELLED, 0, 8, 0);
+    AT(310, CANCELLED, 0, 7, 0);
+}
+
 void scenario_all_kinds(struct spool_maker *maker)
 {
     define(maker);
@@ -189,6 +210,7 @@ void scenario_all_kinds(struct spool_maker *maker)
     test(maker);
     block(maker);
     leak(maker);
+    lock_up(maker);
 }
 
 void scenario_many(struct spool_maker *maker, uint32_t thread, uint64_t first, unsigned tasks)

@@ -392,7 +392,7 @@ static void another_writer_is_waited_for(void **state)
     assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
     assert_true(batch(fold, maker, true, 0) > 0);
     assert_int_equal(batch(fold, maker, true, 0), 0);
-    trace_db_expect(other, "SELECT count(*) FROM task", "6");
+    trace_db_expect(other, "SELECT count(*) FROM task", "8");
     leash_fold_free(fold);
     sqlite3_close(db);
     sqlite3_close(other);

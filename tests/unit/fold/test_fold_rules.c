@@ -515,6 +515,97 @@ static void main_is_the_root_of_a_standstill(void **state)
     expect(maker, ALL, "1|\n2|1");
 }
 
+/* Two tasks hold a lock each and want the other's; a third waits behind them. */
+static void lock_up(struct spool_maker *maker)
+{
+    for (uint64_t id = 1; id <= 3; id++)
+        task(maker, id);
+    PUT(OBJECT, 2, 1, LEASH_OBJECT_LOCK, 0);
+    PUT(OBJECT, 2, 2, LEASH_OBJECT_LOCK, 0);
+    STRING(NAME, 0, 2, LEASH_SUBJECT_OBJECT, "jobs");
+    AT(1000000000, AWAIT_OBJECT, 2, 1, 2);
+    AT(1000000000, AWAIT_OBJECT, 2, 2, 1);
+    AT(1000000000, AWAIT_OBJECT, 2, 3, 1);
+    AT(1000000001, DEADLOCK, 0, 1, LEASH_DEADLOCK_CYCLE);
+    PUT(DEADLOCK_TASK, 1, 1, 1, 1);
+    PUT(DEADLOCK_TASK, 2, 1, 2, 2);
+}
+
+static void tasks_that_wait_for_each_other(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    lock_up(maker);
+    judge(maker, 1, PENDING);
+    judge(maker, 2, PENDING | LOST | UNSETTLED);
+    PUT(DEADLOCK_TASK, 0, 1, 3, 0);
+    judge(maker, 3, PENDING);
+    expect(maker, LEAKS,
+           "deadlock|error|pending-at-exit|task|1|worker|src/app.c|11|app|leash_coro(worker, NULL)|1000000001|#1 "
+           "waited for "
+           "lock 2 \"jobs\" at src/app.c:11, acquired by #2 at src/app.c:11; #2 waited for lock 1 at src/app.c:11, "
+           "acquired by #1 at src/app.c:10|");
+}
+
+/* Cancelled it stays one; what came out of it by itself was none. */
+static void a_deadlock_that_came_to_an_end(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    lock_up(maker);
+    AT(1000000002, DEADLOCK_OVER, 0, 1, LEASH_DEADLOCK_CANCELLED);
+    expect(maker, "SELECT class, subject_id FROM leak", "deadlock|1");
+    maker = new_spool();
+    lock_up(maker);
+    AT(1000000002, DEADLOCK_OVER, 0, 1, LEASH_DEADLOCK_UNDONE);
+    expect(maker, "SELECT class, subject_id FROM leak", "");
+}
+
+static void a_standstill(void **state)
+{
+    const enum leash_deadlock kinds[] = {LEASH_DEADLOCK_STANDSTILL, LEASH_DEADLOCK_OUTSIDE};
+    const char *const expected[] = {"deadlock|error|1", "deadlock|warning|1"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct spool_maker *maker = new_spool();
+        task(maker, 1);
+        PUT(FUTURE, 2, 1, 1, 0);
+        AT(1000000000, AWAIT_FUTURE, 2, 1, 1);
+        AT(1000000001, DEADLOCK, 0, 1, kinds[i]);
+        PUT(DEADLOCK_TASK, 0, 1, 1, 1);
+        expect(maker, "SELECT class, severity, subject_id FROM leak", expected[i]);
+    }
+    struct spool_maker *maker = new_spool(); /* it was woken */
+    task(maker, 1);
+    AT(1000000001, DEADLOCK, 0, 1, LEASH_DEADLOCK_OUTSIDE);
+    PUT(DEADLOCK_TASK, 0, 1, 1, 1);
+    AT(1000000002, DEADLOCK_OVER, 0, 1, LEASH_DEADLOCK_UNDONE);
+    expect(maker, "SELECT class, severity, subject_id FROM leak", "");
+}
+
+static void a_cancellation_that_was_ignored(void **state)
+{
+    (void)state;
+    struct spool_maker *maker = new_spool();
+    for (uint64_t id = 1; id <= 3; id++)
+        task(maker, id);
+    AT(1000000000, AWAIT_SLEEP, 2, 2, 5000000);
+    AT(1000000000, AWAIT_TASK, 2, 3, 2);
+    AT(1000000001, CANCEL_TASK, 1, 3, 1);
+    AT(1000000001, CANCEL_AWAITED, 0, 2, 3);
+    AT(1000000002, WAKE, 0, 2, ECANCELED);
+    AT(1000000002, DELIVERED, 0, 2, 0);
+    AT(1000000002, AWAIT_SLEEP, 2, 2, 1500000);
+    AT(1000000003, WAKE, 0, 2, 0);
+    AT(1000000003, DONE, 0, 2, 0);
+    judge(maker, 2, LEASH_FACT_IGNORES);
+    judge(maker, 3, LEASH_FACT_DETACHED);
+    expect(
+        maker, "SELECT class, severity, subject_id, detail FROM leak",
+        "cancel-ignored|warning|2|cancelled with #3, which waited for it and was cancelled by #1 at src/app.c:10, then "
+        "waited for 1.500s at src/app.c:11 and ended well");
+}
+
 static void a_circle_has_its_smallest_task_for_a_root(void **state)
 {
     (void)state;
@@ -599,7 +690,7 @@ static void the_log_is_unrolled_in_order(void **state)
 static void rules_tell_what_they_are(void **state)
 {
     (void)state;
-    assert_int_equal(leash_rules_count, 15);
+    assert_int_equal(leash_rules_count, 18);
     for (size_t i = 0; i < leash_rules_count; i++) {
         const struct leash_rule *rule = &leash_rules[i];
         assert_true(!strcmp(rule->severity, "error") || !strcmp(rule->severity, "warning"));
@@ -675,6 +766,10 @@ int main(void)
         cmocka_unit_test(a_chain_ends_where_it_closes),
         cmocka_unit_test(victims_are_folded_into_their_root),
         cmocka_unit_test(main_is_the_root_of_a_standstill),
+        cmocka_unit_test(tasks_that_wait_for_each_other),
+        cmocka_unit_test(a_deadlock_that_came_to_an_end),
+        cmocka_unit_test(a_standstill),
+        cmocka_unit_test(a_cancellation_that_was_ignored),
         cmocka_unit_test(a_circle_has_its_smallest_task_for_a_root),
         cmocka_unit_test(an_unreferenced_task_is_no_victim),
         cmocka_unit_test(waiting_for_a_daemon_is_no_excuse),
