@@ -10,7 +10,6 @@ static int set_heap(struct settings *settings, const char *value)
 const struct flag flags_run[] = {
     {"trace", 'o', TAKES_RUN | FLAG_TYPED, "T.db", flag_set_output,
      "keep the trace here (further processes' in T.db.PID)"},
-    {"heap", 0, TAKES_RUN, NULL, set_heap,
-     "see tasks whose handle is only in memory that leaked: loads libleash_malloc before the command"},
+    {"heap", 0, TAKES_RUN, NULL, set_heap, "a handle in leaked memory holds no task: preload libleash_malloc"},
     {0},
 };

@@ -13,8 +13,8 @@ SELECT CASE WHEN b.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kin
   CASE WHEN b.stack_id IS NULL THEN '' ELSE coalesce((
     SELECT CASE WHEN b.state = 'running' THEN 'computing in ' ELSE 'in ' END ||
       coalesce(i.func, 'a function without a name') ||
-      CASE WHEN p.at = 0 THEN coalesce(' at ' || i.file || ':' || i.line, '') || coalesce(', called by ' || o.func, '')
-      ELSE ', called by ' || coalesce(c.func, '?') || coalesce(' at ' || c.file || ':' || c.line, '') END || ', '
+      CASE WHEN p.at = 0 THEN coalesce(' at ' || replace(i.file, rtrim(i.file, replace(i.file, '/', '')), '') || ':' || i.line, '') || coalesce(', called by ' || o.func, '')
+      ELSE ', called by ' || coalesce(c.func, '?') || coalesce(' at ' || replace(c.file, rtrim(c.file, replace(c.file, '/', '')), '') || ':' || c.line, '') END || ', '
     FROM (
       SELECT min(x.position) AS at FROM stack_frame x JOIN frame y ON y.id = x.frame_id
       WHERE x.stack_id = b.stack_id AND y.module_id = (

@@ -116,7 +116,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', '44648a489796');
+  ('rules_version', 'eca26ef10ffb');
 INSERT INTO run VALUES
   (1, 4711, 4710, './clean', '/home/you', './clean', 1767225600000000000, 3001000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -411,8 +411,8 @@ CREATE VIEW "rule_blocked_loop" AS SELECT CASE WHEN b.task_id IS NULL THEN 'unkn
   CASE WHEN b.stack_id IS NULL THEN '' ELSE coalesce((
     SELECT CASE WHEN b.state = 'running' THEN 'computing in ' ELSE 'in ' END ||
       coalesce(i.func, 'a function without a name') ||
-      CASE WHEN p.at = 0 THEN coalesce(' at ' || i.file || ':' || i.line, '') || coalesce(', called by ' || o.func, '')
-      ELSE ', called by ' || coalesce(c.func, '?') || coalesce(' at ' || c.file || ':' || c.line, '') END || ', '
+      CASE WHEN p.at = 0 THEN coalesce(' at ' || replace(i.file, rtrim(i.file, replace(i.file, '/', '')), '') || ':' || i.line, '') || coalesce(', called by ' || o.func, '')
+      ELSE ', called by ' || coalesce(c.func, '?') || coalesce(' at ' || replace(c.file, rtrim(c.file, replace(c.file, '/', '')), '') || ':' || c.line, '') END || ', '
     FROM (
       SELECT min(x.position) AS at FROM stack_frame x JOIN frame y ON y.id = x.frame_id
       WHERE x.stack_id = b.stack_id AND y.module_id = (

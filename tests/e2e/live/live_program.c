@@ -67,5 +67,7 @@ static int app(void *argument)
 
 int main(void)
 {
-    return leash_run(leash_coro(app, NULL)) < 0 ? 1 : 0;
+    struct leash_options options = LEASH_OPTIONS_INIT;
+    options.blocked_ms = 0;
+    return leash_run_with(leash_coro(app, NULL), &options, NULL) < 0 ? 1 : 0;
 }

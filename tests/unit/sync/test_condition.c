@@ -420,7 +420,7 @@ int main(void)
         leash_cmocka_unit_test(test_destroy_refuses_while_in_use),
         leash_cmocka_unit_test(test_destroying_the_programs_lock),
         cmocka_unit_test(test_each_loop_begins_anew),
-        leash_cmocka_unit_test(test_each_loop_begins_anew_with_a_lock),
+        cmocka_unit_test(test_each_loop_begins_anew_with_a_lock),
         cmocka_unit_test(test_another_loop_is_refused),
         leash_cmocka_unit_test(test_events),
     };

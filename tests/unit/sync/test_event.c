@@ -350,7 +350,7 @@ int main(void)
         leash_cmocka_unit_test(test_woken_and_cancelled),
         leash_cmocka_unit_test(test_a_limit),
         leash_cmocka_unit_test(test_destroy_refuses_while_somebody_waits),
-        leash_cmocka_unit_test(test_a_flag_from_before_the_loop),
+        cmocka_unit_test(test_a_flag_from_before_the_loop),
         leash_cmocka_unit_test(test_a_flag_of_another_thread),
         cmocka_unit_test(test_set_when_the_loop_is_over),
         leash_cmocka_unit_test(test_events),
