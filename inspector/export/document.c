@@ -21,7 +21,8 @@ static const struct section sections[] = {
     {"tasks",
      "SELECT t.id, t.name, coalesce(f.func, s.expr) AS coro, t.state, t.code, t.site_id, t.coro_site_id,"
      " t.creator_task_id, t.loop_id, t.thread_id, t.stack_id, t.created_ns, t.began_ns, t.ended_ns,"
-     " t.failure_id, t.daemon, t.detached, t.facts, t.lost_ns, t.held_ns, t.exit_await_id, t.steps, t.run_ns, t.keeper_task_id"
+     " t.failure_id, t.daemon, t.detached, t.facts, t.lost_ns, t.held_ns, t.exit_await_id, t.steps, t.run_ns, "
+     "t.keeper_task_id"
      " FROM task t LEFT JOIN site s ON s.id = t.coro_site_id LEFT JOIN frame f ON f.id = t.function_frame_id",
      "id"},
     {"coros",

@@ -31,7 +31,8 @@ class Score:
 def environment(program, options, trace=None, preload=None):
     env = {key: value for key, value in os.environ.items() if not key.startswith("LEASH_")}
     env["XDG_CONFIG_HOME"] = "/nonexistent"
-    env["LEASH_OPTIONS"] = ":".join(filter(None, ["virtual_time=1", program.options, options]))
+    # On a busy machine anybody may block for the default's tenth of a second.
+    env["LEASH_OPTIONS"] = ":".join(filter(None, ["virtual_time=1:blocked_ms=2000", program.options, options]))
     if trace:
         env["LEASH_TRACE"] = str(trace)
     if preload:

@@ -61,9 +61,10 @@ static void a_complete_run(void **state)
     trace_db_expect(trace->db, "SELECT end_kind, exit_code, ended_ns, ended_unix_ns, dropped FROM run",
                     "complete||310|77|0");
     trace_db_expect(trace->db, "SELECT count(*) = (SELECT count(*) FROM leak) FROM finding", "1");
-    trace_db_expect(trace->db, "SELECT class, subject_id FROM finding ORDER BY 1",
-                    "blocked-loop|1\nblocked-loop|1\ndeadlock|7\nitems-left|3\nnever-awaited|5\nnever-joined|2\nnever-retrieved|"
-                    "3\nunreferenced|5");
+    trace_db_expect(
+        trace->db, "SELECT class, subject_id FROM finding ORDER BY 1",
+        "blocked-loop|1\nblocked-loop|1\ndeadlock|7\nitems-left|3\nnever-awaited|5\nnever-joined|2\nnever-retrieved|"
+        "3\nunreferenced|5");
     trace_db_expect(trace->db, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL", "6");
 }
 

@@ -9,9 +9,8 @@ static struct leash_local key = LEASH_LOCAL_INIT;
 static __attribute__((noinline)) leash_task_t start(void)
 {
     return leash_create_task(leash_coro(forever, NULL)); /* LEAK pending-at-exit 1 in queue_item,
-        done_callback, local_value, deferred_argument, argument_of_a_task, copied_argument, shielded;
-        LIMIT pending-at-exit or unreferenced 1 in armed_callback, result_of_a_future - what the runtime keeps for the
-        program is not searched */
+        armed_callback, done_callback, result_of_a_future, local_value, deferred_argument, argument_of_a_task,
+        copied_argument, shielded */
 }
 
 static void note(void *unused)

@@ -27,8 +27,7 @@ static int knows_the_other(void *which)
 static int own_frame(void *unused)
 {
     (void)unused;
-    leash_create_task(leash_coro(knows_itself, NULL)); /* TIER2 unreferenced or pending-at-exit 1 in own_frame - a
-        suspended frame counts as a reference, also the task's own */
+    leash_create_task(leash_coro(knows_itself, NULL)); /* LEAK unreferenced 1 in own_frame */
     return leash_sleep(1);
 }
 
@@ -36,8 +35,8 @@ static int each_others_frames(void *unused)
 {
     (void)unused;
     for (size_t i = 0; i < 2; i++)
-        handed_over[i] = leash_create_task(leash_coro(knows_the_other, (void *)i)); /* TIER2 unreferenced or
-            pending-at-exit 2 in each_others_frames - a suspended frame counts as a reference */
+        handed_over[i] = leash_create_task(leash_coro(knows_the_other, (void *)i)); /* LEAK unreferenced 2
+            in each_others_frames */
     leash_sleep(1);
     handed_over[0] = handed_over[1] = NULL;
     keep(handed_over);
