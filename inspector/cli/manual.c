@@ -125,11 +125,10 @@ static void put_columns(FILE *out)
 static void put_classes(FILE *out)
 {
     for (size_t i = 0; i < model_classes_count; i++) {
-        const char *title = model_class_title(model_classes[i].name);
         fputs(".TP\n.B ", out);
         put_text(out, model_classes[i].name);
         fprintf(out, "\\fR (%s)\n", model_classes[i].severity);
-        put_text(out, title ? title : "not looked for by this version");
+        put_text(out, model_class_title(model_classes[i].name));
         fputc('\n', out);
     }
 }
