@@ -13,7 +13,7 @@
  * their own, so that tests may run side by side.
  *
  * Judged are the classes that are known without a trace: never-awaited, unreferenced, pending-at-exit,
- * never-retrieved, lock-held, never-joined. What is judged at the end of a loop is kept until the scope ends. What
+ * never-retrieved, lock-held, never-joined, deadlock. What is judged at the end of a loop is kept until it ends. What
  * still lives then is judged as it stands: what is meant to outlive the scope has to be made outside of it, or be
  * detached, a daemon, closed. Not seen are tasks on loops of other threads that still run; they are judged when those
  * end, for the scope around, or for the report at exit.

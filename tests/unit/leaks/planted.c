@@ -150,6 +150,26 @@ static void lock_held(void **state)
     run(starts_a_keeper);
 }
 
+static int waits_for_nobody(void *arg)
+{
+    (void)arg;
+    leash_future_t promise = leash_future();
+    SEE_TO(leash_future_set_result(promise, NULL));
+    return leash_await(promise, NULL);
+}
+
+static int awaits_it(void *arg)
+{
+    return leash_await(leash_create_task(leash_coro(waits_for_nobody, arg)), NULL); /* leaks: deadlock deadlocked */
+}
+
+static void deadlocked(void **state)
+{
+    (void)state;
+    int rc = leash_run(leash_coro(awaits_it, NULL));
+    assert_true(rc == 0 || rc == -EDEADLK);
+}
+
 static leash_semaphore_t places = LEASH_SEMAPHORE_INIT("places", 2); /* leaks: lock-held semaphore_short */
 
 static int keeps_a_place(void *arg)
@@ -328,6 +348,7 @@ int main(void)
         leash_cmocka_unit_test(future_never_retrieved),
         leash_cmocka_unit_test(never_joined),
         leash_cmocka_unit_test(lock_held),
+        leash_cmocka_unit_test(deadlocked),
         leash_cmocka_unit_test(semaphore_short),
         constant[0],
         leash_cmocka_unit_test(outside_of_a_loop),
