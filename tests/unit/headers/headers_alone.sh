@@ -1,11 +1,12 @@
 #!/bin/sh
-# headers_alone.sh FOLDER COMPILER FLAG...: every header below FOLDER compiles as the only include of a file.
+# headers_alone.sh FOLDER COMPILER FLAG...: every header below FOLDER compiles as the only include of a file. A folder in
+# it that is built by itself has flags of its own.
 set -u
 folder=$1
 shift
 headers=$(mktemp)
 trap 'rm -f "$headers"' EXIT
-find "$folder" -name '*.h' | sort >"$headers"
+find "$folder" -mindepth 1 -type d -exec test -f '{}/CMakeLists.txt' ';' -prune -o -name '*.h' -print | sort >"$headers"
 count=0 failed=0
 while IFS= read -r header; do
     # cxx.h says so itself: it is for C++ only.
