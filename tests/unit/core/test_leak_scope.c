@@ -69,7 +69,7 @@ static leash_task_t start(leash_fn_t fn, void *arg, const char *name)
 }
 
 static leash_coro_t unused;
-static leash_task_t held;
+static _Thread_local leash_task_t held; /* tests run side by side */
 
 static int forgets_coroutine(void *arg)
 {
