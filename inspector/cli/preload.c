@@ -14,13 +14,17 @@ static bool is_there(const char *folder, const char *libraries, char *path, size
 
 bool preload_find(char *path, size_t size)
 {
+    static const char *const libraries[] = {LEASH_LIBDIR, "lib"}; /* the other: it is not installed */
     char own[PATH_MAX];
+    bool found = false;
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
     if (length <= 0)
         return false;
     own[length] = '\0';
     *strrchr(own, '/') = '\0';
-    return is_there(own, LEASH_LIBDIR, path, size) || is_there(own, "lib", path, size); /* the other: not installed */
+    for (size_t i = 0; !found && i < sizeof libraries / sizeof *libraries; i++)
+        found = is_there(own, libraries[i], path, size);
+    return found;
 }
 
 void preload_set(const char *path)

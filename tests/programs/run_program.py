@@ -102,6 +102,7 @@ def found_in_report(stderr):
 
 # What libc's frames are called depends on whether its debug information is installed.
 LIBC_FRAME, LIBC_SLEEP = re.compile(r"\S+ \.\./\S+ < |\S*libc\.so\S* < "), re.compile(r"\w*nanosleep")
+STOOD_IN = re.compile(r"(  stood in +\S+ \S+) < .*")  # a compiler that optimises leaves out callers
 SECONDS, COUNT_OF_TASKS = re.compile(r"\d+\.\d+s"), re.compile(r"\d+ tasks?")
 
 
@@ -114,7 +115,7 @@ def report_of(options, trace, virtual):
     if result.returncode not in (0, 1):
         return result.stderr
     text = result.stdout.replace(name, os.path.basename(options.program) + ".db")
-    text = LIBC_SLEEP.sub("nanosleep", LIBC_FRAME.sub("", text))
+    text = STOOD_IN.sub(r"\1", LIBC_SLEEP.sub("nanosleep", LIBC_FRAME.sub("", text)))
     return text if virtual else COUNT_OF_TASKS.sub("N tasks", SECONDS.sub("T", text))
 
 

@@ -244,8 +244,9 @@ static int lost;
 
 static AWAY void clear_stack(void)
 {
-    volatile char dead[4000];
-    memset((char *)dead, 0, sizeof(dead));
+    char dead[8000];
+    memset(dead, 0, sizeof(dead));
+    __asm__ volatile("" ::"r"(dead) : "memory"); /* it is done, though nobody reads it */
 }
 
 static int app(void *argument)
