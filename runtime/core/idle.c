@@ -202,9 +202,12 @@ static bool look_really(struct leash__loop *loop, const struct leash__heap_entry
 
 bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
 {
+    enum { BUSY = 64 }; /* looks of a loop that is never idle: one for deadlocks costs more than an iteration */
     bool more = true;
+    uint64_t again = LEASH__NEVER;
     answer_bell(loop);
-    uint64_t again = leash__deadlock_look(loop);
+    if (is_idle(loop) || ++loop->busy_looks % BUSY == 0)
+        again = leash__deadlock_look(loop);
     const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
     if (is_idle(loop))
         more = loop->virtual_time ? look_virtually(loop, first, deadline)

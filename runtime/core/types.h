@@ -240,6 +240,7 @@ struct leash__loop {
     bool dead;  /* the process forked: it goes on in the parent only */
     bool judged;                     /* its pending tasks are */
     bool chained;                    /* somebody began to wait for what others hold or do since the last look */
+    unsigned busy_looks;             /* outside, while something was ready */
     uint64_t look_after;             /* no look for deadlocks before; ns of the system's clock */
     size_t look_skip;                /* virtual clock: how often there is none */
     struct leash__node deadlocks;    /* struct leash__deadlock */
