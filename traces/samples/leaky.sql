@@ -116,7 +116,7 @@ INSERT INTO meta VALUES
   ('complete', 'complete'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'eca26ef10ffb');
+  ('rules_version', 'b9d5a79be53f');
 INSERT INTO run VALUES
   (1, 4711, 4710, './leaky', '/home/you', './leaky', 1767225600000000000, 505000000, NULL, 'complete', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -521,7 +521,7 @@ CREATE VIEW "wait_edge" AS -- Who waits for whom when the loops stopped, or at t
 SELECT 'task' AS kind, t.id AS id, 'waits for' AS how, a.target_kind AS target_kind, a.target_id AS target_id,
   a.site_id AS site_id, a.began_ns AS since_ns, 0 AS place
 FROM task t JOIN await a ON a.id = t.exit_await_id
-WHERE t.facts <> 0 AND t.facts & 1
+WHERE (t.facts <> 0 OR t.state = 'pending') AND (t.facts & 1 OR t.state = 'pending') -- main is not judged
 UNION ALL
 SELECT 'task', t.id, 'waits for', a.target_kind, a.target_id, a.site_id, a.began_ns, 0
 FROM task t JOIN await a ON a.task_id = t.id

@@ -4,7 +4,7 @@
 SELECT 'task' AS kind, t.id AS id, 'waits for' AS how, a.target_kind AS target_kind, a.target_id AS target_id,
   a.site_id AS site_id, a.began_ns AS since_ns, 0 AS place
 FROM task t JOIN await a ON a.id = t.exit_await_id
-WHERE t.facts <> 0 AND t.facts & 1
+WHERE (t.facts <> 0 OR t.state = 'pending') AND (t.facts & 1 OR t.state = 'pending') -- main is not judged
 UNION ALL
 SELECT 'task', t.id, 'waits for', a.target_kind, a.target_id, a.site_id, a.began_ns, 0
 FROM task t JOIN await a ON a.task_id = t.id

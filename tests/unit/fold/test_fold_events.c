@@ -404,7 +404,7 @@ static void where_tasks_stood(void **state)
 /* The watchdog's thread, 2, and the loop's: whichever is read first, and in however many batches. */
 static void a_loop_that_was_blocked(void **state)
 {
-    struct spool *spool = *state;
+    (void)state;
     for (unsigned watchdog = 1; watchdog <= 2; watchdog++) {
         for (size_t batch = 0; batch <= 1; batch++) {
             struct spool_maker *maker = spool_maker_new(4, 600);
@@ -415,12 +415,11 @@ static void a_loop_that_was_blocked(void **state)
             spool_put(maker, 3 - watchdog, LEASH_EV_BLOCK_LATE, 0, 1, 6, 2);
             spool_put(maker, 3 - watchdog, LEASH_EV_BLOCK_LATE, 0, 1, 0, 12);
             spool_at(maker, 3 - watchdog, 300, LEASH_EV_BLOCK_END, 0, 1, 500);
-            spool->db = trace_db_new();
-            trace_db_fold(spool->db, maker, batch);
-            EXPECT("SELECT * FROM block", "1|4|7|iteration|running|9|100|300|500|12");
-            EXPECT("SELECT * FROM late", "1|5\n1|6");
-            sqlite3_close(spool->db);
-            spool->db = NULL;
+            sqlite3 *db = trace_db_new();
+            trace_db_fold(db, maker, batch);
+            trace_db_expect(db, "SELECT * FROM block", "1|4|7|iteration|running|9|100|300|500|12");
+            trace_db_expect(db, "SELECT * FROM late", "1|5\n1|6");
+            sqlite3_close(db);
             spool_maker_free(maker);
         }
     }
