@@ -32,7 +32,7 @@ static int teardown(void **state)
 #define AT(now, kind, ...) spool_at(spool->maker, 1, now, LEASH_EV_##kind, __VA_ARGS__)
 #define STRING(kind, ...)  spool_string(spool->maker, 1, LEASH_EV_##kind, __VA_ARGS__)
 #define EXPECT(sql, text)  trace_db_expect(spool->db, sql, text)
-#define FOLD()             (spool->db = trace_db_of(spool->maker, NULL))
+#define FOLD()             (sqlite3_close(spool->db), spool->db = trace_db_of(spool->maker, NULL)) /* anew */
 
 static void definitions_fill_their_tables(void **state)
 {
