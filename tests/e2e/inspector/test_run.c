@@ -127,13 +127,14 @@ static void test_foreign_files_are_not_overwritten(void **state)
 static void test_heap(void **state)
 {
     struct fixture *fixture = *state;
+#ifdef LEASH_HAS_MALLOC
     setenv("LD_PRELOAD", "libc.so.6", 1);
     SAYS(&said, fixture, "run", "--heap", "--", "sh", "-c", "echo \"$LD_PRELOAD\";" RECORD_CLEAN);
     unsetenv("LD_PRELOAD");
-#ifdef LEASH_HAS_MALLOC
     expect_code(0);
     assert_non_null(strstr(said.out, "/libleash_malloc.so:libc.so.6\n"));
-#else
+#else /* with a sanitizer, which wants to be the first that is preloaded */
+    SAYS(&said, fixture, "run", "--heap", "--", "true");
     expect_code(2);
     assert_non_null(strstr(said.err, "--heap: libleash_malloc.so is not installed"));
 #endif
