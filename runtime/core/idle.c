@@ -85,13 +85,15 @@ enum hope {
     HOPE
 };
 
-/* Without a timer. */
+/* Without a timer. The bell last: who rings it, then ends or says that it will wake nobody any more, was counted, or
+ * has rung by then. */
 static enum hope hope(struct leash__loop *loop)
 {
-    if (loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) || leash__wakers_held(loop) || loop->stays ||
-        leash__inbox_rung(&loop->inbox)) /* by one that is gone now */
+    if (loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) || leash__wakers_held(loop) || loop->stays)
         return HOPE;
-    return loop->is_shared && has_undeclared_threads() ? UNDECLARED : NO_HOPE;
+    if (loop->is_shared && has_undeclared_threads())
+        return UNDECLARED;
+    return leash__inbox_rung(&loop->inbox) ? HOPE : NO_HOPE;
 }
 
 /* Threads may end without having woken it: that is looked for once a second. */
