@@ -333,24 +333,23 @@ static bool keeps_result(const struct leash__cell *cell)
            cell->fut.code >= 0;
 }
 
-static void words_of(const struct chunk *chunk, void (*fn)(uint64_t word, void *argument), void *argument)
+struct words {
+    void (*fn)(uint64_t word, void *argument);
+    void *argument;
+};
+
+static void words_of(const struct leash__cell *cell, const void *end, void *argument)
 {
-    for (size_t i = 0; i < CHUNK_CELLS; i++) {
-        const union any_cell *any = &chunk->cells[i];
-        if (keeps_argument(any))
-            fn((uint64_t)(uintptr_t)any->cell.arg, argument);
-        if (keeps_result(&any->cell))
-            fn((uint64_t)(uintptr_t)any->cell.fut.result, argument);
-    }
+    const struct words *words = argument;
+    (void)end;
+    if (keeps_argument(LEASH__CONTAINER(cell, const union any_cell, cell)))
+        words->fn((uint64_t)(uintptr_t)cell->arg, words->argument);
+    if (keeps_result(cell))
+        words->fn((uint64_t)(uintptr_t)cell->fut.result, words->argument);
 }
 
 void leash__cells_words(void (*fn)(uint64_t word, void *argument), void *argument)
 {
-    for (uint32_t i = 0; i < CHUNKS; i++) {
-        const struct chunk *chunk = __atomic_load_n(&chunks[i], __ATOMIC_ACQUIRE);
-        if (chunk)
-            words_of(chunk, fn, argument);
-        else if (i >= __atomic_load_n(&chunks_used, __ATOMIC_RELAXED))
-            return;
-    }
+    struct words words = {fn, argument};
+    leash__cells_each(words_of, &words);
 }

@@ -19,9 +19,9 @@ bool leash__needs_holder(const struct leash__loop *loop, const struct leash__cel
     if (task == loop->main || leash__task_runs(loop, task) || cell->settled || cell->daemon)
         return false;
     const struct leash__node *list = &cell->fut.callbacks;
-    for (const struct leash__node *node = list->next; node != list; node = node->next) {
-        if (!leash__is_task_wake(LEASH__CONTAINER(node, const struct leash__callback, node)))
-            return false;
+    for (struct leash__node *node = list->next; node != list; node = node->next) {
+        if (!leash__task_of_step(LEASH__CONTAINER(node, struct leash__callback, node)))
+            return false; /* not a task that waits for it */
     }
     return true;
 }

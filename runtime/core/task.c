@@ -194,11 +194,6 @@ static struct leash__task *task_of(struct leash__node *node)
     return LEASH__CONTAINER(callback, struct leash__task, wake);
 }
 
-bool leash__is_task_wake(const struct leash__callback *callback)
-{
-    return callback->run == step;
-}
-
 /* The next of the batch if it is a task, else NULL. */
 static struct leash__task *next_of_batch(struct leash__loop *loop)
 {

@@ -25,9 +25,6 @@ struct leash__task *leash__task_of_step(struct leash__callback *callback);
 /* Suspends the running task until it is woken through its `wake`, which the caller has put into a list. */
 void leash__task_suspend(struct leash__task *task);
 
-/* Whether it resumes a task, which then waits for the future that lists it. */
-bool leash__is_task_wake(const struct leash__callback *callback);
-
 /* The task's name, made at first asking. */
 const char *leash__task_name(struct leash__task *task);
 /* The running task; outside one NULL, a message (as misuse of `call`), and errno. */
