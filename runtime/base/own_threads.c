@@ -1,7 +1,19 @@
 #include "own_threads.h"
 
+#include <signal.h>
+
 static unsigned threads; /* atomic */
 static int aside;        /* atomic */
+
+int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), void *argument)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int rc = pthread_create(thread, NULL, main, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return -rc;
+}
 
 void leash__own_thread_begin(void)
 {

@@ -2,6 +2,10 @@
 #ifndef LEASH_BASE_OWN_THREADS_H
 #define LEASH_BASE_OWN_THREADS_H
 
+#include <pthread.h>
+
+/* Starts one, with all signals blocked: those are the program's. 0, -errno of pthread_create. */
+int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), void *argument);
 /* Called on such a thread, first and last. Any number at a time. */
 void leash__own_thread_begin(void);
 void leash__own_thread_end(void);

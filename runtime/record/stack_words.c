@@ -6,7 +6,6 @@
 #include <names.h>
 #include <own_threads.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,13 +100,8 @@ static void *namer(void *unused)
 /* The caller holds the lock for the thread. */
 static void run_namer(void)
 {
-    sigset_t all, before;
     pthread_t thread;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool runs = pthread_create(&thread, NULL, namer, NULL) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (runs)
+    if (leash__own_thread_start(&thread, namer, NULL) == 0)
         pthread_join(thread, NULL);
 }
 

@@ -7,11 +7,11 @@
 
 #include <errno.h>
 #include <own_threads.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TICK_MS       100   /* how old an event gets, at most, before a reader of the database sees it */
 #define GROWTH_MAX    16    /* segments a step, so that threads that wait for room need not wait for more */
@@ -190,10 +190,5 @@ static void *writer_main(void *argument)
 
 int leash__writer_start(struct leash__trace *trace)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int rc = pthread_create(&trace->writer, NULL, writer_main, trace);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return -rc;
+    return leash__own_thread_start(&trace->writer, writer_main, trace);
 }

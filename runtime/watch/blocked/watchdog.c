@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <own_threads.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -242,14 +241,10 @@ static void prepare(void)
     pthread_atfork(lock, unlock, in_child);
 }
 
-/* With all signals blocked; returns when it counts as the runtime's own. */
+/* Returns when it counts as the runtime's own. */
 static bool start(void)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    dog.runs = pthread_create(&dog.thread, NULL, watch, NULL) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    dog.runs = leash__own_thread_start(&dog.thread, watch, NULL) == 0;
     while (dog.runs && !dog.ready)
         pthread_cond_wait(&dog.begun, &dog.lock);
     return dog.runs;
