@@ -1,9 +1,17 @@
 #include "own_threads.h"
 
+#include <arena.h>
 #include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
 
 static unsigned threads; /* atomic */
-static int aside;        /* atomic */
+
+enum { ROOM = 4 };
+static struct aside {
+    int tid;     /* atomic; 0: the entry is free */
+    void *stack; /* valid while it is not: what the arena was told to leave out */
+} aside[ROOM];
 
 int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), void *argument)
 {
@@ -15,6 +23,21 @@ int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), vo
     return -rc;
 }
 
+static struct aside *entry_of(int tid)
+{
+    for (size_t i = 0; i < ROOM; i++) {
+        if (__atomic_load_n(&aside[i].tid, __ATOMIC_ACQUIRE) == tid)
+            return &aside[i];
+    }
+    return NULL;
+}
+
+static void take_back(struct aside *entry)
+{
+    leash__arena_include(entry->stack);
+    __atomic_store_n(&entry->tid, 0, __ATOMIC_RELEASE);
+}
+
 void leash__own_thread_begin(void)
 {
     __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
@@ -22,6 +45,9 @@ void leash__own_thread_begin(void)
 
 void leash__own_thread_end(void)
 {
+    struct aside *entry = entry_of(gettid());
+    if (entry)
+        take_back(entry);
     __atomic_fetch_sub(&threads, 1, __ATOMIC_RELAXED);
 }
 
@@ -30,18 +56,52 @@ unsigned leash__own_threads(void)
     return __atomic_load_n(&threads, __ATOMIC_RELAXED);
 }
 
-void leash__own_thread_aside(int tid)
+/* An entry of this thread's, of which nobody knows yet. */
+static struct aside *claim_entry(void)
 {
-    __atomic_store_n(&aside, tid, __ATOMIC_RELEASE);
+    for (size_t i = 0; i < ROOM; i++) {
+        int none = 0, claimed = -1;
+        if (__atomic_compare_exchange_n(&aside[i].tid, &none, claimed, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return &aside[i];
+    }
+    return NULL;
 }
 
-int leash__own_thread_set_aside(void)
+void leash__own_thread_set_aside(void)
 {
-    return __atomic_load_n(&aside, __ATOMIC_ACQUIRE);
+    pthread_attr_t attributes;
+    size_t size = 0;
+    struct aside *entry = claim_entry();
+    if (!entry)
+        return;
+    entry->stack = NULL;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        pthread_attr_getstack(&attributes, &entry->stack, &size);
+        pthread_attr_destroy(&attributes);
+    }
+    bool left_out = leash__arena_exclude(entry->stack, size) == 0;
+    __atomic_store_n(&entry->tid, left_out ? gettid() : 0, __ATOMIC_RELEASE);
+}
+
+bool leash__own_thread_is_aside(int tid)
+{
+    return entry_of(tid) != NULL;
+}
+
+unsigned leash__own_threads_aside(void)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < ROOM; i++)
+        count += __atomic_load_n(&aside[i].tid, __ATOMIC_ACQUIRE) > 0;
+    return count;
 }
 
 void leash__own_threads_forget(void)
 {
-    __atomic_store_n(&aside, 0, __ATOMIC_RELEASE);
+    for (size_t i = 0; i < ROOM; i++) {
+        if (__atomic_load_n(&aside[i].tid, __ATOMIC_RELAXED) > 0)
+            take_back(&aside[i]);
+        aside[i].tid = 0; /* it may have been about to be set */
+    }
     __atomic_store_n(&threads, 0, __ATOMIC_RELAXED);
 }

@@ -3,6 +3,7 @@
 #define LEASH_BASE_OWN_THREADS_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 /* Starts one, with all signals blocked: those are the program's. 0, -errno of pthread_create. */
 int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), void *argument);
@@ -10,10 +11,12 @@ int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), vo
 void leash__own_thread_begin(void);
 void leash__own_thread_end(void);
 unsigned leash__own_threads(void);
-/* One of them that runs nothing of the program's and carries no handle from one place to another: memory may be
- * searched for handles beside it. Its number (gettid), 0 before it ends. */
-void leash__own_thread_aside(int tid);
-int leash__own_thread_set_aside(void); /* that number; 0: there is none */
+/* Sets the calling one aside, until its end: it runs nothing of the program's and carries no handle from one place to
+ * another, so memory may be searched for handles beside it, but for its stack. Where there is no room for one more it
+ * counts as any other. */
+void leash__own_thread_set_aside(void);
+bool leash__own_thread_is_aside(int tid); /* by its number (gettid); async-signal-safe */
+unsigned leash__own_threads_aside(void);
 /* In a forked child: none of them is there. */
 void leash__own_threads_forget(void);
 

@@ -170,7 +170,7 @@ static void *writer_main(void *argument)
 {
     struct leash__trace *trace = argument;
     leash__own_thread_begin();
-    leash__own_thread_aside(gettid());
+    leash__own_thread_set_aside();
     prctl(PR_SET_NAME, "leash-writer");
     leash__writer_begin();
     int rc = leash__trace_make(trace);
@@ -183,7 +183,6 @@ static void *writer_main(void *argument)
         end(trace);
         move_state(LEASH_TRACE_OVER, 0);
     }
-    leash__own_thread_aside(0);
     leash__own_thread_end();
     return NULL;
 }

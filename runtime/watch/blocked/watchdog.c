@@ -191,6 +191,7 @@ static void *watch(void *unused)
     uint64_t last = leash__clock_system();
     pthread_setname_np(pthread_self(), "leash-watch");
     leash__own_thread_begin();
+    leash__own_thread_set_aside(); /* it copies stacks, to where nobody looks for handles */
     pthread_mutex_lock(&dog.lock);
     dog.ready = true;
     pthread_cond_broadcast(&dog.begun);

@@ -1,18 +1,20 @@
 #include "reader.h"
 
+#include "faults.h"
+
 #include <arena.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 enum { BUFFER = 256 * 1024, OVERLAP = 7 };
 
-int leash__reader_new(struct leash__reader *reader, leash__reader_fn *fn, void *argument)
+int leash__reader_new(struct leash__reader *reader, bool directly, leash__reader_fn *fn, void *argument)
 {
-    reader->buffer = leash__arena_map(BUFFER);
-    if (!reader->buffer)
+    reader->directly = directly;
+    reader->buffer = directly ? NULL : leash__arena_map(BUFFER);
+    if (!directly && !reader->buffer)
         return -ENOMEM;
     reader->queued = 0;
     reader->count = 0;
@@ -91,8 +93,40 @@ int leash__reader_flush(struct leash__reader *reader)
     return 0;
 }
 
+static void read_piece(void *argument)
+{
+    const struct leash__reader *reader = argument;
+    const struct iovec *piece = reader->pieces;
+    reader->fn(piece->iov_base, piece->iov_len, (uintptr_t)piece->iov_base, reader->argument);
+}
+
+/* Where reading [low, high) ended: `high`, or the page that could not be read. */
+static uintptr_t read_until(struct leash__reader *reader, uintptr_t low, uintptr_t high)
+{
+    reader->pieces[0] = (struct iovec){(void *)low, high - low};
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), fault = leash__faults_guard(read_piece, reader);
+    return fault >= low && fault < high ? fault / page * page : high;
+}
+
+/* fn may read ahead, many bytes at once: it was left before it looked at the last ones that can be read. */
+static void read_directly(struct leash__reader *reader, uintptr_t low, uintptr_t high)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    reader->bytes += high - low;
+    for (uintptr_t end; (end = read_until(reader, low, high)) < high; low = end + page) {
+        if (end > low)
+            read_until(reader, end - low > page ? end - page : low, end);
+        if (high - end <= page)
+            break;
+    }
+}
+
 int leash__reader_add(struct leash__reader *reader, uintptr_t low, uintptr_t high)
 {
+    if (reader->directly) {
+        read_directly(reader, low, high);
+        return 0;
+    }
     while (low < high) {
         size_t size = high - low;
         if (size > BUFFER - reader->queued)

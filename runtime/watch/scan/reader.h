@@ -1,8 +1,11 @@
-/* Reads this process's own memory without ever faulting: through the kernel, into a buffer, many pieces a call. What
- * vanished meanwhile, guard pages and pages behind a file's end are passed over: nobody can hold anything there. */
+/* Reads this process's own memory, whatever became of it: in a process of the runtime's own as it stands there, with a
+ * handler for what cannot be read; else through the kernel, into a buffer, many pieces a call, which takes four times
+ * as long. What vanished meanwhile, guard pages and pages behind a file's end are passed over: nobody can hold anything
+ * there. */
 #ifndef LEASH_WATCH_READER_H
 #define LEASH_WATCH_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
@@ -16,14 +19,16 @@ struct leash__reader {
     size_t queued;         /* bytes of the pieces that wait to be read */
     unsigned count;
     struct iovec pieces[LEASH_READER_PIECES];
+    bool directly;  /* no buffer; faults are caught */
     int memory;     /* /proc/self/mem, where process_vm_readv is not allowed; -1 as long as it is */
     uint64_t bytes; /* read so far */
     leash__reader_fn *fn;
     void *argument;
 };
 
-/* fn gets what was read, one contiguous piece a call, and the address that it was read from. 0, -ENOMEM. */
-int leash__reader_new(struct leash__reader *reader, leash__reader_fn *fn, void *argument);
+/* fn gets what was read, one contiguous piece a call, and the address that it was read from. `directly`: where
+ * leash__faults_catch was called; fn may be left in its middle then. 0, -ENOMEM. */
+int leash__reader_new(struct leash__reader *reader, bool directly, leash__reader_fn *fn, void *argument);
 void leash__reader_free(struct leash__reader *reader);
 /* Queues [low, high). A range that is cut is continued seven bytes back, so that no word of eight is missed.
  * 0; -EACCES: the kernel lets this process read its memory in no way. */

@@ -1,8 +1,9 @@
 /* The scan for handles that nobody keeps. Its first tier searches all live memory; where libleash_malloc tells of the
  * blocks of malloc, the second counts a block only if something leads to it. */
 #include "blocks_view.h"
+#include "faults.h"
+#include "looker.h"
 #include "search.h"
-#include "snapshot.h"
 #include "stopper.h"
 
 #include <errno.h>
@@ -67,35 +68,25 @@ static bool other_threads_run(void)
     return stat("/proc/self/task", &tasks) < 0 || tasks.st_nlink > 3; /* ".", "..", and one a thread */
 }
 
-/* ---- the first tier ---- */
+/* ---- by a process of its own ---- */
 
-static int search_all_memory(struct leash__order *order, struct leash__answer *answer)
-{
-    int rc = leash__threads_stop(&order->stopper);
-    if (rc < 0)
-        return rc;
-    leash__search(order, answer);
-    return leash__threads_resume(order->stopper) ? answer->rc : -ECANCELED;
-}
-
-/* ---- the second ---- */
-
-/* What a snapshot's child leaves behind: the answer and its arrays in one piece. */
+/* What a looker leaves behind: the answer and its arrays in one piece. */
 static size_t answer_size(const struct leash__scan_request *request)
 {
     return sizeof(struct leash__answer) + request->count * (sizeof(uint32_t) + 1);
 }
 
-static bool search_snapshot(void *shared, void *argument)
+static bool search_there(void *shared, void *argument)
 {
-    const struct leash__order *order = argument;
+    struct leash__order order = *(const struct leash__order *)argument;
     struct leash__answer *answer = shared;
     uint32_t *keepers = (uint32_t *)(answer + 1);
-    if (__atomic_load_n(order->blocks->moving, __ATOMIC_RELAXED))
+    if (order.forked && __atomic_load_n(order.blocks->moving, __ATOMIC_RELAXED))
         return false;
-    answer->found = (unsigned char *)(keepers + order->request->count);
-    answer->keepers = order->request->tasks ? keepers : NULL;
-    leash__search(order, answer);
+    answer->found = (unsigned char *)(keepers + order.request->count);
+    answer->keepers = order.request->tasks ? keepers : NULL;
+    order.directly = leash__faults_catch() == 0;
+    leash__search(&order, answer);
     return true;
 }
 
@@ -107,23 +98,56 @@ static void take_answer(struct leash__answer *answer, const struct leash__answer
     answer->bytes += seen->bytes;
 }
 
-/* 0; -EBUSY: there was nothing to be seen, another look may do; another errno. */
-static int look(struct leash__order *order, struct leash__answer *answer)
+static int answer_of(struct leash__looker *looker, struct leash__answer *answer, size_t count)
 {
-    struct leash__snapshot snapshot = {0};
+    int rc = leash__looker_wait(looker);
+    const struct leash__answer *seen = looker->shared;
+    if (rc == 0)
+        rc = seen->rc;
+    if (rc == 0)
+        take_answer(answer, seen, count);
+    return rc;
+}
+
+/* Nobody else runs that changes what is searched. Where no process can be made, by this one. */
+static int search_beside(struct leash__order *order, struct leash__answer *answer)
+{
+    struct leash__looker looker;
+    int rc = leash__looker_begin(&looker, LEASH_LOOK_BESIDE, answer_size(order->request), search_there, order);
+    rc = rc == 0 ? answer_of(&looker, answer, order->request->count) : rc;
+    leash__looker_free(&looker);
+    if (rc == 0)
+        return 0;
+    leash__search(order, answer);
+    return answer->rc;
+}
+
+/* ---- the first tier ---- */
+
+static int search_all_memory(struct leash__order *order, struct leash__answer *answer)
+{
     int rc = leash__threads_stop(&order->stopper);
     if (rc < 0)
         return rc;
-    rc = leash__snapshot_begin(&snapshot, answer_size(order->request), search_snapshot, order);
+    rc = search_beside(order, answer);
+    return leash__threads_resume(order->stopper) ? rc : -ECANCELED;
+}
+
+/* ---- the second ---- */
+
+/* 0; -EBUSY: there was nothing to be seen, another look may do; another errno. */
+static int look(struct leash__order *order, struct leash__answer *answer)
+{
+    struct leash__looker looker;
+    int rc = leash__threads_stop(&order->stopper);
+    if (rc < 0)
+        return rc;
+    rc = leash__looker_begin(&looker, LEASH_LOOK_SNAPSHOT, answer_size(order->request), search_there, order);
     bool stood_still = leash__threads_resume(order->stopper);
     if (rc == 0)
-        rc = leash__snapshot_wait(&snapshot);
-    if (rc == 0)
-        rc = stood_still ? ((struct leash__answer *)snapshot.shared)->rc : -ECANCELED;
-    if (rc == 0)
-        take_answer(answer, snapshot.shared, order->request->count);
-    leash__snapshot_free(&snapshot);
-    return rc;
+        rc = answer_of(&looker, answer, order->request->count);
+    leash__looker_free(&looker);
+    return rc == 0 && !stood_still ? -ECANCELED : rc;
 }
 
 /* While there are other threads, in a snapshot: one that is stopped may be in the middle of malloc, and one is never
@@ -134,10 +158,8 @@ static bool search_reached(struct leash__order *order, struct leash__answer *ans
     int rc = -EBUSY;
     if (!order->blocks)
         return false;
-    if (!other_threads_run()) {
-        leash__search(order, answer);
-        return answer->rc == 0;
-    }
+    if (!other_threads_run())
+        return search_beside(order, answer) == 0;
     order->forked = true;
     for (int tries = 0; rc == -EBUSY && tries < TRIES; tries++)
         rc = look(order, answer);

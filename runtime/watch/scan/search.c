@@ -198,11 +198,12 @@ static int search_mappings(struct search *search)
 
 /* ---- one search ---- */
 
-static int prepare(struct search *search, const struct leash__blocks *blocks)
+static int prepare(struct search *search, const struct leash__order *order)
 {
+    const struct leash__blocks *blocks = order->blocks;
     const struct leash__scan_request *request = search->request;
     int rc = leash__handle_set_new(&search->set, request->handles, request->count);
-    if (rc < 0 || (rc = leash__reader_new(&search->reader, search_bytes, search)) < 0 ||
+    if (rc < 0 || (rc = leash__reader_new(&search->reader, order->directly, search_bytes, search)) < 0 ||
         (rc = leash__pages_new(&search->pages)) < 0)
         return rc;
     search->reaches = blocks != NULL;
@@ -250,7 +251,7 @@ void leash__search(const struct leash__order *order, struct leash__answer *answe
     search->own = order->own;
     search->reader.memory = -1;
     search->pages.file = -1;
-    answer->rc = prepare(search, order->blocks);
+    answer->rc = prepare(search, order);
     search->pages.forked = order->forked;
     if (answer->rc == 0)
         answer->rc = search_all(search, order->stopper);

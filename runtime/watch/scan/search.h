@@ -15,6 +15,7 @@ struct leash__order {
     const struct leash__blocks *blocks; /* NULL: all of malloc's memory counts, be it reached or not */
     struct leash__stopper *stopper;     /* of the other threads; NULL: none had to be stopped */
     bool forked;                        /* in a snapshot */
+    bool directly;                      /* in a process where faults are caught (faults.h) */
 };
 
 struct leash__answer {
@@ -24,7 +25,7 @@ struct leash__answer {
     unsigned char *found; /* 1 is added, nothing taken away */
 };
 
-/* No other thread may run but, without blocks, the one that is set aside. Allocates from the arena only;
+/* No other thread may run but, without blocks, those that are set aside. Allocates from the arena only;
  * async-signal-safe. */
 void leash__search(const struct leash__order *order, struct leash__answer *answer);
 

@@ -116,7 +116,6 @@ static int stop(struct leash__stopper **out, int tasks, size_t threads)
     stopper->tracer.tasks = tasks;
     stopper->tracer.process = getpid();
     stopper->tracer.caller = gettid();
-    stopper->tracer.aside = leash__own_thread_set_aside();
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &stopper->cancelstate);
     int rc = start_helper(stopper);
     if (rc < 0)
@@ -149,7 +148,7 @@ static int try_to_stop(struct leash__stopper **out, int tasks, size_t threads)
 static bool others_run(nlink_t entries)
 {
     enum { DOTS = 2, CALLER = 1 };
-    return entries > DOTS + CALLER + (leash__own_thread_set_aside() != 0);
+    return entries > DOTS + CALLER + leash__own_threads_aside();
 }
 
 static int stop_others(struct leash__stopper **out, int tasks, size_t threads)

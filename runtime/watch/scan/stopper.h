@@ -18,7 +18,7 @@ struct leash__stopper; /* in the arena */
 /* 0: none runs any more; *out is NULL if there is none. -EPERM: the kernel lets nobody trace them (a debugger does
  * already, or Yama, seccomp or credentials forbid it). -EAGAIN: no helper can be started. -ETIMEDOUT: one did not stop
  * in time (it waits for a program that it starts, or for a disk). -ENOMEM. -ENODATA: /proc/self/task cannot be read. On
- * failure none is stopped. The thread that is set aside (own_threads.h) runs on. Of several callers each waits for its
+ * failure none is stopped. Those that are set aside (own_threads.h) run on. Of several callers each waits for its
  * turn. */
 int leash__threads_stop(struct leash__stopper **out);
 /* Calls fn for the registers of each: what they hold that stands nowhere in memory. `stopper` may be NULL. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <own_threads.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -220,7 +221,7 @@ static int meet(struct leash__tracer *tracer, const char *name, bool *fresh)
     thread->tid = tid;
     thread->state = LEASH_TRACED_INERT;
     *fresh = true;
-    return tid == tracer->aside ? 0 : seize(tracer, thread);
+    return leash__own_thread_is_aside(tid) ? 0 : seize(tracer, thread);
 }
 
 /* Seizes all that are not yet. */

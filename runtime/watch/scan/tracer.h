@@ -33,7 +33,6 @@ struct leash__tracer {
     int tasks;  /* descriptor of /proc/self/task */
     pid_t process;                 /* whose threads they are */
     pid_t caller;                  /* the one that goes on */
-    pid_t aside;                   /* another that does: own_threads.h; 0: none */
     size_t room;                   /* entries of `threads`, a power of two */
     size_t used;                   /* of them that are not NONE */
     struct leash__traced *threads; /* by number, as a hash set */

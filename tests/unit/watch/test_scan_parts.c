@@ -374,7 +374,7 @@ static void check_reader(bool by_memory_file)
     assert_ptr_not_equal(base, MAP_FAILED);
     struct got got = {.needle = "\1\2\3\4\5\6\7\10"};
     struct leash__reader reader;
-    assert_int_equal(leash__reader_new(&reader, take, &got), 0);
+    assert_int_equal(leash__reader_new(&reader, false, take, &got), 0);
     if (by_memory_file)
         reader.memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
     /* Over every edge of the buffer, and near the ends. */

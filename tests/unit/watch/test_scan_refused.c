@@ -69,17 +69,26 @@ static int says(int expected, const char *reason)
     return answer() == 7 ? 0 : 13;
 }
 
+/* Then this process searches, and reads through the kernel. */
+static int without_processes(void)
+{
+    plant(held, 0);
+    if (!forbid(SYS_clone, 0))
+        return 1;
+    return finds(0, NULL) && scanned.complete ? 0 : 2;
+}
+
 static int without_readv(void)
 {
     plant(held, 0);
-    if (!forbid(SYS_process_vm_readv, 0))
+    if (!forbid(SYS_process_vm_readv, SYS_clone))
         return 1;
     return finds(0, NULL) && scanned.complete ? 0 : 2;
 }
 
 static int without_any_reading(void)
 {
-    if (!forbid(SYS_process_vm_readv, SYS_pread64))
+    if (!forbid(SYS_process_vm_readv, SYS_pread64) || !forbid(SYS_clone, 0))
         return 1;
     return says(0, "process_vm_readv");
 }
@@ -200,6 +209,7 @@ static int a_main_thread_that_ended(void)
         (void)state;                                                                                                   \
         assert_int_equal(in_child(name), 0);                                                                           \
     }
+CASE(without_processes)
 CASE(without_readv)
 CASE(without_any_reading)
 CASE(without_ioctl)
@@ -217,6 +227,7 @@ CASE(a_main_thread_that_ended)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scan_without_processes),
         cmocka_unit_test(scan_without_readv),
         cmocka_unit_test(scan_without_any_reading),
         cmocka_unit_test(scan_without_ioctl),

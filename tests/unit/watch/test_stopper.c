@@ -464,24 +464,32 @@ static void a_helper_that_is_killed(void **state)
     assert_false(held_all);
 }
 
+static void *count_turns_aside(void *argument)
+{
+    leash__own_thread_begin();
+    leash__own_thread_set_aside();
+    void *result = count_turns(argument);
+    leash__own_thread_end();
+    return result;
+}
+
 static void the_thread_set_aside_runs_on(void **state)
 {
     (void)state;
     struct leash__stopper *stopper = NULL;
-    pthread_t thread = start(count_turns, NULL), other = start(spin, NULL);
+    pthread_t thread = start(count_turns_aside, NULL), other = start(spin, NULL);
     await_semaphore(&ready);
     await_semaphore(&ready);
-    leash__own_thread_aside(counting);
     int rc = leash__threads_stop(&stopper);
     if (rc == 0)
         await_progress();
     bool held_all = leash__threads_resume(stopper);
-    leash__own_thread_aside(0);
     atomic_store(&stop, true);
     pthread_join(thread, NULL);
     pthread_join(other, NULL);
     assert_int_equal(rc, 0);
     assert_true(held_all);
+    assert_int_equal(leash__own_threads_aside(), 0); /* it ended */
 }
 
 static int vfork_gate[2];
