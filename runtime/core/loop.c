@@ -206,6 +206,7 @@ void leash__loop_free(struct leash__loop *loop)
 {
     loop->over = true;
     stop_watching(loop);
+    leash__patrol_end(loop);
     leash__loop_withdraw(loop);
     disconnect(loop);
     leash__waits_drop(loop);

@@ -9,102 +9,125 @@
 #include "held.h"
 #include "loop.h"
 #include "misuse.h"
+#include "patrol.h"
 #include "ports.h"
 #include "task.h"
 
-/* Gate: if nobody may be lost, no memory is searched. */
-static bool any_may_be_lost(const struct leash__loop *loop)
-{
-    const struct leash__node *node = loop->tasks.next;
-    while (node != &loop->tasks && !leash__may_be_lost(loop, LEASH__CONTAINER(node, const struct leash__cell, node)))
-        node = node->next;
-    return node != &loop->tasks;
-}
-
-static size_t count_held(const struct leash__loop *loop)
-{
-    size_t count = 0;
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
-        count += leash__needs_holder(loop, LEASH__CONTAINER(node, struct leash__cell, node));
-    return count;
-}
-
-/* In pages of the arena, which the scan leaves out; encoded there and nowhere else. */
-struct list {
-    size_t size, count;
+/* One scan, until it is answered: in pages of the arena, which the scan leaves out. Handles are encoded there and
+ * nowhere else. */
+struct leash__lost_look {
+    size_t size;
+    uint64_t id;         /* of the scan */
+    unsigned candidates; /* of all that is asked for, those that may be lost */
+    struct leash__scan_later *later;
+    struct leash__scan_request request;
+    uint64_t pause_ns; /* valid while the answer is awaited */
     uint64_t *handles;
     void **tasks;
     uint32_t *keepers;
     unsigned char *found;
 };
 
-static bool list_new(struct list *list, size_t count)
+/* What a walk over the loop's tasks finds. */
+struct survey {
+    size_t held; /* that need a holder */
+    bool lost;   /* any may be */
+};
+
+/* Nobody needs to hold those now that were detached, or got a waiter from leash_all_tasks. */
+static void take_back(struct leash__loop *loop, struct leash__cell *cell)
 {
-    list->count = count;
-    list->size = count * (sizeof *list->handles + sizeof *list->tasks + sizeof *list->keepers + sizeof *list->found);
-    list->handles = leash__arena_map(list->size);
-    list->tasks = (void **)(list->handles + count);
-    list->keepers = (uint32_t *)(list->tasks + count);
-    list->found = (unsigned char *)(list->keepers + count);
-    return list->handles != NULL;
+    cell->lost = false;
+    LEASH__EVENT_NOW(loop, LEASH_EV_HELD, NULL, cell->id, 0);
 }
 
-__attribute__((noinline)) static void fill(const struct list *list, struct leash__loop *loop)
+static struct survey survey(struct leash__loop *loop)
+{
+    struct survey out = {0};
+    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
+        struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
+        bool needs = leash__needs_holder(loop, cell), may = needs && leash__list_empty(&cell->fut.callbacks);
+        out.held += needs;
+        out.lost |= may;
+        if (cell->lost && !may)
+            take_back(loop, cell);
+    }
+    return out;
+}
+
+static struct leash__lost_look *look_new(size_t count)
+{
+    struct leash__lost_look *look;
+    size_t each = sizeof *look->handles + sizeof *look->tasks + sizeof *look->keepers + sizeof *look->found;
+    size_t size = sizeof *look + count * each;
+    look = leash__arena_map(size);
+    if (!look)
+        return NULL;
+    look->size = size;
+    look->handles = (uint64_t *)(look + 1);
+    look->tasks = (void **)(look->handles + count);
+    look->keepers = (uint32_t *)(look->tasks + count);
+    look->found = (unsigned char *)(look->keepers + count);
+    return look;
+}
+
+static void look_free(struct leash__lost_look *look)
+{
+    leash__arena_unmap(look, look->size);
+}
+
+__attribute__((noinline)) static void fill(struct leash__lost_look *look, struct leash__loop *loop)
 {
     size_t i = 0;
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
         if (!leash__needs_holder(loop, cell))
             continue;
-        list->tasks[i] = leash__task_of(cell);
-        list->handles[i++] = leash__handle_encode(LEASH__HANDLE_TASK, cell->slot, cell->generation);
+        look->tasks[i] = leash__task_of(cell);
+        look->handles[i++] = leash__handle_encode(LEASH__HANDLE_TASK, cell->slot, cell->generation);
+        look->candidates += leash__list_empty(&cell->fut.callbacks);
     }
+    look->request = (struct leash__scan_request){.handles = look->handles,
+                                                 .count = i,
+                                                 .found = look->found,
+                                                 .loop = loop,
+                                                 .tasks = look->tasks,
+                                                 .keepers = look->keepers};
 }
 
-/* Nobody needs to hold those now that were detached, or got a waiter from leash_all_tasks. */
-static void take_back(struct leash__loop *loop)
+/* NULL: it has gone since. */
+static struct leash__cell *asked_for(const struct leash__lost_look *look, size_t number)
 {
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
-        struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
-        if (!cell->lost || leash__may_be_lost(loop, cell))
-            continue;
-        cell->lost = false;
-        LEASH__EVENT_NOW(loop, LEASH_EV_HELD, NULL, cell->id, 0);
-    }
+    struct leash__cell *cell = NULL;
+    enum leash__handle_kind kind;
+    const void *handle = (const void *)(uintptr_t)look->handles[number]; // NOLINT: an opaque value
+    return leash__lookup(handle, &cell, &kind) == LEASH__FOUND ? cell : NULL;
 }
 
-static void take_keeper(const struct list *list, struct leash__loop *loop, size_t number)
+/* Whoever holds something is asked for too, and it goes no sooner. */
+static void take_keeper(const struct leash__lost_look *look, struct leash__loop *loop, size_t number)
 {
-    struct leash__task *task = list->tasks[number];
-    const struct leash__task *keeper = list->keepers[number] ? list->tasks[list->keepers[number] - 1] : NULL;
-    task->keeper = keeper ? keeper->cell.id : 0;
+    struct leash__task *task = look->tasks[number];
+    const struct leash__cell *keeper = look->keepers[number] ? asked_for(look, look->keepers[number] - 1) : NULL;
+    task->keeper = keeper ? keeper->id : 0;
     if (keeper)
-        leash__event(loop->events, LEASH_EV_KEPT, NULL, task->cell.id, keeper->cell.id, 0);
+        leash__event(loop->events, LEASH_EV_KEPT, NULL, task->cell.id, keeper->id, 0);
 }
 
-static unsigned take_answers(const struct list *list, struct leash__loop *loop, uint64_t scan)
+static unsigned take_answers(const struct leash__lost_look *look, struct leash__loop *loop)
 {
     unsigned lost = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        struct leash__task *task = list->tasks[i];
-        struct leash__cell *cell = &task->cell;
-        if (!leash__may_be_lost(loop, cell))
+    for (size_t i = 0; i < look->request.count; i++) {
+        struct leash__cell *cell = asked_for(look, i);
+        if (!cell || !leash__may_be_lost(loop, cell))
             continue;
-        cell->lost = !list->found[i];
+        cell->lost = !look->found[i];
         lost += cell->lost;
-        LEASH__EVENT_NOW(loop, cell->lost ? LEASH_EV_LOST : LEASH_EV_HELD, NULL, cell->id, scan);
+        LEASH__EVENT_NOW(loop, cell->lost ? LEASH_EV_LOST : LEASH_EV_HELD, NULL, cell->id, look->id);
         if (cell->lost)
-            take_keeper(list, loop, i);
+            take_keeper(look, loop, i);
     }
     return lost;
-}
-
-static unsigned count_may_be_lost(const struct list *list, const struct leash__loop *loop)
-{
-    unsigned count = 0;
-    for (size_t i = 0; i < list->count; i++)
-        count += leash__may_be_lost(loop, &((const struct leash__task *)list->tasks[i])->cell);
-    return count;
 }
 
 static enum leash_scan_end end_of(const struct leash_scan_result *result)
@@ -116,47 +139,79 @@ static enum leash_scan_end end_of(const struct leash_scan_result *result)
     return strstr(result->reason, "thread") ? LEASH_SCAN_THREADS : LEASH_SCAN_UNREADABLE;
 }
 
-static int scan(struct leash__loop *loop, struct leash_scan_result *result)
+static void look_end(struct leash__lost_look *look, struct leash__loop *loop, struct leash_scan_result *result)
 {
-    static uint64_t scans; /* atomic */
-    struct list list;
-    *result = (struct leash_scan_result){.complete = 1, .reason = ""};
-    take_back(loop);
-    if (!any_may_be_lost(loop))
-        return 0;
-    size_t count = count_held(loop);
-    if (!list_new(&list, count))
-        return leash__refused(-ENOMEM, "leash_scan: no memory for %zu handles", count);
-    fill(&list, loop);
-    unsigned candidates = count_may_be_lost(&list, loop);
-    uint64_t id = __atomic_add_fetch(&scans, 1, __ATOMIC_RELAXED);
-    LEASH__EVENT_NOW(loop, LEASH_EV_SCAN, NULL, id, candidates);
-    struct leash__scan_request request = {list.handles, count, list.found, loop, list.tasks, list.keepers};
-    int rc = leash__scan_memory(&request, result);
-    result->candidates = candidates;
-    result->lost = 0;
-    if (rc == 0 && result->complete)
-        result->lost = take_answers(&list, loop, id);
+    result->candidates = look->candidates;
+    result->lost = result->complete ? take_answers(look, loop) : 0;
     if (loop->events->at) {
         uint64_t numbers[2] = {result->bytes, result->pause_ns};
-        leash__events_text(loop->events, LEASH_EV_SCAN_END, NULL, id, end_of(result), numbers, sizeof numbers);
+        leash__events_text(loop->events, LEASH_EV_SCAN_END, NULL, look->id, end_of(result), numbers, sizeof numbers);
     }
-    leash__arena_unmap(list.handles, list.size);
+    look_free(look);
+}
+
+/* If the answer may come later, and does, loop->look is set and nothing is told. */
+static int scan(struct leash__loop *loop, bool later, struct leash_scan_result *result)
+{
+    static uint64_t scans; /* atomic */
+    *result = (struct leash_scan_result){.complete = 1, .reason = ""};
+    leash__patrol_end(loop);
+    struct survey found = survey(loop);
+    if (!found.lost)
+        return 0; /* gate: no memory is searched */
+    struct leash__lost_look *look = look_new(found.held);
+    if (!look)
+        return leash__refused(-ENOMEM, "leash_scan: no memory for %zu handles", found.held);
+    fill(look, loop);
+    look->id = __atomic_add_fetch(&scans, 1, __ATOMIC_RELAXED);
+    look->request.later = later ? &look->later : NULL;
+    LEASH__EVENT_NOW(loop, LEASH_EV_SCAN, NULL, look->id, look->candidates);
+    int rc = leash__scan_memory(&look->request, result);
+    if (look->later) {
+        look->pause_ns = result->pause_ns;
+        loop->look = look;
+        return 0;
+    }
+    if (rc < 0)
+        result->complete = 0;
+    look_end(look, loop, result);
     return rc < 0 ? rc : (int)result->lost;
 }
 
-enum leash_scan_end leash__lost_scan(struct leash__loop *loop)
+enum leash_scan_end leash__lost_look(struct leash__loop *loop)
 {
     struct leash_scan_result result;
-    scan(loop, &result);
+    scan(loop, true, &result);
     return end_of(&result);
+}
+
+bool leash__lost_answer(struct leash__loop *loop, enum leash_scan_end *end)
+{
+    struct leash__lost_look *look = loop->look;
+    struct leash_scan_result result = {.pause_ns = look->pause_ns};
+    if (!leash__scan_answer(&look->request, &result))
+        return false;
+    loop->look = NULL;
+    *end = end_of(&result);
+    look_end(look, loop, &result);
+    return true;
+}
+
+void leash__lost_drop(struct leash__loop *loop)
+{
+    struct leash__lost_look *look = loop->look;
+    if (!look)
+        return;
+    loop->look = NULL;
+    leash__scan_drop(&look->request);
+    look_free(look);
 }
 
 void leash__lost_mark(struct leash__loop *loop)
 {
     struct leash_scan_result result;
     if (loop->options.scan)
-        scan(loop, &result);
+        scan(loop, false, &result);
 }
 
 int leash_scan(struct leash_scan_result *out)
@@ -165,7 +220,7 @@ int leash_scan(struct leash_scan_result *out)
     struct leash__loop *loop = leash__running();
     if (!loop)
         return leash__no_loop("leash_scan", NULL);
-    int rc = scan(loop, &result);
+    int rc = scan(loop, false, &result);
     if (out)
         *out = result;
     return rc;

@@ -10,7 +10,12 @@
  * cells. */
 void leash__lost_mark(struct leash__loop *loop);
 /* The same whatever the options say, while the program runs: who was lost and is not any more is told too. How the scan
- * went; COMPLETE too if there was nobody to look for. */
-enum leash_scan_end leash__lost_scan(struct leash__loop *loop);
+ * went; COMPLETE too if there was nobody to look for. Where loop->look is set afterwards it is under way, and the
+ * answer comes later. */
+enum leash_scan_end leash__lost_look(struct leash__loop *loop);
+/* With loop->look. False: it is still under way. */
+bool leash__lost_answer(struct leash__loop *loop, enum leash_scan_end *end);
+/* Gives up what is under way, which patrol.h keeps count of. */
+void leash__lost_drop(struct leash__loop *loop);
 
 #endif

@@ -6,6 +6,7 @@
 #include "lost.h"
 
 #define SHORTEST_NS UINT64_C(1000000000) /* between two scans of a loop, however short they are */
+#define ANSWER_NS   UINT64_C(10000000)   /* between two questions for the answer of one that is under way */
 enum { SHARE = 100, BUSY = 4, REFUSED = 10 };
 
 /* When the next scan of any loop may be: a scan stops all threads. LEASH__NEVER while one is made. */
@@ -31,23 +32,60 @@ void leash__patrol_begin(struct leash__loop *loop)
 uint64_t leash__patrol_time(const struct leash__loop *loop)
 {
     uint64_t process = __atomic_load_n(&process_next, __ATOMIC_RELAXED);
+    if (loop->look)
+        return loop->patrol_next;
     if (!loop->patrols || !loop->ran || loop->judged || !loop->events->at)
         return LEASH__NEVER;
     return process > loop->patrol_next ? process : loop->patrol_next;
 }
 
 /* The loops share the time that there is for scans. One that was refused is tried again, but not as soon. */
-void leash__patrol(struct leash__loop *loop)
+static void settle(struct leash__loop *loop, enum leash_scan_end end)
 {
-    uint64_t began = leash__clock_system(), process = __atomic_load_n(&process_next, __ATOMIC_RELAXED);
-    if (loop->judged || !loop->events->at || began < process ||
-        !__atomic_compare_exchange_n(&process_next, &process, LEASH__NEVER, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-        return put_off(loop, began, SHORTEST_NS);
-    enum leash_scan_end end = leash__lost_scan(loop);
-    uint64_t now = leash__clock_anchor(&loop->thread->clock), pause = SHARE * (now - began);
+    uint64_t now = leash__clock_anchor(&loop->thread->clock), pause = SHARE * (now - loop->patrol_began);
     uint64_t ns = pause > SHORTEST_NS ? pause : SHORTEST_NS;
-    loop->ran = false;
     put_off(loop, now, ns * leash__loops_running() * (end == LEASH_SCAN_COMPLETE ? 1 : REFUSED));
     loop->patrols = end != LEASH_SCAN_SANITIZER;
     __atomic_store_n(&process_next, now + pause, __ATOMIC_RELEASE);
+}
+
+static void look(struct leash__loop *loop)
+{
+    loop->patrol_began = leash__clock_system();
+    enum leash_scan_end end = leash__lost_look(loop);
+    loop->ran = false;
+    if (loop->look)
+        put_off(loop, leash__clock_anchor(&loop->thread->clock), ANSWER_NS);
+    else
+        settle(loop, end);
+}
+
+static void ask(struct leash__loop *loop)
+{
+    enum leash_scan_end end;
+    if (leash__lost_answer(loop, &end))
+        settle(loop, end);
+    else
+        put_off(loop, leash__clock_system(), ANSWER_NS);
+}
+
+void leash__patrol(struct leash__loop *loop)
+{
+    uint64_t now = leash__clock_system(), process = __atomic_load_n(&process_next, __ATOMIC_RELAXED);
+    if (loop->look)
+        ask(loop);
+    else if (!loop->judged && loop->events->at && now >= process &&
+             __atomic_compare_exchange_n(&process_next, &process, LEASH__NEVER, false, __ATOMIC_ACQUIRE,
+                                         __ATOMIC_RELAXED))
+        look(loop);
+    else
+        put_off(loop, now, SHORTEST_NS);
+}
+
+void leash__patrol_end(struct leash__loop *loop)
+{
+    if (!loop->look)
+        return;
+    leash__lost_drop(loop);
+    settle(loop, LEASH_SCAN_COMPLETE);
 }

@@ -15,8 +15,11 @@ void leash__patrol_forget(void);
 /* When a loop that has nothing to do may scan: ns of the system's clock. LEASH__NEVER if it need not: nothing has run
  * since it did last. A loop that always has something to do does it after four times as long. */
 uint64_t leash__patrol_time(const struct leash__loop *loop);
-/* Scans, unless another thread's loop is at it, and settles when the next one may be. No task of the loop may run. */
+/* Scans, or asks for the answer, unless another thread's loop is at it, and settles when the next time may be. No task
+ * of the loop may run. */
 void leash__patrol(struct leash__loop *loop);
+/* Another scan is made, or the loop ends: what is under way is given up. */
+void leash__patrol_end(struct leash__loop *loop);
 
 /* For a loop that has something to do: scans if that has been so for too long. Cheap. */
 static inline void leash__patrol_busy(struct leash__loop *loop)

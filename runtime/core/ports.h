@@ -8,6 +8,7 @@
 
 struct leash__context;
 struct leash__loop;
+struct leash__scan_later;
 struct leash__stacks;
 struct leash_scan_result;
 
@@ -25,10 +26,17 @@ struct leash__scan_request {
     size_t count;
     unsigned char *found;
     struct leash__loop *loop;
-    void *const *tasks; /* NULL: the stacks of all tasks are live */
-    uint32_t *keepers;  /* valid with tasks */
+    void *const *tasks;               /* NULL: the stacks of all tasks are live */
+    uint32_t *keepers;                /* valid with tasks */
+    struct leash__scan_later **later; /* NULL: the answer is needed at once */
 };
 int leash__scan_memory(const struct leash__scan_request *request, struct leash_scan_result *out);
+/* With `later`, which points at NULL, a large heap is searched in a snapshot while the program runs on: *later is set,
+ * nothing is told but the pause, and all of the request stays as it is until this is true: then the answer is as above,
+ * of that moment, the pause is left alone and *later is NULL again. On the same thread. Its tasks may be gone. */
+bool leash__scan_answer(const struct leash__scan_request *request, struct leash_scan_result *out);
+/* Gives the answer up; also in a forked child. */
+void leash__scan_drop(const struct leash__scan_request *request);
 
 /* ---- implemented by core/, for the scan: on the loop's own thread, or in a forked child of it ---- */
 

@@ -250,6 +250,8 @@ struct leash__loop {
     struct leash__deadlock *outside; /* that only threads can end which nobody declared; NULL: it does not stand so */
     bool patrols;                    /* scans for lost tasks while it runs: patrol.h */
     bool ran;                        /* anything did since its last scan */
+    struct leash__lost_look *look;   /* a scan that is under way; NULL: none is */
+    uint64_t patrol_began;           /* valid with look */
     uint64_t patrol_next,
         patrol_late; /* when the next may be, and when if it is never idle; ns of the system's clock */
     uint64_t marks;  /* how many marks were given */

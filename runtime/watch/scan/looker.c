@@ -129,12 +129,14 @@ int leash__looker_begin(struct leash__looker *looker, enum leash__look way, size
     return rc;
 }
 
-int leash__looker_wait(struct leash__looker *looker)
+int leash__looker_wait(struct leash__looker *looker, bool at_once)
 {
     int status;
     pid_t ended;
-    while ((ended = waitpid(looker->child, &status, __WALL)) < 0 && errno == EINTR)
+    while ((ended = waitpid(looker->child, &status, __WALL | (at_once ? WNOHANG : 0))) < 0 && errno == EINTR)
         ;
+    if (ended == 0)
+        return -EAGAIN;
     if (looker->way == LEASH_LOOK_BESIDE)
         let_signals_in(looker);
     if (ended != looker->child || !WIFEXITED(status))

@@ -36,8 +36,8 @@ struct leash__looker {
 int leash__looker_begin(struct leash__looker *looker, enum leash__look way, size_t size, leash__look_fn *look,
                         void *argument);
 /* Waits for its end. 0; else `shared` means nothing: -EBUSY (the child did not have all of the program's memory, or saw
- * nothing; another may), -ECHILD (it did not end by itself). */
-int leash__looker_wait(struct leash__looker *looker);
+ * nothing; another may), -ECHILD (it did not end by itself); -EAGAIN, only if `at_once`: it has not ended. */
+int leash__looker_wait(struct leash__looker *looker, bool at_once);
 void leash__looker_free(struct leash__looker *looker); /* after the wait; zeroed memory is fine */
 
 #endif

@@ -1,9 +1,7 @@
 /* The scan for handles that nobody keeps. Its first tier searches all live memory; where libleash_malloc tells of the
  * blocks of malloc, the second counts a block only if something leads to it. */
+#include "away.h"
 #include "blocks_view.h"
-#include "faults.h"
-#include "looker.h"
-#include "search.h"
 #include "stopper.h"
 
 #include <errno.h>
@@ -53,6 +51,10 @@ static const char *failure_reason(int rc)
                "forbidden";
     case -EAGAIN:
         return "other threads run, and no process can be started that stops them";
+    case -EBUSY:
+        return "other threads were in the middle of malloc";
+    case -ECHILD:
+        return "the process that searched was killed";
     case -ETIMEDOUT:
         return "another thread did not stop in time";
     case -ECANCELED:
@@ -68,86 +70,22 @@ static bool other_threads_run(void)
     return stat("/proc/self/task", &tasks) < 0 || tasks.st_nlink > 3; /* ".", "..", and one a thread */
 }
 
-/* ---- by a process of its own ---- */
-
-/* What a looker leaves behind: the answer and its arrays in one piece. */
-static size_t answer_size(const struct leash__scan_request *request)
+/* Nobody else runs that changes what counts. Where no process can be made, by this one. */
+static int search_here(struct leash__order *order, struct leash__answer *answer)
 {
-    return sizeof(struct leash__answer) + request->count * (sizeof(uint32_t) + 1);
-}
-
-static bool search_there(void *shared, void *argument)
-{
-    struct leash__order order = *(const struct leash__order *)argument;
-    struct leash__answer *answer = shared;
-    uint32_t *keepers = (uint32_t *)(answer + 1);
-    if (order.forked && __atomic_load_n(order.blocks->moving, __ATOMIC_RELAXED))
-        return false;
-    answer->found = (unsigned char *)(keepers + order.request->count);
-    answer->keepers = order.request->tasks ? keepers : NULL;
-    order.directly = leash__faults_catch() == 0;
-    leash__search(&order, answer);
-    return true;
-}
-
-static void take_answer(struct leash__answer *answer, const struct leash__answer *seen, size_t count)
-{
-    memcpy(answer->found, seen->found, count);
-    if (answer->keepers)
-        memcpy(answer->keepers, seen->keepers, count * sizeof(*answer->keepers));
-    answer->bytes += seen->bytes;
-}
-
-static int answer_of(struct leash__looker *looker, struct leash__answer *answer, size_t count)
-{
-    int rc = leash__looker_wait(looker);
-    const struct leash__answer *seen = looker->shared;
-    if (rc == 0)
-        rc = seen->rc;
-    if (rc == 0)
-        take_answer(answer, seen, count);
-    return rc;
-}
-
-/* Nobody else runs that changes what is searched. Where no process can be made, by this one. */
-static int search_beside(struct leash__order *order, struct leash__answer *answer)
-{
-    struct leash__looker looker;
-    int rc = leash__looker_begin(&looker, LEASH_LOOK_BESIDE, answer_size(order->request), search_there, order);
-    rc = rc == 0 ? answer_of(&looker, answer, order->request->count) : rc;
-    leash__looker_free(&looker);
-    if (rc == 0)
+    if (leash__search_beside(order, answer) == 0)
         return 0;
     leash__search(order, answer);
     return answer->rc;
 }
-
-/* ---- the first tier ---- */
 
 static int search_all_memory(struct leash__order *order, struct leash__answer *answer)
 {
     int rc = leash__threads_stop(&order->stopper);
     if (rc < 0)
         return rc;
-    rc = search_beside(order, answer);
+    rc = search_here(order, answer);
     return leash__threads_resume(order->stopper) ? rc : -ECANCELED;
-}
-
-/* ---- the second ---- */
-
-/* 0; -EBUSY: there was nothing to be seen, another look may do; another errno. */
-static int look(struct leash__order *order, struct leash__answer *answer)
-{
-    struct leash__looker looker;
-    int rc = leash__threads_stop(&order->stopper);
-    if (rc < 0)
-        return rc;
-    rc = leash__looker_begin(&looker, LEASH_LOOK_SNAPSHOT, answer_size(order->request), search_there, order);
-    bool stood_still = leash__threads_resume(order->stopper);
-    if (rc == 0)
-        rc = answer_of(&looker, answer, order->request->count);
-    leash__looker_free(&looker);
-    return rc == 0 && !stood_still ? -ECANCELED : rc;
 }
 
 /* While there are other threads, in a snapshot: one that is stopped may be in the middle of malloc, and one is never
@@ -159,10 +97,9 @@ static bool search_reached(struct leash__order *order, struct leash__answer *ans
     if (!order->blocks)
         return false;
     if (!other_threads_run())
-        return search_beside(order, answer) == 0;
-    order->forked = true;
+        return search_here(order, answer) == 0;
     for (int tries = 0; rc == -EBUSY && tries < TRIES; tries++)
-        rc = look(order, answer);
+        rc = leash__search_snapshot(order, answer);
     return rc == 0;
 }
 
@@ -171,9 +108,30 @@ static int search_program(struct leash__order *order, struct leash__answer *answ
     if (search_reached(order, answer))
         return 0;
     order->blocks = NULL;
-    order->forked = false;
     memset(answer->found, 0, order->request->count);
     return search_all_memory(order, answer);
+}
+
+static void conclude(const struct leash__scan_request *request, const char *reason, struct leash_scan_result *out)
+{
+    out->complete = !reason;
+    out->reason = reason ? reason : "";
+    out->candidates = (unsigned)request->count;
+    for (size_t i = 0; i < request->count; i++) {
+        request->found[i] |= reason != NULL;
+        out->lost += !request->found[i];
+    }
+}
+
+static bool answers_later(struct leash__order *order)
+{
+    const struct leash__scan_request *request = order->request;
+    return request->later && leash__search_later_pays(request) && leash__search_later(order, request->later) == 0;
+}
+
+static struct leash__answer answer_to(const struct leash__scan_request *request)
+{
+    return (struct leash__answer){.found = request->found, .keepers = request->tasks ? request->keepers : NULL};
 }
 
 /* leash__scan_memory calls this, in entry.S. */
@@ -181,23 +139,42 @@ int leash__scan_from(const struct leash__scan_request *request, struct leash_sca
 {
     uint64_t began = clock_ns();
     struct leash__order order = {.request = request, .sp = sp};
-    struct leash__answer answer = {.found = request->found, .keepers = request->tasks ? request->keepers : NULL};
+    struct leash__answer answer = answer_to(request);
     const char *reason = off_reason();
     int rc = 0;
+    *out = (struct leash_scan_result){.reason = ""};
     if (request->count)
         memset(request->found, 0, request->count);
     if (!reason && request->count) {
         order.own = leash__roots_own_stack(request, sp);
         order.blocks = leash__blocks_told();
+        if (answers_later(&order)) {
+            out->pause_ns = clock_ns() - began;
+            return 0;
+        }
         rc = search_program(&order, &answer);
         reason = rc < 0 ? failure_reason(rc) : NULL;
     }
-    *out = (struct leash_scan_result){.complete = !reason, .reason = reason ? reason : "", .bytes = answer.bytes};
-    out->candidates = (unsigned)request->count;
-    for (size_t i = 0; i < request->count; i++) {
-        request->found[i] |= reason != NULL;
-        out->lost += !request->found[i];
-    }
+    conclude(request, reason, out);
+    out->bytes = answer.bytes;
     out->pause_ns = clock_ns() - began;
     return rc == -ENOMEM ? -ENOMEM : 0;
+}
+
+bool leash__scan_answer(const struct leash__scan_request *request, struct leash_scan_result *out)
+{
+    struct leash__answer answer = answer_to(request);
+    int rc = leash__search_fetch(*request->later, &answer);
+    if (rc == -EAGAIN)
+        return false;
+    *request->later = NULL;
+    conclude(request, rc < 0 ? failure_reason(rc) : NULL, out);
+    out->bytes = answer.bytes;
+    return true;
+}
+
+void leash__scan_drop(const struct leash__scan_request *request)
+{
+    leash__search_drop(*request->later);
+    *request->later = NULL;
 }

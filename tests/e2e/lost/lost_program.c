@@ -4,10 +4,13 @@
  *   b   brings the handle of the last one back
  *   d   detaches the last one
  *   n   is never idle from now on
+ *   m   has much memory from now on
  *   the end of the input: ends */
 #include <errno.h>
 #include <leash.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define MASK UINT64_C(0x5555aaaa5555aaaa)
@@ -40,6 +43,14 @@ static int spinner(void *unused)
     return rc;
 }
 
+static void grow(void)
+{
+    static char *much;
+    const size_t size = 64 << 20;
+    if (!much && (much = malloc(size)))
+        memset(much, 1, size);
+}
+
 static void act(char letter)
 {
     if (letter == 'h')
@@ -48,6 +59,8 @@ static void act(char letter)
         kept = hidden_task();
     if (letter == 'd')
         leash_detach(hidden_task());
+    if (letter == 'm')
+        grow();
     if (letter == 'n')
         leash_task_daemon(leash_create_task_named(leash_coro(spinner, NULL), "spinner"));
 }

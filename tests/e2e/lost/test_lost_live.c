@@ -28,6 +28,14 @@ static int begin(void **state)
     return 0;
 }
 
+/* It may take its time to write to much memory. */
+static int begin_patient(void **state)
+{
+    (void)state;
+    watched_start(&program, PROGRAM, "blocked_ms=0");
+    return 0;
+}
+
 static int end(void **state)
 {
     (void)state;
@@ -48,6 +56,19 @@ static void test_lost_and_found_again(void **state)
     assert_int_equal(watched_end(&program, 0), 0);
     assert_string_equal(watched_ask(&program, LOST), "0"); /* it is pending, and held */
     assert_string_equal(watched_ask(&program, "SELECT group_concat(class) FROM leak"), "pending-at-exit");
+}
+
+/* Its memory is searched in a snapshot. */
+static void test_with_much_memory(void **state)
+{
+    (void)state;
+    tell('m');
+    tell('h');
+    assert_true(watched_becomes(&program, LOST, "1"));
+    assert_string_equal(watched_ask(&program, COMPLETE), "1");
+    tell('d');
+    assert_int_equal(watched_end(&program, 0), 0);
+    assert_string_equal(watched_ask(&program, LOST), "0");
 }
 
 static void test_detached_later(void **state)
@@ -121,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_lost_and_found_again, begin, end),
+        cmocka_unit_test_setup_teardown(test_with_much_memory, begin_patient, end),
         cmocka_unit_test_setup_teardown(test_detached_later, begin, end),
         cmocka_unit_test_setup_teardown(test_killed, begin, end),
         cmocka_unit_test_setup_teardown(test_never_idle, begin, end),

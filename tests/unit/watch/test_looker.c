@@ -25,7 +25,7 @@ static int look_with(enum leash__look way, leash__look_fn *look, void *argument,
     struct leash__looker looker;
     int rc = leash__looker_begin(&looker, way, sizeof(*out), look, argument);
     changed = 2;
-    rc = rc == 0 ? leash__looker_wait(&looker) : rc;
+    rc = rc == 0 ? leash__looker_wait(&looker, false) : rc;
     if (rc == 0)
         memcpy(out, looker.shared, sizeof(*out));
     leash__looker_free(&looker);

@@ -1,0 +1,214 @@
+/* A scan whose answer comes later: the program runs on while a snapshot of it is searched. */
+#include "planting.h"
+#include "test.h"
+
+#include <arena.h>
+#include <errno.h>
+#include <ports.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MUCH = 48 << 20 };
+
+static char held[9];
+static char *heap; /* much of it */
+static struct leash__scan_later *later;
+
+static int enlarge(void **state)
+{
+    (void)state;
+    heap = malloc(MUCH);
+    if (!heap)
+        return -1;
+    memset(heap, 1, MUCH);
+    return 0;
+}
+
+static int shrink(void **state)
+{
+    (void)state;
+    free(heap);
+    heap = NULL;
+    return 0;
+}
+
+static struct leash__scan_request request_of(unsigned first, unsigned count)
+{
+    struct leash__scan_request request = *prepare(first, count, NULL);
+    request.later = &later;
+    return request;
+}
+
+/* Begins one. True: its answer comes later. */
+static bool begin(const struct leash__scan_request *request)
+{
+    scanned = (struct leash_scan_result){0};
+    assert_int_equal(leash__scan_memory(request, &scanned), 0);
+    return later != NULL;
+}
+
+static void await_answer(const struct leash__scan_request *request)
+{
+    while (!leash__scan_answer(request, &scanned))
+        sched_yield();
+    assert_null(later);
+}
+
+static bool no_child_is_left(void)
+{
+    return waitpid(-1, NULL, __WALL) < 0 && errno == ECHILD;
+}
+
+static void the_answer_is_of_the_beginning(void **state)
+{
+    (void)state;
+    plant(held, 600);
+    struct leash__scan_request request = request_of(600, 2);
+    assert_true(begin(&request));
+    unsigned long long pause = scanned.pause_ns;
+    assert_true(pause > 0);
+    plant(held, 601);
+    await_answer(&request);
+    assert_int_equal(answer(), 1);
+    assert_int_equal(scanned.complete, 1);
+    assert_int_equal(scanned.candidates, 2);
+    assert_int_equal(scanned.lost, 1);
+    assert_int_equal(scanned.pause_ns, pause);
+    assert_true(scanned.bytes > 0);
+    assert_true(no_child_is_left());
+    assert_true(begin(&request));
+    await_answer(&request);
+    assert_int_equal(answer(), 2);
+}
+
+static void one_that_is_dropped_ends(void **state)
+{
+    (void)state;
+    struct leash__scan_request request = request_of(610, 2);
+    assert_true(begin(&request));
+    leash__scan_drop(&request);
+    assert_null(later);
+    assert_true(no_child_is_left());
+    leash__scan_drop(&request);
+}
+
+static pid_t child(void)
+{
+    int pid = 0;
+    FILE *children = fopen("/proc/thread-self/children", "r");
+    if (children) {
+        pid = fscanf(children, "%d", &pid) == 1 ? pid : 0;
+        fclose(children);
+    }
+    return pid;
+}
+
+/* Maybe no snapshot can be searched here: the next is made in place. */
+static void one_that_is_killed_is_incomplete(void **state)
+{
+    (void)state;
+    plant(held, 620);
+    struct leash__scan_request request = request_of(620, 2);
+    assert_true(begin(&request));
+    pid_t pid = child();
+    if (!pid) {
+        leash__scan_drop(&request);
+        skip(); /* a kernel without CONFIG_PROC_CHILDREN */
+    }
+    kill(pid, SIGKILL);
+    await_answer(&request);
+    if (!scanned.complete) { /* else it was faster */
+        assert_string_equal(scanned.reason, "the process that searched was killed");
+        assert_int_equal(scanned.lost, 0);
+        assert_int_equal(answer(), 3);
+        assert_false(begin(&request));
+        assert_int_equal(scanned.complete, 1);
+        assert_int_equal(answer(), 1);
+    }
+    assert_true(begin(&request));
+    await_answer(&request);
+    assert_int_equal(answer(), 1);
+}
+
+/* It can be given up there, and its parent's goes on. */
+static void a_forked_child_leaves_its_parents_alone(void **state)
+{
+    int status = -1;
+    (void)state;
+    plant(held, 630);
+    struct leash__scan_request request = request_of(630, 2);
+    assert_true(begin(&request));
+    pid_t forked = fork();
+    if (forked == 0) {
+        leash__scan_drop(&request);
+        _exit(later != NULL);
+    }
+    assert_int_equal(waitpid(forked, &status, 0), forked);
+    assert_int_equal(status, 0);
+    await_answer(&request);
+    assert_int_equal(scanned.complete, 1);
+    assert_int_equal(answer(), 1);
+}
+
+static void with_little_to_search_it_comes_at_once(void **state)
+{
+    (void)state;
+    plant(held, 640);
+    struct leash__scan_request request = request_of(640, 2);
+    assert_false(begin(&request));
+    assert_int_equal(scanned.complete, 1);
+    assert_int_equal(answer(), 1);
+}
+
+/* Stacks, of which each is a mapping to copy. */
+static void with_many_tasks_it_comes_at_once(void **state)
+{
+    const unsigned count = 10000;
+    struct leash__scan_request request = {.count = count, .later = &later};
+    uint64_t *handles = leash__arena_map(count * sizeof(*handles));
+    request.handles = handles;
+    request.found = leash__arena_map(count);
+    (void)state;
+    assert_non_null(handles);
+    assert_non_null(request.found);
+    for (unsigned i = 0; i < count; i++)
+        plant(&handles[i], 5000 + i);
+    assert_false(begin(&request));
+    assert_in_range(scanned.lost, count - 1, count); /* the last one may be in a register */
+    leash__arena_unmap(handles, count * sizeof(*handles));
+    leash__arena_unmap(request.found, count);
+}
+
+/* Under a sanitizer nothing is searched. */
+static void where_scans_are_off_it_comes_at_once(void **state)
+{
+    (void)state;
+    struct leash__scan_request request = request_of(650, 2);
+    assert_false(begin(&request));
+    assert_int_equal(scanned.complete, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_answer_is_of_the_beginning, enlarge, shrink),
+        cmocka_unit_test_setup_teardown(one_that_is_dropped_ends, enlarge, shrink),
+        cmocka_unit_test_setup_teardown(one_that_is_killed_is_incomplete, enlarge, shrink),
+        cmocka_unit_test_setup_teardown(a_forked_child_leaves_its_parents_alone, enlarge, shrink),
+        cmocka_unit_test(with_little_to_search_it_comes_at_once),
+        cmocka_unit_test_setup_teardown(with_many_tasks_it_comes_at_once, enlarge, shrink),
+    };
+    const struct CMUnitTest off[] = {
+        cmocka_unit_test_setup_teardown(where_scans_are_off_it_comes_at_once, enlarge, shrink),
+    };
+    scan_for(1, 1, NULL);
+    if (!scanned.complete)
+        return cmocka_run_group_tests(off, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
