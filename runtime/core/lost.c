@@ -121,7 +121,8 @@ static unsigned take_answers(const struct leash__lost_look *look, struct leash__
         struct leash__cell *cell = asked_for(look, i);
         if (!cell || !leash__may_be_lost(loop, cell))
             continue;
-        cell->lost = !look->found[i];
+        if (cell->lost == look->found[i]) /* a page that is not written to is not copied for it */
+            cell->lost = !look->found[i];
         lost += cell->lost;
         LEASH__EVENT_NOW(loop, cell->lost ? LEASH_EV_LOST : LEASH_EV_HELD, NULL, cell->id, look->id);
         if (cell->lost)

@@ -96,6 +96,8 @@ static size_t start_from(const struct leash__region *region, size_t bit)
 
 /* ---- addresses ---- */
 
+enum { GAP_STEP = 1 << 22 }; /* addresses this far apart have gaps of their own to be remembered */
+
 static const size_t region_bits = (size_t)LEASH_REGION_WORDS * 64;
 
 static uintptr_t address_of(const struct leash__blocks_view *view, size_t slot, size_t bit)
@@ -195,16 +197,20 @@ bool leash__block_at(struct leash__blocks_view *view, uintptr_t address, struct 
     size_t number = address >> LEASH_REGION_SHIFT;
     if (address >= view->found.low && address < view->found.high)
         return fill(view, view->found.low, view->found.high, out);
-    if (number >= LEASH_REGIONS || (address >= view->gap.low && address < view->gap.high))
+    struct leash__range *gap = &view->gaps[address / GAP_STEP % LEASH_VIEW_GAPS];
+    if (number >= LEASH_REGIONS || (address >= gap->low && address < gap->high))
         return false;
     if (!view->slots[number])
         return find_over(view, address, out);
     size_t slot = view->slots[number] - 1u, bit = start_up_to(view->regions[slot], bit_of(address));
-    if (bit == SIZE_MAX)
+    if (bit == SIZE_MAX) {
+        if (!view->any_over)
+            *gap = (struct leash__range){number << LEASH_REGION_SHIFT, leash__block_next(view, address)};
         return find_over(view, address, out);
+    }
     uintptr_t low = address_of(view, slot, bit), high = end_of(low);
     if (address >= high) {
-        view->gap = (struct leash__range){high, leash__block_next(view, address)};
+        *gap = (struct leash__range){high, leash__block_next(view, address)};
         return false;
     }
     view->found = (struct leash__range){low, high};

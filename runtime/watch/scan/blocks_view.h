@@ -7,7 +7,7 @@
 
 #include <blocks.h>
 
-enum { LEASH_VIEW_REGIONS = 256 };
+enum { LEASH_VIEW_REGIONS = 256, LEASH_VIEW_GAPS = 64 };
 
 struct leash__blocks_view {
     size_t count; /* of regions that have blocks, in order of address */
@@ -17,7 +17,8 @@ struct leash__blocks_view {
     bool any_over;
     uint16_t *slots;           /* in the arena; by bits 30 to 47 of an address: 1 + which of the regions, 0: none */
     struct leash__range found; /* the last answer: pointers to one block come together */
-    struct leash__range gap;   /* the last place without blocks: stacks, and what is mapped beside them */
+    /* The last places without blocks, by address: stacks, and what is mapped beside them, lead to one another. */
+    struct leash__range gaps[LEASH_VIEW_GAPS];
 };
 
 /* A block, and the bit that stands for it. */
