@@ -204,11 +204,13 @@ static bool look_really(struct leash__loop *loop, const struct leash__heap_entry
 
 bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
 {
-    enum { BUSY = 64 }; /* looks of a loop that is never idle: one for deadlocks costs more than an iteration */
-    bool more = true;
+    enum {
+        BUSY = 64
+    }; /* looks of a loop that is never idle: the clock, or one for deadlocks, costs as much as a step */
+    bool more = true, seldom = false;
     uint64_t again = LEASH__NEVER;
     answer_bell(loop);
-    if (is_idle(loop) || ++loop->busy_looks % BUSY == 0)
+    if (is_idle(loop) || (seldom = ++loop->busy_looks % BUSY == 0))
         again = leash__deadlock_look(loop);
     const struct leash__heap_entry *first = leash__heap_first(&loop->timers);
     if (is_idle(loop))
@@ -217,7 +219,8 @@ bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
     else {
         if (loop->poller)
             wait_outside(loop, 0);
-        leash__patrol_busy(loop);
+        if (loop->poller || seldom)
+            leash__patrol_busy(loop);
     }
     if (!loop->virtual_time && leash__heap_first(&loop->timers))
         loop->now = leash__clock_ns(&loop->thread->clock);
