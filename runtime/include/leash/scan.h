@@ -33,7 +33,12 @@ struct leash_scan_result {
  * does not stop within 200 ms. Also under AddressSanitizer, ThreadSanitizer and Valgrind.
  *
  * The same is done at the end of leash_run, and, while somebody records, when a loop has nothing to do: see `scan` of
- * struct leash_options. */
+ * struct leash_options. Where such a program has much memory (16 MB and more beside its tasks' stacks) a snapshot of it
+ * is searched while it goes on: it pauses for a fork, and what is found is told when the search is over.
+ *
+ * What searches is a process of its own that shares this one's memory, or has the snapshot: a child that wait(2) does
+ * not see, and that sends no SIGCHLD. Where none can be made (seccomp) this thread searches, and takes four times as
+ * long. */
 LEASH_API int leash_scan(struct leash_scan_result *out);
 
 /* Wipes the program's slot: sets a variable that holds a handle to NULL, in a way that no compiler leaves out. For
