@@ -20,10 +20,13 @@ const char *leash__waitable_name(const struct leash__waitable *waitable)
 
 /* ---- making ---- */
 
-uint32_t leash__object_stack(void)
+struct leash_site leash__object_made(const struct leash_site *site)
 {
     struct leash__thread *self = leash__self();
-    return self && self->events.stacks ? (uint32_t)leash__events_stack_here(&self->events, 1) : 0;
+    struct leash_site made = *site;
+    made.id = 0;
+    made.reserved = self && self->events.stacks ? (uint32_t)leash__events_stack_here(&self->events, 1) : 0;
+    return made;
 }
 
 void leash__waitable_event(struct leash__thread *thread, const struct leash__cell *cell)

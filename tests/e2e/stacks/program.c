@@ -80,7 +80,7 @@ __attribute__((noinline)) static void await_again(void)
     __asm__ volatile("");
 }
 
-static void misuse(void)
+__attribute__((noinline)) static void misuse(void)
 {
     pthread_t thread;
     if (pthread_create(&thread, NULL, visit, NULL) == 0)
@@ -88,6 +88,7 @@ static void misuse(void)
     used = leash_coro(work, NULL);
     leash_close(used);
     await_again();
+    __asm__ volatile("");
 }
 
 static int app(void *arg)
