@@ -49,7 +49,9 @@ CREATE TABLE object (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT, site_id INTEGER, creator_task_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, code INTEGER,
   capacity INTEGER,           -- of a queue, a semaphore (what it began with), a barrier; 0: no bound
-  facts INTEGER NOT NULL DEFAULT 0);
+  facts INTEGER NOT NULL DEFAULT 0,
+  stack_id INTEGER,           -- of the call that made it
+  first_use_stack_id INTEGER);   -- where no call did: it was declared, or made before anything was recorded
 CREATE TABLE child (object_id INTEGER NOT NULL, position INTEGER NOT NULL, member_kind TEXT NOT NULL, member_id INTEGER NOT NULL,
   PRIMARY KEY (object_id, position)) WITHOUT ROWID;
 CREATE TABLE await (
@@ -72,7 +74,8 @@ CREATE TABLE scan (
   id INTEGER PRIMARY KEY, thread_id INTEGER, at_ns INTEGER, candidates INTEGER, complete INTEGER, reason TEXT,
   bytes INTEGER, pause_ns INTEGER, lost INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE misuse (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER);
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER,
+  stack_id INTEGER);                                                    -- of the call
 CREATE TABLE step (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, began_ns INTEGER, ended_ns INTEGER);
 CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part of a semaphore
   id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, task_id INTEGER NOT NULL, site_id INTEGER,

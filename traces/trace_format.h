@@ -74,7 +74,7 @@
     X(SCAN_END, X_, "a scan, b enum leash_scan_end; text: bytes searched and pause in ns, two u64")                 \
     X(LOST, T_, "a task of which scan b found no live reference")                                                   \
     X(HELD, T_, "a task of which scan b found a live reference")                                                    \
-    X(MISUSE, X_, "a task or 0, b enum leash_misuse; site; text message")                                           \
+    X(MISUSE, X_, "a task or 0, b enum leash_misuse; site; text message[\\0stack of the call, in hex\\0]")            \
     X(RESUME, T_, "a task runs (level steps)")                                                                      \
     X(SUSPEND, T_, "a task stops running (level steps)")                                                            \
     X(LIMIT, 0, "a object, b how much it takes: a queue's size, a semaphore's value, a barrier's parties")          \
@@ -99,7 +99,8 @@
     X(CANCEL_AWAITED, T_, "a task asked to end since task b, which waits for it, is (0: a gather)")                 \
     X(DEADLOCK, T_, "a deadlock, b enum leash_deadlock")                                                            \
     X(DEADLOCK_TASK, 0, "a deadlock, b task, c place in the cycle, 0: behind it; site where it acquired what is waited for")\
-    X(DEADLOCK_OVER, T_, "a deadlock, b enum leash_deadlock_end")
+    X(DEADLOCK_OVER, T_, "a deadlock, b enum leash_deadlock_end")                                                   \
+    X(FIRST_USE, 0, "a object, b stack: of its first use, where nobody knows how it was made")
 /* clang-format on */
 
 #define LEASH_EVENT_TIMED 1

@@ -35,7 +35,10 @@ static const struct section sections[] = {
      "SELECT id, name, state, code, site_id, creator_task_id, thread_id, stack_id, created_ns, ended_ns,"
      " failure_id, detached, facts FROM future",
      NULL},
-    {"objects", "SELECT id, kind, name, site_id, creator_task_id, created_ns, ended_ns, code FROM object", NULL},
+    {"objects",
+     "SELECT id, kind, name, site_id, creator_task_id, created_ns, ended_ns, code, stack_id, first_use_stack_id FROM "
+     "object",
+     NULL},
     {"members", "SELECT object_id, position, member_kind, member_id FROM child", NULL},
     {"awaits",
      "SELECT id, task_id, coro_id, target_kind, target_id, sleep_us, site_id, began_ns, ended_ns, code"
@@ -48,7 +51,7 @@ static const struct section sections[] = {
     {"claims", "SELECT id, subject_kind, subject_id, op, site_id, at_ns FROM claim", NULL},
     {"failures", "SELECT id, subject_kind, subject_id, code, message, site_id, at_ns FROM failure", NULL},
     {"scans", "SELECT id, thread_id, at_ns, candidates, complete, reason, bytes, pause_ns, lost FROM scan", NULL},
-    {"misuses", "SELECT id, kind, thread_id, task_id, site_id, message, at_ns FROM misuse", NULL},
+    {"misuses", "SELECT id, kind, thread_id, task_id, site_id, message, at_ns, stack_id FROM misuse", NULL},
     {"steps", "SELECT id, task_id, began_ns, ended_ns FROM step", "task_id"},
     {"dropped", "SELECT events, at_ns, reason FROM dropped", NULL},
 };

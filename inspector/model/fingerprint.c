@@ -22,8 +22,7 @@ static const char *base_name(const char *file)
 void load_finding_place(struct loader *loader, const struct finding *finding, struct finding_place *out)
 {
     struct model_site coro_site;
-    load_site(loader, finding->site, &out->site);
-    load_stack(loader, finding->stack, &out->stack);
+    load_place(loader, finding->site, finding->stack, &out->site, &out->stack);
     load_site(loader, finding->coro_site, &coro_site);
     out->coro = coro_site.expr;
     struct trace_query *row =

@@ -40,15 +40,13 @@ static bool is_of_the_ended(const struct finding *finding)
 static void load_example(struct loader *loader, const struct finding *finding, struct model_example *out)
 {
     *out = (struct model_example){.detail = finding->detail, .at_ns = finding->at_ns};
-    if (!load_subject(loader, finding->subject, &out->subject)) {
-        load_site(loader, finding->site, &out->subject.site);
-        load_stack(loader, finding->stack, &out->subject.stack);
-    }
-    if (strcmp(model_classes[finding->class].name, "blocked-loop") == 0)
-        load_block(loader, &out->subject);
     bool is_call = model_class_is_of_a_call(model_classes[finding->class].name);
-    if (is_call && finding->site)
-        load_site(loader, finding->site, &out->subject.site);
+    if (!load_subject(loader, finding->subject, &out->subject) || is_call)
+        load_place(loader, finding->site, finding->stack, &out->subject.site, &out->subject.stack);
+    if (is_call)
+        out->subject.stood = (struct model_stack){0};
+    if (strcmp(model_classes[finding->class].name, "blocked-loop") == 0)
+        load_block(loader, &out->subject, finding->subject.id);
     if (out->subject.ref.kind != MODEL_TASK || is_of_the_ended(finding) || is_call)
         return;
     load_wait(loader, &out->subject, &out->wait);

@@ -27,14 +27,18 @@ bool loader_has_indexes(struct loader *loader);
 /* stack.c */
 void load_site(struct loader *loader, int64_t id, struct model_site *out);
 void load_stack(struct loader *loader, int64_t id, struct model_stack *out);
+/* A site and a stack; where there is no site, it is the place of the innermost frame that is not the runtime's. */
+void load_place(struct loader *loader, int64_t site_id, int64_t stack_id, struct model_site *site,
+                struct model_stack *stack);
 /* ": sleep < fetch app.c:12 < app app.c:30", "" of none */
 const char *load_stack_text(struct loader *loader, const struct model_stack *stack);
 /* subject.c; false: there is none of that id. */
 bool load_subject(struct loader *loader, struct model_ref ref, struct model_subject *out);
 /* "#7 server" */
 const char *load_label(struct loader *loader, struct model_ref ref);
-/* The stack of the task's longest step that blocked its loop, in place of where it stood. */
-void load_block(struct loader *loader, struct model_subject *task);
+/* The stack of the longest step of a task that blocked its loop, in place of where it stood; of what is no task, of the
+ * callbacks of thread `id`. */
+void load_block(struct loader *loader, struct model_subject *subject, int64_t id);
 /* run.c */
 void load_run(struct loader *loader, struct model_run *out);
 /* The fold's count, or, as long as the run has not ended, our own by `count_sql`. */

@@ -51,9 +51,10 @@ struct model_subject {
     const char *state; /* tasks, coroutines, futures */
     const char *what;  /* objects: lock, queue, gather, ... */
     struct model_site site;
-    struct model_stack stack; /* of its creation; count 0: none was taken */
-    struct model_stack stood; /* a task's, where it stood when it was judged pending; likewise */
-    struct model_ref creator; /* kind NONE: made outside any task */
+    struct model_stack stack;     /* of its creation; count 0: none was taken. In a finding of a call: of that */
+    struct model_stack first_use; /* objects: where no call made it, but it was declared; likewise */
+    struct model_stack stood;     /* a task's, where it stood when it was judged pending; likewise */
+    struct model_ref creator;     /* kind NONE: made outside any task */
     const char *creator_label;
     const char *test; /* that it was made in */
     int64_t created_ns, began_ns, ended_ns;

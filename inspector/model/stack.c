@@ -55,6 +55,18 @@ void load_stack(struct loader *loader, int64_t id, struct model_stack *out)
     out->frames = frames;
 }
 
+void load_place(struct loader *loader, int64_t site_id, int64_t stack_id, struct model_site *site,
+                struct model_stack *stack)
+{
+    load_site(loader, site_id, site);
+    load_stack(loader, stack_id, stack);
+    const struct model_frame *frame = stack->frames, *end = stack->frames + stack->count;
+    while (frame < end && frame->runtime)
+        frame++;
+    if (!site->file && frame < end)
+        *site = (struct model_site){.file = frame->file, .line = frame->line, .func = frame->func};
+}
+
 const char *load_stack_text(struct loader *loader, const struct model_stack *stack)
 {
     const char *text = "";

@@ -6,29 +6,30 @@
 /* The columns of every kind, in one order:
  *   0 name, 1 coro, 2 state, 3 what, 4 site, 5 stack, 6 creator, 7 created, 8 began, 9 ended, 10 lost, 11 held, 12
  * loop, 13 code, 14 failure, 15 facts, 16 test, 17 the stack where it stood,
- *   18 keeper */
+ *   18 keeper, 19 the stack of its first use */
 #define TEST_OF(kind)                                                                                                  \
     " (SELECT ts.name FROM test_member tm JOIN test_scope ts ON ts.id = tm.test_id WHERE tm.subject_kind = '" kind     \
     "' AND tm.subject_id = ?1)"
 static const char task_sql[] =
     "SELECT t.name, coalesce(f.func, s.expr), t.state, NULL, t.site_id, t.stack_id, t.creator_task_id, t.created_ns,"
     " t.began_ns, t.ended_ns, t.lost_ns, t.held_ns, t.loop_id, t.code, t.failure_id, t.facts," TEST_OF(
-        "task") ", t.exit_stack_id, t.keeper_task_id FROM task t LEFT JOIN site s ON s.id = t.coro_site_id LEFT JOIN "
+        "task") ", t.exit_stack_id, t.keeper_task_id, NULL FROM task t LEFT JOIN site s ON s.id = t.coro_site_id LEFT "
+                "JOIN "
                 "frame f ON f.id = "
                 "t.function_frame_id"
                 " WHERE t.id = ?1";
 static const char coro_sql[] =
     "SELECT NULL, coalesce(f.func, s.expr), c.state, NULL, c.site_id, c.stack_id, c.creator_task_id, c.created_ns,"
     " c.began_ns, c.ended_ns, NULL, NULL, NULL, c.code, NULL, c.facts," TEST_OF(
-        "coro") ", NULL, NULL FROM coro c LEFT JOIN site s ON s.id = c.site_id LEFT JOIN frame f ON f.id = "
+        "coro") ", NULL, NULL, NULL FROM coro c LEFT JOIN site s ON s.id = c.site_id LEFT JOIN frame f ON f.id = "
                 "c.function_frame_id"
                 " WHERE c.id = ?1";
 static const char future_sql[] = "SELECT name, NULL, state, NULL, site_id, stack_id, creator_task_id, created_ns,"
                                  " NULL, ended_ns, NULL, NULL, NULL, code, failure_id, facts," TEST_OF(
-                                     "future") ", NULL, NULL FROM future WHERE id = ?1";
-static const char object_sql[] =
-    "SELECT name, NULL, NULL, kind, site_id, NULL, creator_task_id, created_ns,"
-    " NULL, ended_ns, NULL, NULL, NULL, code, NULL, 0," TEST_OF("object") ", NULL, NULL FROM object WHERE id = ?1";
+                                     "future") ", NULL, NULL, NULL FROM future WHERE id = ?1";
+static const char object_sql[] = "SELECT name, NULL, NULL, kind, site_id, stack_id, creator_task_id, created_ns,"
+                                 " NULL, ended_ns, NULL, NULL, NULL, code, NULL, 0," TEST_OF(
+                                     "object") ", NULL, NULL, first_use_stack_id FROM object WHERE id = ?1";
 
 static const char *sql_of(enum model_kind kind)
 {
@@ -109,27 +110,31 @@ bool load_subject(struct loader *loader, struct model_ref ref, struct model_subj
         return false;
     read_row(loader, row, out);
     int64_t site = trace_int(row, 4), stack = trace_int(row, 5), failure = trace_int(row, 14),
-            stood = trace_int(row, 17);
+            stood = trace_int(row, 17), first_use = trace_int(row, 19);
     trace_finish(row);
     load_site(loader, site, &out->site);
     load_stack(loader, stack, &out->stack);
     load_stack(loader, stood, &out->stood);
+    load_stack(loader, first_use, &out->first_use);
     load_failure(loader, failure, out);
     if (out->creator.kind)
         out->creator_label = load_label(loader, out->creator);
     return true;
 }
 
-void load_block(struct loader *loader, struct model_subject *task)
+void load_block(struct loader *loader, struct model_subject *subject, int64_t id)
 {
     struct trace_query *row =
-        task->ref.kind == MODEL_TASK
-            ? loader_row(loader, "SELECT stack_id FROM block WHERE task_id = ?1 ORDER BY lasted_us DESC LIMIT 1",
-                         task->ref.id)
-            : NULL;
+        loader_row(loader,
+                   subject->ref.kind == MODEL_TASK
+                       ? "SELECT stack_id FROM block WHERE task_id = ?1 ORDER BY lasted_us DESC LIMIT 1"
+                       : "SELECT b.stack_id FROM block b JOIN loop l ON l.id = b.loop_id WHERE b.task_id IS NULL AND "
+                         "l.thread_id = ?1"
+                         " ORDER BY b.lasted_us DESC LIMIT 1",
+                   id);
     if (!row)
         return;
     int64_t stack = trace_int(row, 0);
     trace_finish(row);
-    load_stack(loader, stack, &task->stood);
+    load_stack(loader, stack, &subject->stood);
 }

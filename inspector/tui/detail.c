@@ -81,6 +81,9 @@ void detail_stacks(struct tui *tui, const struct model_subject *subject, struct 
     if (both)
         styled_add(lines_add(out), ROLE_STRONG, " created by");
     detail_stack(tui, &subject->stack, out);
+    if (subject->first_use.count)
+        styled_add(lines_add(out), ROLE_STRONG, " declared, and first used by");
+    detail_stack(tui, &subject->first_use, out);
     if (subject->stood.count)
         styled_add(lines_add(out), ROLE_STRONG, " stood in");
     detail_stack(tui, &subject->stood, out);

@@ -36,7 +36,12 @@ uint32_t leash__site_define(struct leash__events *events, struct leash_site *sit
 /* A record with text (kinds marked X). `c` is the length, at most LEASH_TEXT_MAX (longer is cut). */
 void leash__events_text(struct leash__events *events, unsigned kind, struct leash_site *site, uint64_t a, uint64_t b,
                         const void *text, size_t length);
-/* A STACK event for the caller's stack. `skip` frames of the runtime are left out. */
+/* The number of the caller's stack, defined in the trace; 0: it is not known, or nothing is recorded. `skip` frames of
+ * the runtime are left out. */
+uint64_t leash__events_stack_here(struct leash__events *events, unsigned skip);
+/* The same of a stack that was seen before: by its number, which may be of an earlier trace. */
+uint64_t leash__events_stack_again(struct leash__events *events, uint64_t number);
+/* A STACK event for the caller's stack. */
 void leash__events_stack(struct leash__events *events, uint64_t subject, enum leash_subject kind, unsigned skip);
 /* CORO_FN: names the coroutine's function by address, for sites whose text is no plain function name. */
 void leash__events_function(struct leash__events *events, uint64_t coro, void (*fn)(void));

@@ -1,6 +1,7 @@
 #include "misuse.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,20 @@ static void say(const struct leash__thread *self, const struct leash_site *site)
         fprintf(stderr, "leash: %s\n", self->error);
 }
 
+/* With the stack of the call, always: it is rare, and never right; nor do all calls have a site. */
+static void tell(struct leash__thread *self, enum leash_misuse kind, struct leash_site *site)
+{
+    enum { STACK_MAX = 20 }; /* in hex, and two zeroes */
+    char text[sizeof self->error + STACK_MAX];
+    uint64_t task = self->loop && self->loop->current ? self->loop->current->cell.id : 0;
+    uint64_t stack = leash__events_stack_here(&self->events, 2);
+    size_t length = strlen(self->error);
+    memcpy(text, self->error, length);
+    if (stack)
+        length += (size_t)snprintf(text + length, STACK_MAX, "%c%" PRIx64, '\0', stack) + 1;
+    leash__events_text(&self->events, LEASH_EV_MISUSE, site, task, (uint64_t)kind, text, length);
+}
+
 int leash__misuse(enum leash_misuse kind, struct leash_site *site, int error, const char *format, ...)
 {
     struct leash__thread *self = leash__self();
@@ -41,11 +56,8 @@ int leash__misuse(enum leash_misuse kind, struct leash_site *site, int error, co
     va_start(arguments, format);
     vsnprintf(self->error, sizeof self->error, format, arguments);
     va_end(arguments);
-    if (self->events.at) {
-        uint64_t task = self->loop && self->loop->current ? self->loop->current->cell.id : 0;
-        leash__events_text(&self->events, LEASH_EV_MISUSE, site, task, (uint64_t)kind, self->error,
-                           strlen(self->error));
-    }
+    if (self->events.at)
+        tell(self, kind, site);
     if (!self->quiet && first_time(site, kind))
         say(self, site);
     errno = -error;

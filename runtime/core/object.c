@@ -11,8 +11,11 @@ uint64_t leash__object_new(struct leash__loop *loop, enum leash_object_kind kind
 {
     uint64_t object = leash__id(loop->thread, LEASH__ID_OBJECT);
     leash__event(loop->events, LEASH_EV_OBJECT, site, object, kind, loop->current ? loop->current->cell.id : 0);
-    if (loop->events->at)
+    if (loop->events->at) {
         leash__leak_scope_event(loop->events, LEASH_SUBJECT_OBJECT, object, leash__leak_scope_here());
+        if (loop->events->stacks)
+            leash__events_stack(loop->events, object, LEASH_SUBJECT_OBJECT, 2);
+    }
     return object;
 }
 

@@ -20,6 +20,15 @@ const char *leash__waitable_name(const struct leash__waitable *waitable)
 
 /* ---- making ---- */
 
+struct leash_site leash__object_made(const struct leash_site *site)
+{
+    struct leash__thread *self = leash__self();
+    struct leash_site made = *site;
+    made.id = 0;
+    made.reserved = self && self->events.stacks ? (uint32_t)leash__events_stack_here(&self->events, 1) : 0;
+    return made;
+}
+
 void leash__waitable_event(struct leash__thread *thread, const struct leash__cell *cell)
 {
     struct leash__waitable *waitable = cell->arg;
@@ -34,6 +43,22 @@ void leash__waitable_event(struct leash__thread *thread, const struct leash__cel
         leash__events_text(events, LEASH_EV_NAME, NULL, cell->id, LEASH_SUBJECT_OBJECT, cell->name, strlen(cell->name));
     if (waitable->type->tell)
         waitable->type->tell(events, waitable);
+    if (events->stacks && waitable->stack)
+        leash__event(events, LEASH_EV_STACK, NULL, cell->id, leash__events_stack_again(events, waitable->stack),
+                     LEASH_SUBJECT_OBJECT);
+}
+
+/* A handle is made here; a struct of the program's that nobody made by a call is first heard of. */
+static void tell_stack(struct leash__events *events, const struct leash__waitable *waitable, bool is_handle)
+{
+    uint64_t id = waitable->cell->id;
+    if (is_handle) {
+        leash__events_stack(events, id, LEASH_SUBJECT_OBJECT, 3);
+    } else if (!waitable->stack) {
+        uint64_t stack = leash__events_stack_here(events, 3);
+        if (stack)
+            leash__event(events, LEASH_EV_FIRST_USE, NULL, id, stack, 0);
+    }
 }
 
 /* Also called by leash__cell_free: at the end of a loop. */
@@ -80,8 +105,11 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
     }
     waitable->cell = cell;
     waitable->type = type;
-    if (made)
+    if (made) {
         waitable->made = *made;
+        waitable->made.reserved = 0;
+        waitable->stack = made->reserved;
+    }
     leash__list_init(&waitable->holds);
     if (type->begin)
         type->begin(waitable, object);
@@ -93,6 +121,8 @@ static struct leash__waitable *make(struct leash__thread *self, const struct lea
     cell->id = leash__id(self, LEASH__ID_OBJECT);
     settle_in(self, cell);
     leash__waitable_event(self, cell);
+    if (self->events.stacks)
+        tell_stack(&self->events, waitable, !object);
     return waitable;
 }
 

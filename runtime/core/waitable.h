@@ -47,6 +47,7 @@ struct leash__waitable {
     struct leash__cell *cell; /* id: its number in the trace */
     const struct leash__waitable_type *type;
     struct leash_site made;
+    uint32_t stack;                   /* of the call that made the program's struct; 0: not known */
     struct leash__node holds;         /* in order of acquisition */
     bool given_back, given_by_others; /* a hold of it ended by who had it, by somebody else */
     struct leash__hold first;         /* for the hold of what has one at most, and no others are there */

@@ -10,7 +10,6 @@ import matrix
 # What the report at exit knows without a trace.
 WITHOUT_TRACE = {"never-awaited", "unreferenced", "pending-at-exit", "never-retrieved", "deadlock", "lock-held",
                  "never-joined", "blocked-loop"}
-OF_CALLS = {"wrong-thread", "awaited-twice"}
 HEADLINE = re.compile(r"^leash: (?:error|warning)\[([a-z-]+)\]: (.*)\n(?:  --> (\S+):(\d+))?", re.MULTILINE)
 COUNT = re.compile(r"^(\d+) |(\d+) times")
 
@@ -61,17 +60,21 @@ def found_in_trace(leaks, score, way):
     for leak in leaks:
         cls, site = leak["class"], leak["site"] or {"file": "", "line": 0}
         found[cls, site["file"], site["line"]] += leak["count"]
-        reason, stack = leak["examples"][0]["detail"], leak["stack"] or is_without_stack(leak)
-        for what, there in (("site", site["file"]), ("reason", reason), ("hint", leak["hint"]),
-                            ("creation stack", stack)):
+        reason = leak["examples"][0]["detail"]
+        for what, there in (("site", site["file"]), ("reason", reason), ("hint", leak["hint"]), *stacks_of(leak)):
             if not there:
                 score.complaints.append(f"{way}: {cls} without a {what}")
     return found
 
 
-def is_without_stack(leak):
-    """Calls and objects (locks, queues, ...) have a site and no stack."""
-    return leak["class"] in OF_CALLS or leak["id"].startswith("#q")
+def stacks_of(leak):
+    """-> what it must have, and has: how its subject was made, or what call it is. The trace itself tells of what no
+    call made: that has a first use."""
+    if leak["class"] == "blocked-loop":
+        yield "stack while it blocked", leak.get("stood")
+        if not leak["id"]:
+            return  # a callback: nothing was made
+    yield "stack of its making", leak["stack"] or leak.get("first_use")
 
 
 def take(found, key, count):

@@ -63,6 +63,7 @@ static leash__handler *const handlers[LEASH_EV_COUNT] = {
     [LEASH_EV_TEST_END] = leash__on_test_end,
     [LEASH_EV_TEST_MEMBER] = leash__on_test_member,
     [LEASH_EV_STOOD] = leash__on_stood,
+    [LEASH_EV_FIRST_USE] = leash__on_first_use,
     [LEASH_EV_BLOCK] = leash__on_block,
     [LEASH_EV_BLOCK_OF] = leash__on_block_of,
     [LEASH_EV_BLOCK_FOR] = leash__on_block_for,

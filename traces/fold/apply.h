@@ -13,8 +13,8 @@ typedef int leash__handler(struct leash_fold *fold, const struct leash__event *e
 int leash__apply(struct leash_fold *fold, const struct leash__event *event);
 
 leash__handler leash__on_def_site, leash__on_def_module, leash__on_def_stack, leash__on_def_thread;
-leash__handler leash__on_coro, leash__on_coro_fn, leash__on_task, leash__on_stack, leash__on_stood, leash__on_future,
-    leash__on_object, leash__on_name, leash__on_child, leash__on_start;
+leash__handler leash__on_coro, leash__on_coro_fn, leash__on_task, leash__on_stack, leash__on_stood, leash__on_first_use,
+    leash__on_future, leash__on_object, leash__on_name, leash__on_child, leash__on_start;
 leash__handler leash__on_await, leash__on_await_coro, leash__on_wake, leash__on_return;
 leash__handler leash__on_failure, leash__on_task_end, leash__on_future_end, leash__on_object_done;
 leash__handler leash__on_cancel, leash__on_cancel_message, leash__on_delivered, leash__on_uncancel;

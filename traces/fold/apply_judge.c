@@ -2,6 +2,7 @@
 #include "apply.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int leash_settle(struct leash_fold *fold, const struct leash__event *event)
@@ -105,6 +106,13 @@ int leash__on_judged(struct leash_fold *fold, const struct leash__event *event)
     }
 }
 
+/* Behind the message; 0: it is not told. */
+static uint64_t leash_stack_of_call(const struct leash__event *event)
+{
+    const size_t message = strlen(event->text) + 1;
+    return message < event->c ? strtoull(event->text + message, NULL, 16) : 0;
+}
+
 int leash__on_misuse(struct leash_fold *fold, const struct leash__event *event)
 {
     struct leash__misuse *misuse = LEASH__ADD(fold, misuse, 0);
@@ -117,6 +125,7 @@ int leash__on_misuse(struct leash_fold *fold, const struct leash__event *event)
     misuse->site_id = event->site;
     misuse->at_ns = leash__now(fold);
     misuse->message = strdup(event->text);
+    misuse->stack_id = leash_stack_of_call(event);
     fold->totals.counts.misuses++;
     return misuse->message ? 0 : -ENOMEM;
 }

@@ -187,6 +187,10 @@ int leash__on_stack(struct leash_fold *fold, const struct leash__event *event)
         struct leash__future *future = leash__future_fact(fold, event->a);
         return future ? leash_set_stack(&future->stack_id, event->b) : -ENOMEM;
     }
+    if (event->c == LEASH_SUBJECT_OBJECT) {
+        struct leash__object *object = leash__object_fact(fold, event->a);
+        return object ? leash_set_stack(&object->stack_id, event->b) : -ENOMEM;
+    }
     struct leash__coro *coro;
     int rc = event->c == LEASH_SUBJECT_CORO ? leash_coro_to_be(fold, event->a, &coro) : -EBADMSG;
     return rc == 0 ? leash_set_stack(&coro->stack_id, event->b) : rc;
@@ -196,6 +200,12 @@ int leash__on_stood(struct leash_fold *fold, const struct leash__event *event)
 {
     struct leash__task *task = leash__task_fact(fold, event->a);
     return task ? leash_set_stack(&task->exit_stack_id, event->b) : -ENOMEM;
+}
+
+int leash__on_first_use(struct leash_fold *fold, const struct leash__event *event)
+{
+    struct leash__object *object = leash__object_fact(fold, event->a);
+    return object ? leash_set_stack(&object->first_use_stack_id, event->b) : -ENOMEM;
 }
 
 static int leash_rename(char **name, const char *text)

@@ -211,6 +211,8 @@ static const struct leash__column object_columns[] = {
     COLUMN(object, code, OPT, KEEP),
     RARE(object, capacity, OPT, LAST),
     RARE(object, facts, COUNT, OR),
+    RARE(object, stack_id, ID, KEEP),
+    RARE(object, first_use_stack_id, ID, KEEP),
 };
 static const struct leash__column child_columns[] = {
     COLUMN(child, object_id, COUNT, KEEP),
@@ -279,6 +281,7 @@ static const struct leash__column misuse_columns[] = {
     COLUMN(misuse, site_id, ID32, KEEP),
     COLUMN(misuse, message, TEXT, KEEP),
     COLUMN(misuse, at_ns, OPT, KEEP),
+    COLUMN(misuse, stack_id, ID, KEEP),
 };
 static const struct leash__column step_columns[] = {
     ID(step),

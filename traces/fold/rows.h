@@ -108,7 +108,7 @@ struct leash__future {
 
 struct leash__object {
     struct leash__row row;
-    uint64_t creator_task_id;
+    uint64_t creator_task_id, stack_id, first_use_stack_id;
     int64_t created_ns, ended_ns, code, capacity;
     uint64_t facts;
     uint32_t site_id;
@@ -199,7 +199,7 @@ struct leash__scan {
 
 struct leash__misuse {
     struct leash__row row;
-    uint64_t task_id;
+    uint64_t task_id, stack_id;
     int64_t at_ns;
     uint32_t thread_id, site_id;
     uint8_t kind;

@@ -5,7 +5,7 @@
 --
 -- Facts: SHORT 16384.
 SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
-  NULL AS stack_id, o.ended_ns AS at_ns,
+  o.stack_id AS stack_id, o.ended_ns AS at_ns,
   coalesce('began with ' || o.capacity || ' and ended with less', 'ended with less than it began with') AS detail,
   o.code AS code
 FROM object o

@@ -46,7 +46,9 @@ CREATE TABLE object (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT, site_id INTEGER, creator_task_id INTEGER,
   created_ns INTEGER, ended_ns INTEGER, code INTEGER,
   capacity INTEGER,           -- of a queue, a semaphore (what it began with), a barrier; 0: no bound
-  facts INTEGER NOT NULL DEFAULT 0);
+  facts INTEGER NOT NULL DEFAULT 0,
+  stack_id INTEGER,           -- of the call that made it
+  first_use_stack_id INTEGER);
 CREATE TABLE child (object_id INTEGER NOT NULL, position INTEGER NOT NULL, member_kind TEXT NOT NULL, member_id INTEGER NOT NULL,
   PRIMARY KEY (object_id, position)) WITHOUT ROWID;
 CREATE TABLE await (
@@ -69,7 +71,8 @@ CREATE TABLE scan (
   id INTEGER PRIMARY KEY, thread_id INTEGER, at_ns INTEGER, candidates INTEGER, complete INTEGER, reason TEXT,
   bytes INTEGER, pause_ns INTEGER, lost INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE misuse (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER);
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, thread_id INTEGER, task_id INTEGER, site_id INTEGER, message TEXT, at_ns INTEGER,
+  stack_id INTEGER);
 CREATE TABLE step (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, began_ns INTEGER, ended_ns INTEGER);
 CREATE TABLE hold (           -- a task holds a lock, a condition's lock, a part of a semaphore
   id INTEGER PRIMARY KEY, object_id INTEGER NOT NULL, task_id INTEGER NOT NULL, site_id INTEGER,
@@ -116,7 +119,7 @@ INSERT INTO meta VALUES
   ('complete', 'crashed at 3000000'),
   ('format', 1),
   ('leash', '0.1.0'),
-  ('rules_version', 'b9d5a79be53f');
+  ('rules_version', '67c5475279db');
 INSERT INTO run VALUES
   (1, 4711, 4710, './crashed', '/home/you', './crashed', 1767225600000000000, 3000000, NULL, 'crashed', NULL, '', 0, 0, 'lifecycle', 0);
 INSERT INTO thread VALUES
@@ -359,19 +362,19 @@ LEFT JOIN site s ON s.id = c.site_id
 LEFT JOIN frame f ON f.id = c.function_frame_id
 WHERE c.facts <> 0 AND c.facts & 512;
 CREATE VIEW "rule_semaphore_short" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
-  NULL AS stack_id, o.ended_ns AS at_ns,
+  o.stack_id AS stack_id, o.ended_ns AS at_ns,
   coalesce('began with ' || o.capacity || ' and ended with less', 'ended with less than it began with') AS detail,
   o.code AS code
 FROM object o
 LEFT JOIN site s ON s.id = o.site_id
 WHERE o.facts <> 0 AND o.facts & 16384;
 CREATE VIEW "rule_generator_left_open" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
-  NULL AS stack_id, o.created_ns AS at_ns, 'neither exhausted nor closed' AS detail, o.code AS code
+  o.stack_id AS stack_id, o.created_ns AS at_ns, 'neither exhausted nor closed' AS detail, o.code AS code
 FROM object o
 LEFT JOIN site s ON s.id = o.site_id
 WHERE o.facts <> 0 AND o.facts & 4096 AND o.kind = 'generator';
 CREATE VIEW "rule_items_left" AS SELECT 'object' AS subject_kind, o.id AS subject_id, coalesce(o.name, s.expr) AS name, o.site_id AS site_id,
-  NULL AS stack_id, o.ended_ns AS at_ns, 'items that nobody took, or a task_done that is owed' AS detail, o.code AS code
+  o.stack_id AS stack_id, o.ended_ns AS at_ns, 'items that nobody took, or a task_done that is owed' AS detail, o.code AS code
 FROM object o
 LEFT JOIN site s ON s.id = o.site_id
 WHERE o.facts <> 0 AND o.facts & 8192;
@@ -432,11 +435,11 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id;
 CREATE VIEW "rule_wrong_thread" AS SELECT CASE WHEN m.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kind,
   coalesce(m.task_id, m.thread_id, 0) AS subject_id, coalesce(t.name, f.func, s.expr) AS name, m.site_id AS site_id,
-  NULL AS stack_id, m.at_ns AS at_ns,
+  m.stack_id AS stack_id, m.at_ns AS at_ns,
   CASE WHEN m.times > 1 THEN m.times || ' times, first: ' ELSE '' END || m.message AS detail,
   NULL AS code
 FROM (
-  SELECT min(id) AS id, count(*) AS times, task_id, thread_id, site_id, message, at_ns
+  SELECT min(id) AS id, count(*) AS times, task_id, thread_id, site_id, stack_id, message, at_ns
   FROM misuse WHERE kind = 'wrong-thread'
   GROUP BY task_id, CASE WHEN task_id IS NULL THEN thread_id END) m
 LEFT JOIN task t ON t.id = m.task_id
@@ -444,11 +447,11 @@ LEFT JOIN site s ON s.id = t.coro_site_id
 LEFT JOIN frame f ON f.id = t.function_frame_id;
 CREATE VIEW "rule_awaited_twice" AS SELECT CASE WHEN m.task_id IS NULL THEN 'unknown' ELSE 'task' END AS subject_kind,
   coalesce(m.task_id, m.thread_id, 0) AS subject_id, coalesce(t.name, f.func, s.expr) AS name, m.site_id AS site_id,
-  NULL AS stack_id, m.at_ns AS at_ns,
+  m.stack_id AS stack_id, m.at_ns AS at_ns,
   CASE WHEN m.times > 1 THEN m.times || ' times, first: ' ELSE '' END || m.message AS detail,
   NULL AS code
 FROM (
-  SELECT min(id) AS id, count(*) AS times, task_id, thread_id, site_id, message, at_ns
+  SELECT min(id) AS id, count(*) AS times, task_id, thread_id, site_id, stack_id, message, at_ns
   FROM misuse WHERE kind = 'awaited-twice'
   GROUP BY task_id, CASE WHEN task_id IS NULL THEN thread_id END) m
 LEFT JOIN task t ON t.id = m.task_id
@@ -598,7 +601,8 @@ UNION ALL SELECT ended_ns, 'suspend', 'task', task_id, task_id, NULL, NULL, 45, 
 CREATE VIEW "event" AS -- The log: what happened, in order of time.
 SELECT at_ns, kind, subject_kind, subject_id, by_task, site_id, what FROM event_all ORDER BY at_ns, part, subject_id;
 CREATE VIEW "leak_all" AS -- Every leaked object once, under the first class that found it. A task that is pending only because it waits for a
--- leaked one, directly or through others and what they gather, is a victim: victim_of is the task at the root.
+-- leaked one, directly or through others and what they gather, is a victim: victim_of is the task at the root. What has no
+-- site, as some calls, is placed by its stack.
 WITH RECURSIVE
   ranked AS (
     SELECT h.*, row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY precedence) AS place,
@@ -651,11 +655,14 @@ WITH RECURSIVE
     UNION ALL
     SELECT waiter, min(id) FROM circle WHERE id IN (SELECT id FROM circle WHERE waiter = id) GROUP BY waiter)
 SELECT l.class AS class, l.severity AS severity, l.also AS also, l.subject_kind AS subject_kind,
-  l.subject_id AS subject_id, l.name AS name, s.file AS file, s.line AS line, s.func AS func, s.expr AS expr,
+  l.subject_id AS subject_id, l.name AS name, coalesce(s.file, p.file) AS file, coalesce(s.line, p.line) AS line,
+  coalesce(s.func, p.func) AS func, s.expr AS expr,
   l.site_id AS site_id, l.stack_id AS stack_id, l.at_ns AS at_ns, l.detail AS detail, l.code AS code,
   v.root AS victim_of
 FROM leaked l
 LEFT JOIN site s ON s.id = l.site_id
+LEFT JOIN stack_frame i ON l.site_id IS NULL AND i.stack_id = l.stack_id AND i.position = 0
+LEFT JOIN frame p ON p.id = i.frame_id
 LEFT JOIN victim v ON l.subject_kind = 'task' AND v.id = l.subject_id AND v.root <> v.id;
 CREATE VIEW "leak" AS -- Every leak once, without the victims of other leaks.
 SELECT class, severity, also, subject_kind, subject_id, name, file, line, func, expr, site_id, stack_id, at_ns, detail, code

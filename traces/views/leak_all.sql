@@ -1,5 +1,6 @@
 -- Every leaked object once, under the first class that found it. A task that is pending only because it waits for a
--- leaked one, directly or through others and what they gather, is a victim: victim_of is the task at the root.
+-- leaked one, directly or through others and what they gather, is a victim: victim_of is the task at the root. What has no
+-- site, as some calls, is placed by its stack.
 WITH RECURSIVE
   ranked AS (
     SELECT h.*, row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY precedence) AS place,
@@ -52,9 +53,12 @@ WITH RECURSIVE
     UNION ALL
     SELECT waiter, min(id) FROM circle WHERE id IN (SELECT id FROM circle WHERE waiter = id) GROUP BY waiter)
 SELECT l.class AS class, l.severity AS severity, l.also AS also, l.subject_kind AS subject_kind,
-  l.subject_id AS subject_id, l.name AS name, s.file AS file, s.line AS line, s.func AS func, s.expr AS expr,
+  l.subject_id AS subject_id, l.name AS name, coalesce(s.file, p.file) AS file, coalesce(s.line, p.line) AS line,
+  coalesce(s.func, p.func) AS func, s.expr AS expr,
   l.site_id AS site_id, l.stack_id AS stack_id, l.at_ns AS at_ns, l.detail AS detail, l.code AS code,
   v.root AS victim_of
 FROM leaked l
 LEFT JOIN site s ON s.id = l.site_id
+LEFT JOIN stack_frame i ON l.site_id IS NULL AND i.stack_id = l.stack_id AND i.position = 0
+LEFT JOIN frame p ON p.id = i.frame_id
 LEFT JOIN victim v ON l.subject_kind = 'task' AND v.id = l.subject_id AND v.root <> v.id

@@ -44,6 +44,7 @@ static const struct list_field fields[] = {
     {.name = "state", .kind = LIST_TEXT, .sources = {{STATE, NULL}}, .words = list_object_states},
     LIST_LEAK_FIELD("object", "o.id"),
     LIST_SITE_FIELDS("o.site_id"),
+    LIST_STACK_FIELD("coalesce(o.stack_id, o.first_use_stack_id)", "o.site_id"),
     LIST_TASK_FIELD("parent", "o.creator_task_id"),
     {.name = "awaiter",
      .kind = LIST_REF,

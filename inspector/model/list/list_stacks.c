@@ -11,7 +11,8 @@ static const struct list_join joins[] = {
     " sum(m.state = 'pending') AS live, sum(m.state = 'failed') AS fail, sum(m.state = 'cancelled') AS canc,"          \
     " max(m.life) AS longest FROM (SELECT stack_id, site_id, state, coalesce(ended_ns, " LIST_END                      \
     ") - created_ns AS life FROM task WHERE stack_id IS NOT NULL UNION ALL SELECT stack_id, site_id, '', NULL"         \
-    " FROM coro WHERE stack_id IS NOT NULL AND state <> 'task') m GROUP BY m.stack_id)"
+    " FROM coro WHERE stack_id IS NOT NULL AND state <> 'task' UNION ALL SELECT stack_id, site_id, '', NULL"           \
+    " FROM object WHERE stack_id IS NOT NULL) m GROUP BY m.stack_id)"
 /* Innermost first, without the library's own frames. */
 #define FUNCTIONS                                                                                                      \
     "(SELECT group_concat(func, ' < ') FROM (SELECT f.func AS func FROM stack_frame x JOIN frame f ON"                 \

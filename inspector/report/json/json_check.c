@@ -78,6 +78,8 @@ json_t *json_leak(const struct report_options *options, const struct report_trac
     json_object_set_new(leak, "also", json_words(group->also));
     json_object_set_new(leak, "site", json_site(&first->subject.site));
     json_object_set_new(leak, "stack", json_stack(&first->subject.stack));
+    if (first->subject.first_use.count)
+        json_object_set_new(leak, "first_use", json_stack(&first->subject.first_use));
     if (first->subject.stood.count)
         json_object_set_new(leak, "stood", json_stack(&first->subject.stood));
     json_object_set_new(leak, "chain", json_chain(&first->chain));

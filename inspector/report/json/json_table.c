@@ -54,6 +54,8 @@ json_t *json_subject_detail(const struct model_detail *detail)
                                                json_words(detail->facts[i].text)));
     json_object_set_new(value, "schema", json_string("leash.show/1"));
     json_object_set_new(value, "stack", json_stack(&example->subject.stack));
+    if (example->subject.first_use.count)
+        json_object_set_new(value, "first_use", json_stack(&example->subject.first_use));
     if (example->subject.stood.count)
         json_object_set_new(value, "stood", json_stack(&example->subject.stood));
     json_object_set_new(value, "waits_for", json_wait(&example->wait));

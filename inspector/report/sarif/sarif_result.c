@@ -60,15 +60,18 @@ static void add_stack(const struct report_options *options, json_t *stacks, cons
         json_decref(frames);
 }
 
-static json_t *stacks_of(const struct report_options *options, const struct model_example *example)
+static json_t *stacks_of(const struct report_options *options, const struct model_group *group)
 {
+    const struct model_example *example = &group->examples[0];
+    bool is_call = model_class_is_of_a_call(group->class);
     json_t *stacks = json_array(), *stopped = frames_of(options, &example->subject.stood);
     for (size_t i = 0; i < example->wait.stopped_count && !example->subject.stood.count; i++) {
         const struct model_site *site = &example->wait.stopped[i];
         json_array_append_new(
             stopped, json_pack("{so}", "location", sarif_location(options, site->file, site->line, site->func, NULL)));
     }
-    add_stack(options, stacks, "created by", creation_frames(options, &example->subject));
+    add_stack(options, stacks, is_call ? "called by" : "created by", creation_frames(options, &example->subject));
+    add_stack(options, stacks, "first used by", frames_of(options, &example->subject.first_use));
     add_stack(options, stacks, "stopped at", stopped);
     return stacks;
 }
@@ -176,7 +179,7 @@ json_t *sarif_result(const struct report_options *options, const struct report_t
                   place_of(options, trace, &first->subject.site), "partialFingerprints", "leashFingerprint/v1",
                   fingerprint, "occurrenceCount", (json_int_t)group->count, "analysisTarget", target, "suppressions",
                   suppressions_of(options, group), "properties", properties_of(options, trace, group));
-    json_object_set_new(result, "stacks", stacks_of(options, first));
+    json_object_set_new(result, "stacks", stacks_of(options, group));
     if (first->chain.count > 1)
         json_object_set_new(result, "codeFlows", flows_of(options, first));
     if (first->subject.failure_site.file)

@@ -89,6 +89,14 @@ void words_add_created(struct words *words, const struct model_subject *subject)
         buffer_add(out, "   outside any task");
     if (subject->test)
         buffer_format(out, ", in test \"%s\"", subject->test);
+    if (subject->first_use.count)
+        add_stack(words_add(words, "first used", WORDS_PLAIN), words, &subject->first_use);
+}
+
+static void add_call(struct words *words, const struct model_subject *subject)
+{
+    if (subject->stack.count)
+        add_stack(words_add(words, "called by", WORDS_PLAIN), words, &subject->stack);
 }
 
 /* ---- waiting ---- */
@@ -279,7 +287,9 @@ static void add_text(struct words *words, const char *label, enum words_mark mar
 void words_add_group(struct words *words, const struct model_snapshot *snapshot, const struct model_group *group)
 {
     const struct model_example *example = &group->examples[0];
-    if (!model_class_is_of_a_call(group->class))
+    if (model_class_is_of_a_call(group->class))
+        add_call(words, &example->subject);
+    else
         words_add_created(words, &example->subject);
     if (is(group, "never-retrieved") || is(group, "failure-hidden"))
         words_add_failure(words, &example->subject);

@@ -163,13 +163,15 @@ void table_map(struct table *table, const char *sql, size_t length)
             after++;
         at = skip_column(after, end);
         bool is_key = after - name == 7 && strncasecmp(name, "PRIMARY", 7) == 0;
-        if (is_key || after == name)
+        if (is_key)
             continue;
+        if (after == name)
+            return; /* a damaged text, of which columns are missing: our own order is the better guess */
         map[count] = column_named(table, name, (size_t)(after - name));
         known += map[count++] >= 0;
     }
     if (known == 0 || at >= end)
-        return; /* no CREATE TABLE of it: our own order is the better guess */
+        return; /* no CREATE TABLE of it */
     memcpy(table->map, map, count * sizeof *map);
     table->record_columns = count;
 }

@@ -30,7 +30,7 @@ typedef struct leash_barrier {
         LEASH_OBJECT_INIT(name), (parties)                                                                             \
     }
 #define leash_barrier_init(barrier, name, parties)                                                                     \
-    leash__barrier_init((barrier), (name), (parties), LEASH_SITE("leash_barrier_init"))
+    leash__barrier_init((barrier), (name), (parties), leash__object_made(LEASH_SITE("leash_barrier_init")))
 
 /* Suspends the calling task until all parties are there; the last one goes on at once. In which place it came: 0 to
  * parties - 1, each of them once, unless one that had come was cancelled. -EPIPE: the barrier is broken, or was broken
@@ -53,10 +53,9 @@ LEASH_API int leash_barrier_destroy(leash_barrier_t *barrier);
 LEASH_API int leash__barrier_wait(leash_barrier_t *barrier, struct leash_site *site);
 LEASH_API int leash__barrier_reset(leash_barrier_t *barrier, struct leash_site *site);
 LEASH_API int leash__barrier_abort(leash_barrier_t *barrier, struct leash_site *site);
-static inline void leash__barrier_init(leash_barrier_t *barrier, const char *name, int parties,
-                                       const struct leash_site *site)
+static inline void leash__barrier_init(leash_barrier_t *barrier, const char *name, int parties, struct leash_site made)
 {
-    leash__object_init(&barrier->object, name, site);
+    leash__object_init(&barrier->object, name, made);
     barrier->parties = parties;
 }
 

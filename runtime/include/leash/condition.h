@@ -40,9 +40,10 @@ typedef struct leash_condition {
         LEASH_OBJECT_INIT(name), LEASH_LOCK_INIT(name), (lock)                                                         \
     }
 #define leash_condition_init(condition, name)                                                                          \
-    leash__condition_init((condition), (name), (leash_lock_t *)0, LEASH_SITE("leash_condition_init"))
+    leash__condition_init((condition), (name), (leash_lock_t *)0,                                                      \
+                          leash__object_made(LEASH_SITE("leash_condition_init")))
 #define leash_condition_init_with(condition, name, lock)                                                               \
-    leash__condition_init((condition), (name), (lock), LEASH_SITE("leash_condition_init_with"))
+    leash__condition_init((condition), (name), (lock), leash__object_made(LEASH_SITE("leash_condition_init_with")))
 
 /* Those of its lock: see leash/lock.h. Calls of the lock itself do the same. */
 #define leash_condition_acquire(condition) leash__condition_acquire((condition), LEASH_SITE("leash_condition_acquire"))
@@ -78,10 +79,10 @@ LEASH_API int leash__condition_wait_for(leash_condition_t *condition, int (*pred
 LEASH_API int leash__condition_notify(leash_condition_t *condition, int n, struct leash_site *site);
 LEASH_API int leash__condition_notify_all(leash_condition_t *condition, struct leash_site *site);
 static inline void leash__condition_init(leash_condition_t *condition, const char *name, leash_lock_t *lock,
-                                         const struct leash_site *site)
+                                         struct leash_site made)
 {
-    leash__object_init(&condition->object, name, site);
-    leash__object_init(&condition->own.object, name, site);
+    leash__object_init(&condition->object, name, made);
+    leash__object_init(&condition->own.object, name, made);
     condition->lock = lock;
 }
 

@@ -24,7 +24,8 @@ typedef struct leash_event {
     {                                                                                                                  \
         LEASH_OBJECT_INIT(name)                                                                                        \
     }
-#define leash_event_init(event, name) leash__object_init(&(event)->object, (name), LEASH_SITE("leash_event_init"))
+#define leash_event_init(event, name)                                                                                  \
+    leash__object_init(&(event)->object, (name), leash__object_made(LEASH_SITE("leash_event_init")))
 
 /* Suspends the calling task until the flag is set; returns at once if it is. Who was woken goes on, even if the flag
  * was cleared meanwhile. 0; -ECANCELED; -EPERM not inside a task; -EINVAL it is NULL or no event; -ENOMEM. */

@@ -27,7 +27,8 @@ typedef struct leash_lock {
     {                                                                                                                  \
         LEASH_OBJECT_INIT(name)                                                                                        \
     }
-#define leash_lock_init(lock, name) leash__object_init(&(lock)->object, (name), LEASH_SITE("leash_lock_init"))
+#define leash_lock_init(lock, name)                                                                                    \
+    leash__object_init(&(lock)->object, (name), leash__object_made(LEASH_SITE("leash_lock_init")))
 
 /* Suspends the calling task until it holds the lock. 0; -ECANCELED (it does not hold it); -EPERM not inside a task;
  * -EINVAL it is NULL or no lock; -ENOMEM. */

@@ -53,7 +53,7 @@ struct leash_options {
     uint64_t seed;          /* not 0: shuffles the ready queue with this seed */
     int exitcode;           /* not 0: the process exits with this if the report at exit holds an E class */
     int virtual_time;       /* 1: time jumps when nothing is ready; 0: real; -1: not set */
-    int stacks;             /* 1: a stack at each creation; -1: not set (0) */
+    int stacks;             /* 1: a stack at each creation, of objects too; -1: not set (0) */
     int steps;              /* 1: every resume and suspend too; -1: not set (0) */
     int scan;               /* enum leash_scan_when; -1: not set (LEASH_SCAN_RUNNING) */
     int report;             /* 0: no report at exit without a trace, no diagnostics; -1: not set (1) */

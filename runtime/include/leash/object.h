@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 struct leash_object {
-    struct leash_site made; /* where; version 0: not told */
+    struct leash_site made; /* where; version 0: not told. Its `reserved`: the stack of the call, 0: not known */
     const char *name;       /* shows in traces and dumps; copied at the first use; NULL: none */
     void *state;            /* the runtime's handle; NULL before the first use */
 };
@@ -24,11 +24,13 @@ struct leash_object {
         {LEASH_SITE_VERSION, __LINE__, __FILE__, "", name, 0, 0}, name, (void *)0                                      \
     }
 
+/* The place of an object that is made there: with the caller's stack, where stacks are recorded (option `stacks`). */
+LEASH_API struct leash_site leash__object_made(const struct leash_site *site);
+
 /* What leash_<type>_init() does: a fresh object. `name` must live until the first use. */
-static inline void leash__object_init(struct leash_object *object, const char *name, const struct leash_site *site)
+static inline void leash__object_init(struct leash_object *object, const char *name, struct leash_site made)
 {
-    object->made = *site;
-    object->made.id = 0;
+    object->made = made;
     object->name = name;
     object->state = (void *)0;
 }

@@ -55,17 +55,19 @@ typedef struct leash_queue {
 
 /* First in, first out. `maxsize` is how many items it takes until puts wait; 0: any number. */
 #define leash_queue_init(queue, name, maxsize)                                                                         \
-    leash__queue_init((queue), (name), (maxsize), LEASH__QUEUE_FIFO, NULL, LEASH_SITE("leash_queue_init"))
+    leash__queue_init((queue), (name), (maxsize), LEASH__QUEUE_FIFO, NULL,                                             \
+                      leash__object_made(LEASH_SITE("leash_queue_init")))
 /* The last item put is got first. */
 #define leash_lifo_queue_init(queue, name, maxsize)                                                                    \
-    leash__queue_init((queue), (name), (maxsize), LEASH__QUEUE_LIFO, NULL, LEASH_SITE("leash_lifo_queue_init"))
+    leash__queue_init((queue), (name), (maxsize), LEASH__QUEUE_LIFO, NULL,                                             \
+                      leash__object_made(LEASH_SITE("leash_lifo_queue_init")))
 /* The least item is got first: compare(a, b) is below 0 where item a is to be got before item b, above 0 where after,
  * 0 where it is the same; then the one that was put first is. It is given the items themselves, not pointers to them as
  * that of qsort: strcmp does for strings. What it goes by must not change while an item is in. It must not call leash.
  * With compare NULL puts, gets, join and shutdown are answered with -EINVAL. */
 #define leash_priority_queue_init(queue, name, maxsize, compare)                                                       \
     leash__queue_init((queue), (name), (maxsize), LEASH__QUEUE_PRIORITY, (compare),                                    \
-                      LEASH_SITE("leash_priority_queue_init"))
+                      leash__object_made(LEASH_SITE("leash_priority_queue_init")))
 
 /* From now on drop(item) is called for each item that is left when the queue is destroyed or shut down at once, or when
  * its loop ends, and for those got into NULL: nothing that items own is lost. NULL: no more. The oldest goes first,
@@ -124,9 +126,9 @@ LEASH_API int leash__queue_shutdown(leash_queue_t *queue, bool immediate, struct
 
 static inline void leash__queue_init(leash_queue_t *queue, const char *name, size_t maxsize,
                                      enum leash__queue_order order, int (*compare)(const void *, const void *),
-                                     const struct leash_site *site)
+                                     struct leash_site made)
 {
-    leash__object_init(&queue->object, name, site);
+    leash__object_init(&queue->object, name, made);
     queue->maxsize = maxsize;
     queue->order = order;
     queue->compare = compare;

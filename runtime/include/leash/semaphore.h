@@ -36,9 +36,10 @@ typedef struct leash_semaphore {
         LEASH_OBJECT_INIT(name), (value), 1                                                                            \
     }
 #define leash_semaphore_init(semaphore, name, value)                                                                   \
-    leash__semaphore_init((semaphore), (name), (value), 0, LEASH_SITE("leash_semaphore_init"))
+    leash__semaphore_init((semaphore), (name), (value), 0, leash__object_made(LEASH_SITE("leash_semaphore_init")))
 #define leash_bounded_semaphore_init(semaphore, name, value)                                                           \
-    leash__semaphore_init((semaphore), (name), (value), 1, LEASH_SITE("leash_bounded_semaphore_init"))
+    leash__semaphore_init((semaphore), (name), (value), 1,                                                             \
+                          leash__object_made(LEASH_SITE("leash_bounded_semaphore_init")))
 
 /* Takes one, or suspends the calling task until one is left for it. 0; -ECANCELED (nothing was taken); -EPERM not
  * inside a task; -EINVAL it is NULL, no semaphore, or begins with less than 0; -ENOMEM. */
@@ -57,9 +58,9 @@ LEASH_API int leash_semaphore_destroy(leash_semaphore_t *semaphore);
 LEASH_API int leash__semaphore_acquire(leash_semaphore_t *semaphore, struct leash_site *site);
 LEASH_API int leash__semaphore_release(leash_semaphore_t *semaphore, struct leash_site *site);
 static inline void leash__semaphore_init(leash_semaphore_t *semaphore, const char *name, int value, int bounded,
-                                         const struct leash_site *site)
+                                         struct leash_site made)
 {
-    leash__object_init(&semaphore->object, name, site);
+    leash__object_init(&semaphore->object, name, made);
     semaphore->value = value;
     semaphore->bounded = bounded;
 }

@@ -63,16 +63,35 @@ static __attribute__((always_inline)) inline size_t walk(uintptr_t *addresses)
     return count;
 }
 
-__attribute__((noinline)) void leash__events_stack(struct leash__events *events, uint64_t subject,
-                                                   enum leash_subject kind, unsigned skip)
+static __attribute__((always_inline)) inline uint64_t here(struct leash__events *events, unsigned skip)
 {
     uintptr_t addresses[LEASH_STACK_RAW];
     int saved = errno;
     size_t count = events->at ? walk(addresses) : 0;
     uint64_t id = count ? stack_id(events, addresses, count, skip) : 0;
+    errno = saved;
+    return id;
+}
+
+__attribute__((noinline)) uint64_t leash__events_stack_here(struct leash__events *events, unsigned skip)
+{
+    return here(events, skip);
+}
+
+__attribute__((noinline)) void leash__events_stack(struct leash__events *events, uint64_t subject,
+                                                   enum leash_subject kind, unsigned skip)
+{
+    uint64_t id = here(events, skip);
     if (id)
         leash__event(events, LEASH_EV_STACK, NULL, subject, id, kind);
-    errno = saved;
+}
+
+uint64_t leash__events_stack_again(struct leash__events *events, uint64_t number)
+{
+    pthread_mutex_lock(&leash__definitions_lock);
+    struct leash__stack_entry *entry = leash__stack_of_number(number);
+    pthread_mutex_unlock(&leash__definitions_lock);
+    return leash__stack_number(events, entry);
 }
 
 void leash__events_function(struct leash__events *events, uint64_t coro, void (*fn)(void))

@@ -14,7 +14,8 @@ struct line {
 static struct {
     struct line *cache; /* CACHE_LINES of them; NULL: not yet needed, or no memory */
     struct leash__stack_entry **buckets;
-    size_t mask, count; /* mask + 1 buckets, if there are any */
+    struct leash__stack_entry **numbered; /* `count` of them, in order of their numbers; room for mask + 1 */
+    size_t mask, count;                   /* mask + 1 buckets, if there are any */
 } stacks;
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -63,10 +64,14 @@ void leash__stack_cache_drop(void)
 
 /* ---- the table ---- */
 
-/* Twice the buckets; if there is no memory, the chains just grow. */
+/* Twice the buckets. */
 static void grow(void)
 {
     size_t count = stacks.buckets ? 2 * (stacks.mask + 1) : 256;
+    struct leash__stack_entry **numbered = realloc(stacks.numbered, count * sizeof(struct leash__stack_entry *));
+    if (!numbered)
+        return;
+    stacks.numbered = numbered;
     struct leash__stack_entry **buckets = calloc(count, sizeof(struct leash__stack_entry *));
     if (!buckets)
         return;
@@ -107,13 +112,21 @@ struct leash__stack_entry *leash__stack_intern(const struct leash__frame *frames
         entry = entry->chain;
     if (entry)
         return entry;
+    if (stacks.count > stacks.mask)
+        return NULL; /* it could not grow */
     entry = malloc(sizeof(*entry) + depth * sizeof(*frames));
     if (!entry)
         return NULL;
     *entry = (struct leash__stack_entry){.chain = stacks.buckets[hash & stacks.mask], .hash = hash};
+    stacks.numbered[stacks.count] = entry;
     entry->id = ++stacks.count;
     entry->depth = (unsigned)depth;
     memcpy(entry->frames, frames, depth * sizeof(*frames));
     stacks.buckets[hash & stacks.mask] = entry;
     return entry;
+}
+
+struct leash__stack_entry *leash__stack_of_number(uint64_t id)
+{
+    return id && id <= stacks.count ? stacks.numbered[id - 1] : NULL;
 }

@@ -47,5 +47,7 @@ void leash__stack_cache_drop(void);
 
 /* The entry of these frames, made if there is none yet. NULL: no memory. */
 struct leash__stack_entry *leash__stack_intern(const struct leash__frame *frames, size_t depth);
+/* The entry of this number; NULL: there is none. */
+struct leash__stack_entry *leash__stack_of_number(uint64_t id);
 
 #endif

@@ -250,6 +250,33 @@ static void a_new_trace_is_told_anew(void **state)
     assert_int_equal(ids[0], ids[1]);
 }
 
+static uint64_t taken;
+
+RUNTIME_API static int runtime_take(void)
+{
+    taken = leash__events_stack_here(&fake_events, skip);
+    KEEP_FRAME;
+    return 1;
+}
+
+/* A stack that was only noted is told later, in a new trace too. */
+static void a_number_is_good_for_every_trace(void **state)
+{
+    (void)state;
+    fake_reset();
+    outer(runtime_take);
+    assert_true(starts_with(functions_of(taken), "inner < middle < outer < "));
+    fake_reset();
+    assert_string_equal(functions_of(taken), "undefined stack");
+    assert_int_equal(leash__events_stack_again(&fake_events, taken), taken);
+    assert_true(starts_with(functions_of(taken), "inner < middle < outer < "));
+    assert_int_equal(leash__events_stack_again(&fake_events, 0), 0);
+    assert_int_equal(leash__events_stack_again(&fake_events, 1000000), 0);
+    struct leash__events off = {0};
+    assert_int_equal(leash__events_stack_again(&off, taken), 0);
+    assert_int_equal(leash__events_stack_here(&off, 0), 0);
+}
+
 static void without_room_it_is_tried_again(void **state)
 {
     (void)state;
@@ -538,6 +565,7 @@ int main(void)
         cmocka_unit_test(modules_are_told_whole),
         cmocka_unit_test(deep_stacks_are_cut),
         cmocka_unit_test(a_new_trace_is_told_anew),
+        cmocka_unit_test(a_number_is_good_for_every_trace),
         cmocka_unit_test(without_room_it_is_tried_again),
         cmocka_unit_test(nothing_happens_while_nothing_is_recorded),
         cmocka_unit_test(errno_is_kept),

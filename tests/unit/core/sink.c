@@ -11,6 +11,7 @@ static uint64_t slots[SLOTS * 3];
 static struct sink_event events[EVENTS];
 static size_t taken; /* of `slots`, already in `events` */
 static size_t count;
+static uint64_t stacks; /* each that is asked for has a number of its own */
 static bool on, with_steps;
 static struct leash__events *source;
 
@@ -37,9 +38,10 @@ void sink_off(void)
 {
     on = false;
     count = taken = 0;
+    stacks = 0;
     if (source) {
         source->at = NULL;
-        source->steps = false;
+        source->steps = source->stacks = false;
     }
 }
 
@@ -117,10 +119,21 @@ void leash__events_text(struct leash__events *from, unsigned kind, struct leash_
     memcpy(event->text, text, length < sizeof event->text ? length : sizeof event->text - 1);
 }
 
-void leash__events_stack(struct leash__events *from, uint64_t subject, enum leash_subject kind, unsigned skip)
+uint64_t leash__events_stack_here(struct leash__events *from, unsigned skip)
 {
     (void)skip;
-    leash__event(from, LEASH_EV_STACK, NULL, subject, 0, kind);
+    return from->at ? ++stacks : 0;
+}
+
+uint64_t leash__events_stack_again(struct leash__events *to, uint64_t number)
+{
+    (void)to;
+    return number;
+}
+
+void leash__events_stack(struct leash__events *from, uint64_t subject, enum leash_subject kind, unsigned skip)
+{
+    leash__event(from, LEASH_EV_STACK, NULL, subject, leash__events_stack_here(from, skip), kind);
 }
 
 void leash__events_function(struct leash__events *from, uint64_t coro, void (*fn)(void))
@@ -173,13 +186,13 @@ void leash__watchdog_wake(void)
 
 int leash__record_thread(struct leash__events *to, const struct leash_options *options)
 {
-    (void)options;
     if (!on || to->at)
         return 0;
     source = to;
     to->at = slots;
     to->end = slots + sizeof slots / sizeof *slots;
     to->steps = with_steps;
+    to->stacks = options->stacks == 1;
     taken = 0;
     return 0;
 }

@@ -104,12 +104,14 @@ static void cancel(struct spool_maker *maker)
 static void hold(struct spool_maker *maker)
 {
     PUT(OBJECT, SITE_TASK, 2, LEASH_OBJECT_SEMAPHORE, 1);
+    PUT(FIRST_USE, 0, 2, 1, 0);
     PUT(LIMIT, 0, 2, 2, 0);
     STRING(NAME, 0, 2, LEASH_SUBJECT_OBJECT, "slots");
     AT(210, ACQUIRED, SITE_AWAIT, 1, 2);
     AT(211, ACQUIRED, SITE_AWAIT, 4, 2);
     AT(212, RELEASED, SITE_AWAIT, 1, 2);
     PUT(OBJECT, SITE_TASK, 3, LEASH_OBJECT_QUEUE, 1);
+    PUT(STACK, 0, 3, 1, LEASH_SUBJECT_OBJECT);
     AT(213, ACQUIRED, SITE_AWAIT, 1, 3);
     AT(220, SET, SITE_AWAIT, 3, 1);
     AT(221, CLEARED, SITE_AWAIT, 3, 1);

@@ -346,9 +346,15 @@ static void misuse_is_told(void **state)
     struct spool *spool = *state;
     STRING(MISUSE, 5, 0, LEASH_MISUSE_NO_LOOP, "no running event loop");
     STRING(MISUSE, 5, 3, 999, "?");
+    spool_text(spool->maker, 1, LEASH_EV_MISUSE, 0, 0, LEASH_MISUSE_WRONG_THREAD,
+               "not here\0"
+               "1f",
+               12);
+    spool_text(spool->maker, 1, LEASH_EV_MISUSE, 0, 0, LEASH_MISUSE_STALE, "cut short\0", 10);
     FOLD();
-    EXPECT("SELECT kind, thread_id, task_id, site_id, message, at_ns FROM misuse",
-           "no-loop|1||5|no running event loop|0\nunknown|1|3|5|?|0");
+    EXPECT("SELECT kind, thread_id, task_id, site_id, message, at_ns, stack_id FROM misuse",
+           "no-loop|1||5|no running event loop|0|\nunknown|1|3|5|?|0|\nwrong-thread|1|||not here|0|31\n"
+           "stale|1|||cut short|0|");
 }
 
 static void functions_and_stacks_of_subjects(void **state)
@@ -364,10 +370,15 @@ static void functions_and_stacks_of_subjects(void **state)
     PUT(STACK, 0, 7, 10, LEASH_SUBJECT_TASK);
     PUT(FUTURE, 6, 7, 0, 0);
     PUT(STACK, 0, 7, 11, LEASH_SUBJECT_FUTURE);
+    PUT(OBJECT, 6, 1, LEASH_OBJECT_GROUP, 0);
+    PUT(STACK, 0, 1, 12, LEASH_SUBJECT_OBJECT);
+    PUT(OBJECT, 6, 2, LEASH_OBJECT_LOCK, 0);
+    PUT(FIRST_USE, 0, 2, 13, 0);
     FOLD();
     EXPECT("SELECT function_frame_id, stack_id FROM coro", "1|8");
     EXPECT("SELECT function_frame_id, stack_id FROM task", "1|10");
     EXPECT("SELECT stack_id FROM future", "11");
+    EXPECT("SELECT kind, stack_id, first_use_stack_id FROM object", "group|12|\nlock||13");
     EXPECT("SELECT id, module_id, offset FROM frame", "1|2|64");
 }
 

@@ -366,6 +366,47 @@ static void calls_that_were_refused(void **state)
            "wrong-thread|warning|unknown|1||11|it belongs to the loop of another thread");
 }
 
+/* Where it has no site it has the place where the program called. The stacks of objects are those of their making. */
+static void stacks_of_calls_and_objects(void **state)
+{
+    (void)state;
+    static const uint64_t frames[] = {1, 16, 1, 32};
+    char text[512];
+    struct spool_maker *maker = new_spool();
+    memcpy(text, frames, sizeof(frames));
+    spool_text(maker, 1, LEASH_EV_DEF_STACK, 0, 5, 2, text, sizeof(frames));
+    task(maker, 1);
+    PUT(STACK, 0, 1, 4, LEASH_SUBJECT_TASK);
+    spool_text(maker, 1, LEASH_EV_MISUSE, 0, 1, LEASH_MISUSE_AWAITED_TWICE,
+               "used\0"
+               "5",
+               7);
+    spool_text(maker, 1, LEASH_EV_MISUSE, 0, 1, LEASH_MISUSE_AWAITED_TWICE,
+               "used\0"
+               "6",
+               7);
+    spool_text(maker, 1, LEASH_EV_MISUSE, 2, 0, LEASH_MISUSE_WRONG_THREAD,
+               "not here\0"
+               "5",
+               11);
+    object(maker, 1, LEASH_OBJECT_QUEUE, "made", LEASH_FACT_ITEMS_LEFT);
+    PUT(STACK, 0, 1, 7, LEASH_SUBJECT_OBJECT);
+    object(maker, 2, LEASH_OBJECT_QUEUE, "declared", LEASH_FACT_ITEMS_LEFT);
+    PUT(FIRST_USE, 0, 2, 8, 0);
+    object(maker, 3, LEASH_OBJECT_GENERATOR, "numbers", LEASH_FACT_LEFT_OPEN);
+    PUT(STACK, 0, 3, 9, LEASH_SUBJECT_OBJECT);
+    object(maker, 4, LEASH_OBJECT_SEMAPHORE, "places", LEASH_FACT_SHORT);
+    PUT(STACK, 0, 4, 10, LEASH_SUBJECT_OBJECT);
+    sqlite3 *db = trace_db_of(maker, "complete");
+    sqlite3_exec(db, "UPDATE frame SET func = 'f' || offset, file = 'a.c', line = offset", NULL, NULL, NULL);
+    trace_db_expect(db, "SELECT class, subject_id, stack_id, file, line, func FROM leak ORDER BY class, subject_id",
+                    "awaited-twice|1|5|a.c|16|f16\ngenerator-left-open|3|9|src/app.c|11|app\n"
+                    "items-left|1|7|src/app.c|11|app\nitems-left|2||src/app.c|11|app\n"
+                    "lock-held|4|10|src/app.c|11|app\nwrong-thread|1|5|src/app.c|11|app");
+    sqlite3_close(db);
+    spool_maker_free(maker);
+}
+
 #define ALL "SELECT subject_id, victim_of FROM leak_all ORDER BY 1"
 
 /* main waits for a gather of two tasks, one of which waits for a third that sleeps. */
@@ -757,6 +798,7 @@ int main(void)
         cmocka_unit_test(a_generator_left_open),
         cmocka_unit_test(a_queue_with_items),
         cmocka_unit_test(calls_that_were_refused),
+        cmocka_unit_test(stacks_of_calls_and_objects),
         cmocka_unit_test(coroutines_awaited_in_turn),
         cmocka_unit_test(turns_of_inner_bodies),
         cmocka_unit_test(coroutines_that_had_to_wait_their_turn),

@@ -194,6 +194,73 @@ static void test_fingerprint_of_stacks(void **state)
         first, fingerprint(state, "never-awaited", STACKED(1) "UPDATE frame SET func = 'other' WHERE id = 2;"));
 }
 
+/* ---- stacks ---- */
+
+static const char *words_of(const struct model_stack *stack)
+{
+    static char text[200];
+    *text = '\0';
+    for (size_t i = 0; i < stack->count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " < " : "", stack->frames[i].func);
+    return text;
+}
+
+/* A call's site and stack are its own, not those of the task that made it; without a site it is where it was made. */
+static void test_calls(void **state)
+{
+    struct model_snapshot snapshot;
+    load(*state,
+         FIXTURE_RUN FRAMES
+         "INSERT INTO misuse(id, kind, task_id, message, at_ns, stack_id) VALUES(1, 'awaited-twice', 1, 'used', 7, 2),"
+         "(2, 'wrong-thread', NULL, 'not here', 8, 1); UPDATE misuse SET thread_id = 1, site_id = 1 WHERE id = 2;"
+         "UPDATE task SET stack_id = 1, exit_stack_id = 1",
+         &snapshot);
+    const struct model_subject *twice = &group_of(&snapshot, "awaited-twice")->examples[0].subject;
+    assert_string_equal(words_of(&twice->stack), "leash__start < f < outer < run");
+    assert_string_equal(twice->site.func, "f");
+    assert_string_equal(twice->site.file, "src/a.c");
+    assert_int_equal(twice->site.line, 10);
+    assert_int_equal(twice->stood.count, 0);
+    const struct model_subject *wrong = &group_of(&snapshot, "wrong-thread")->examples[0].subject;
+    assert_string_equal(words_of(&wrong->stack), "f < outer");
+    assert_string_equal(wrong->site.file, "src/main.c");
+    model_free(&snapshot);
+}
+
+static void test_objects(void **state)
+{
+    struct model_snapshot snapshot;
+    load(*state,
+         FIXTURE_RUN FRAMES "INSERT INTO object(id, kind, site_id, facts, stack_id) VALUES(1, 'queue', 1, 8192, 1);"
+                            "INSERT INTO object(id, kind, facts, first_use_stack_id) VALUES(2, 'generator', 4096, 1);",
+         &snapshot);
+    const struct model_subject *made = &group_of(&snapshot, "items-left")->examples[0].subject;
+    assert_string_equal(words_of(&made->stack), "f < outer");
+    assert_int_equal(made->first_use.count, 0);
+    const struct model_subject *declared = &group_of(&snapshot, "generator-left-open")->examples[0].subject;
+    assert_string_equal(words_of(&declared->first_use), "f < outer");
+    assert_int_equal(declared->stack.count, 0);
+    model_free(&snapshot);
+}
+
+/* What blocks a loop stands in a task, or in a callback of its thread. */
+static void test_blocks(void **state)
+{
+    struct model_snapshot snapshot;
+    load(*state,
+         FIXTURE_RUN FRAMES
+         "INSERT INTO block(id, loop_id, task_id, kind, stack_id, lasted_us) VALUES(1, 1, 1, 'step', NULL, 5),"
+         "(2, 1, 1, 'step', 1, 6), (3, 1, NULL, 'step', 2, 7);",
+         &snapshot);
+    const struct model_group *groups = group_of(&snapshot, "blocked-loop");
+    assert_int_equal(snapshot.groups_count, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(words_of(&groups[i].examples[0].subject.stood),
+                            groups[i].examples[0].subject.ref.kind == MODEL_TASK ? "f < outer"
+                                                                                 : "leash__start < f < outer < run");
+    model_free(&snapshot);
+}
+
 /* ---- verdicts ---- */
 
 struct verdict_case {
@@ -306,6 +373,9 @@ int main(void)
                                        WITH_FIXTURE(test_long_chain_ends),
                                        WITH_FIXTURE(test_fingerprint),
                                        WITH_FIXTURE(test_fingerprint_of_stacks),
+                                       WITH_FIXTURE(test_calls),
+                                       WITH_FIXTURE(test_objects),
+                                       WITH_FIXTURE(test_blocks),
                                        WITH_FIXTURE(test_verdicts),
                                        cmocka_unit_test(test_graver),
                                        WITH_FIXTURE(test_running_at_a_crash),

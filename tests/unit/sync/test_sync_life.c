@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <trace_format.h>
 
 #include "sink.h"
 
@@ -331,6 +332,80 @@ static void test_the_dump_names_it(void **state)
     for_each_kind(dumps, NULL);
 }
 
+/* ---- stacks of their making ---- */
+
+static leash_lock_t declared = LEASH_LOCK_INIT("declared");
+
+static int yields_nothing(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+static int makes_objects(void *arg)
+{
+    leash_lock_t made;
+    (void)arg;
+    leash_lock_init(&made, "made");
+    leash_generator_t generator = leash_generator(yields_nothing, NULL);
+    leash_lock_locked(&declared);
+    leash_lock_locked(&made);
+    leash_lock_locked(&declared);
+    leash_lock_destroy(&made);
+    leash_lock_destroy(&declared);
+    return leash_generator_close(generator);
+}
+
+static int run_with_stacks(int on)
+{
+    struct leash_options options = LEASH_OPTIONS_INIT;
+    options.stacks = on;
+    sink_on(false);
+    return run_options(makes_objects, NULL, &options);
+}
+
+/* What the trace is told of the n-th object: STACK, FIRST_USE or neither, and which stack. */
+static void expect_stack(size_t n, unsigned kind, uint64_t stack)
+{
+    const struct sink_event *object = sink_find(LEASH_EV_OBJECT, n), *found = NULL;
+    assert_non_null(object);
+    for (size_t i = 0; i < sink_count(); i++) {
+        const struct sink_event *event = sink_event(i);
+        bool of_objects =
+            event->kind == LEASH_EV_FIRST_USE || (event->kind == LEASH_EV_STACK && event->c == LEASH_SUBJECT_OBJECT);
+        if (of_objects && event->a == object->a) {
+            assert_null(found); /* one stack each */
+            found = event;
+        }
+    }
+    assert_int_equal(found ? found->kind : 0, kind);
+    assert_true(!found || found->b == stack);
+}
+
+/* Stacks are numbered as they are asked for: that of leash_lock_init is told when the lock is used. */
+static void test_the_trace_is_told_how_it_was_made(void **state)
+{
+    (void)state;
+    assert_int_equal(run_with_stacks(1), 0);
+    const struct sink_event *coro = sink_find(LEASH_EV_STACK, 0);
+    assert_non_null(coro); /* main's; its task has another */
+    uint64_t before = coro->b + 1;
+    expect_stack(0, LEASH_EV_STACK, before + 2);
+    expect_stack(1, LEASH_EV_FIRST_USE, before + 3);
+    expect_stack(2, LEASH_EV_STACK, before + 1);
+    assert_int_equal(sink_count_of(LEASH_EV_OBJECT), 3);
+    sink_off();
+}
+
+static void test_or_not_told_unless_it_asks(void **state)
+{
+    (void)state;
+    assert_int_equal(run_with_stacks(0), 0);
+    for (size_t i = 0; i < 3; i++)
+        expect_stack(i, 0, 0);
+    sink_off();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +416,8 @@ int main(void)
         cmocka_unit_test(test_null),
         cmocka_unit_test(test_what_is_something_else),
         cmocka_unit_test(test_the_dump_names_it),
+        cmocka_unit_test(test_the_trace_is_told_how_it_was_made),
+        cmocka_unit_test(test_or_not_told_unless_it_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
