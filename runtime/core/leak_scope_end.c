@@ -15,6 +15,7 @@
 #include "misuse.h"
 #include "task.h"
 #include "unbound.h"
+#include "victims.h"
 #include "waits.h"
 
 #pragma weak __leash_default_suppressions
@@ -87,23 +88,13 @@ static int be_patient(const struct leash__leak_scope *scope, const struct leash_
 
 /* ---- judging ---- */
 
-/* It waits for another task that is reported with this scope: that one is the root. */
-static bool is_victim(const struct leash__leak_scope *scope, struct leash__cell *cell)
-{
-    const struct leash__task *root = cell->victim ? leash__waits_for_task(leash__task_of(cell)) : NULL;
-    return root && belongs(scope, &root->cell);
-}
-
 static void judge_task(const struct leash__leak_scope *scope, struct leash__cell *cell)
 {
     char waits_for[256];
-    if (!is_pending(scope, cell) || is_victim(scope, cell))
+    if (!is_pending(scope, cell))
         return;
-    bool marked = cell->victim;
-    cell->victim = false;
     leash__waits_text(leash__task_of(cell), waits_for, sizeof waits_for);
     leash__leak_judged_early(cell, leash__judge_facts(cell), waits_for);
-    cell->victim = marked;
 }
 
 static void judge_pending(const struct leash__leak_scope *scope, struct leash__loop *loop)
@@ -111,7 +102,7 @@ static void judge_pending(const struct leash__leak_scope *scope, struct leash__l
     if (!any_pending(scope, loop))
         return;
     leash__lost_mark(loop);
-    leash__leak_victims(loop);
+    leash__victims_note(loop, scope);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         judge_task(scope, LEASH__CONTAINER(node, struct leash__cell, node));
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)

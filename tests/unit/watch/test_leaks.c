@@ -366,6 +366,7 @@ static void every_known_class_has_words(void **state)
     }
     assert_non_null(strstr(leash__leak_words("lock-held", 'E')->one, "task {name}"));
     assert_non_null(strstr(leash__leak_words("lock-held", 'W')->one, "semaphore {name}"));
+    assert_non_null(strstr(leash__leak_words("deadlock", 'W')->one, "only by threads that nobody declared"));
     assert_null(leash__leak_words("unknown", 'E')->class);
     assert_null(leash__leak_words(NULL, 'E')->class);
 }
