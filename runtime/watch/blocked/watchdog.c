@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <own_threads.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -75,7 +76,8 @@ static bool is_too_long(const struct leash__watched *watched, const struct leash
 {
     if (now - since->began < watched->limit)
         return false;
-    return processor - since->processor >= watched->limit / 2 || leash__thread_waits(watched->tid) == 1;
+    uint64_t used = processor > since->processor ? processor - since->processor : 0;
+    return used >= watched->limit / 2 || leash__thread_waits(watched->tid) == 1;
 }
 
 /* What has begun since the last look begins now, for all that is known. True: something runs. */
@@ -241,13 +243,23 @@ static void prepare(void)
     pthread_atfork(lock, unlock, in_child);
 }
 
-/* Returns when it counts as the runtime's own. */
-static bool start(void)
+/* Returns when it counts as the runtime's own. 0; a negative errno. */
+static int start(void)
 {
-    dog.runs = leash__own_thread_start(&dog.thread, watch, NULL) == 0;
+    int rc = dog.runs ? 0 : leash__own_thread_start(&dog.thread, watch, NULL);
+    dog.runs = rc == 0;
     while (dog.runs && !dog.ready)
         pthread_cond_wait(&dog.begun, &dog.lock);
-    return dog.runs;
+    return rc;
+}
+
+/* Once a process: it is the same for the next loop. */
+static void say_unwatched(const struct leash__loop *loop, int rc)
+{
+    static bool said; /* atomic */
+    if (!loop->thread->quiet && !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
+        fprintf(stderr, "leash: loop %llu is not watched: if it is blocked, nothing tells (%s)\n",
+                (unsigned long long)loop->id, strerror(-rc));
 }
 
 static bool is_slowed(void)
@@ -255,28 +267,41 @@ static bool is_slowed(void)
     return __asan_init || __tsan_init || __msan_init || RUNNING_ON_VALGRIND;
 }
 
+/* 0; a negative errno. */
+static int join(struct leash__watched *watched)
+{
+    int rc = start();
+    if (rc == 0)
+        rc = -pthread_getcpuclockid(pthread_self(), &watched->processor);
+    if (rc < 0)
+        return rc;
+    watched->next = dog.loops;
+    dog.loops = watched;
+    dog.idle = 0;
+    watched->loop->pulse.watched = true;
+    pthread_cond_signal(&dog.wake);
+    return 0;
+}
+
 void leash__watchdog_begin(struct leash__loop *loop)
 {
     if (!loop->options.blocked_ms || is_slowed())
         return;
     struct leash__watched *watched = leash__arena_map(sizeof *watched);
-    if (!watched)
-        return;
-    pthread_once(&once, prepare);
-    *watched = (struct leash__watched){
-        .loop = loop, .tid = (pid_t)syscall(SYS_gettid), .limit = loop->options.blocked_ms * ns_per_ms};
-    lock();
-    if ((!dog.runs && !start()) || pthread_getcpuclockid(pthread_self(), &watched->processor) != 0) {
+    int rc = -ENOMEM;
+    if (watched) {
+        pthread_once(&once, prepare);
+        *watched = (struct leash__watched){
+            .loop = loop, .tid = (pid_t)syscall(SYS_gettid), .limit = loop->options.blocked_ms * ns_per_ms};
+        lock();
+        rc = join(watched);
         unlock();
-        leash__arena_unmap(watched, sizeof *watched);
-        return;
     }
-    watched->next = dog.loops;
-    dog.loops = watched;
-    dog.idle = 0;
-    loop->pulse.watched = true;
-    pthread_cond_signal(&dog.wake);
-    unlock();
+    if (rc == 0)
+        return;
+    say_unwatched(loop, rc);
+    if (watched)
+        leash__arena_unmap(watched, sizeof *watched);
 }
 
 void leash__watchdog_end(struct leash__loop *loop)
