@@ -6,7 +6,6 @@
 #include "cancel.h"
 #include "deadlock_known.h"
 #include "deadlock_words.h"
-#include "future.h"
 #include "stuck.h"
 #include "poller.h"
 
@@ -70,28 +69,23 @@ static int note_cycles(const struct leash__stuck *stuck)
     return rc;
 }
 
-/* A cancellation goes along what waits for what, and round a cycle of nothing but tasks it reaches nobody: then it is
- * thrown into main itself. */
-static void give_main_up(struct leash__loop *loop)
-{
-    struct leash__task *main = loop->main;
-    const struct leash__node *last = loop->ready.prev;
-    loop->main_given_up = true;
-    LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, NULL, main->cell.id, 0);
-    leash__cancel_fut(loop, &main->cell.fut, NULL, false);
-    if (loop->ready.prev != last)
-        return;
-    main->must_cancel = true;
-    leash__callback_remove(&main->wake);
-    leash__queue(loop, &main->wake);
-}
-
 void leash__deadlock_act(struct leash__loop *loop, bool main_is_stuck)
 {
     if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_ABORT)
         abort();
-    if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_CANCEL && main_is_stuck && !loop->main_given_up)
-        give_main_up(loop);
+    if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_CANCEL && main_is_stuck && !loop->main_given_up) {
+        loop->main_given_up = true;
+        leash__cancel_main(loop, NULL);
+    }
+}
+
+/* One that is more than a standstill which threads may yet end. */
+static bool any_is_known(const struct leash__loop *loop)
+{
+    for (const struct leash__node *node = loop->deadlocks.next; node != &loop->deadlocks; node = node->next)
+        if (!loop->outside || node != &loop->outside->node)
+            return true;
+    return false;
 }
 
 static int note_stuck(struct leash__stuck *stuck)
@@ -100,7 +94,7 @@ static int note_stuck(struct leash__stuck *stuck)
     int rc = leash__stuck_heed_limits(stuck);
     if (rc == 0)
         rc = note_cycles(stuck);
-    if (!leash__list_empty(&loop->deadlocks))
+    if (any_is_known(loop))
         leash__deadlock_act(loop, leash__stuck_next(stuck, loop->main) != NULL);
     return rc;
 }

@@ -2,6 +2,7 @@
  * file. Prints what leash_run returned. */
 #include <leash.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,23 @@ static void *ends_the_process(void *unused)
     exit(0);
 }
 
+/* As from a terminal. */
+static void *interrupts(void *unused)
+{
+    wait_until_said();
+    kill(getpid(), SIGINT);
+    return unused;
+}
+
+static int each_other_interrupted(void *arg)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, interrupts, NULL) != 0)
+        return -1;
+    pthread_detach(thread);
+    return each_other(arg);
+}
+
 static int waits_beside(void *(*body)(void *), void *arg)
 {
     pthread_t thread;
@@ -126,6 +144,7 @@ int main(int argc, char **argv)
         leash_fn_t fn;
     } ways[] = {{"locks", locks},
                 {"tasks", each_other},
+                {"interrupted", each_other_interrupted},
                 {"declared", beside_a_declared_one},
                 {"undeclared", beside_an_undeclared_one},
                 {"exit", until_the_process_ends}};

@@ -149,6 +149,19 @@ static void report_waits_for_who_comes(void **state)
     assert_returned(-EDEADLK);
 }
 
+/* Also where what main waits for hands a cancellation round and round. */
+static void report_ends_by_sigint_at_the_latest(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(run(programs[i], "interrupted", "on_deadlock=report", true), 0);
+        assert_returned(-EINTR);
+        assert_has("err", TWO, 1);
+        assert_int_equal(leash("check t.db"), 1);
+        assert_has("out", "error[deadlock]: ", 1);
+    }
+}
+
 /* It is said at once, and as it came out of it each time, that is all. */
 static void undeclared_threads_may_wake_it(void **state)
 {
@@ -201,6 +214,7 @@ int main(void)
         cmocka_unit_test(abort_leaves_words_and_a_trace),
         cmocka_unit_test(cancel_ends_main),
         cmocka_unit_test(report_waits_for_who_comes),
+        cmocka_unit_test(report_ends_by_sigint_at_the_latest),
         cmocka_unit_test(undeclared_threads_may_wake_it),
         cmocka_unit_test(undeclared_threads_that_did_not_are_a_warning),
     };
