@@ -110,9 +110,8 @@ static int waits_beside(void *(*body)(void *), void *arg)
     promise = leash_future();
     if (pthread_create(&thread, NULL, body, arg) != 0)
         return -1;
-    int rc = leash_await(promise, NULL);
-    pthread_join(thread, NULL);
-    return rc;
+    pthread_detach(thread);
+    return leash_await(promise, NULL);
 }
 
 static int beside_a_declared_one(void *arg)

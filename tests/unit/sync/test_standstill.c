@@ -44,6 +44,7 @@ static void wait_until(const unsigned *number, unsigned least)
 static leash_loop_t loop;
 static leash_future_t promises[2];
 static unsigned calls; /* from the thread, that ran; atomic */
+static pthread_t thread;
 
 static void set(void *future)
 {
@@ -63,7 +64,6 @@ static int waits(void *arg)
 
 static int waits_beside(void *body)
 {
-    pthread_t thread;
     loop = leash_running_loop();
     promises[0] = leash_future();
     promises[1] = leash_future();
@@ -74,14 +74,15 @@ static int waits_beside(void *body)
     if (rc == 0)
         rc = leash_await(promises[1], NULL);
     leash_future_set_result(promises[1], NULL);
-    pthread_detach(thread);
     return rc;
 }
 
 static int run_beside(void *(*body)(void *), int on_deadlock)
 {
     standstills = suspects = calls = 0;
-    return run_with(waits_beside, &body, on_deadlock);
+    int rc = run_with(waits_beside, &body, on_deadlock);
+    pthread_join(thread, NULL);
+    return rc;
 }
 
 /* ---- threads that nobody declared ---- */
@@ -140,6 +141,7 @@ static void with_the_threads_end_it_is_an_error(void **state)
     sink_on(false);
     suspects = 1; /* with a trace there are none */
     run_with(waits_beside, &(void *(*)(void *)){ends_without_a_word}, -1);
+    pthread_join(thread, NULL);
     const struct sink_event *last = sink_find(LEASH_EV_DEADLOCK, sink_count_of(LEASH_EV_DEADLOCK) - 1);
     assert_int_equal(last->b, LEASH_DEADLOCK_STANDSTILL);
     sink_off();
