@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <leash.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <suspect.h>
 #include <trace_format.h>
@@ -35,8 +36,12 @@ struct leash__suspect *__wrap_leash__suspect_new(const struct leash__leak *leak,
 
 static void wait_until(const unsigned *number, unsigned least)
 {
-    while (__atomic_load_n(number, __ATOMIC_ACQUIRE) < least)
+    enum { LONG = 60000 };
+    for (int i = 0; __atomic_load_n(number, __ATOMIC_ACQUIRE) < least; i++) {
+        if (i == LONG)
+            abort(); /* it never comes */
         usleep(1000);
+    }
 }
 
 /* ---- a loop, and a thread beside it ---- */
