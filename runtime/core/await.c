@@ -7,6 +7,7 @@
 #include "cancel.h"
 #include "cell.h"
 #include "coro.h"
+#include "deadlock.h"
 #include "failure.h"
 #include "future.h"
 #include "gather.h"
@@ -17,6 +18,7 @@
 void leash__delivered(struct leash__task *task)
 {
     task->cancel_seen = true;
+    leash__deadlock_thrown(task->cell.loop, task);
     if (task->cancels)
         LEASH__EVENT_NOW(task->cell.loop, LEASH_EV_DELIVERED, NULL, task->cell.id, 0);
 }

@@ -155,6 +155,19 @@ bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct 
     return result;
 }
 
+void leash__cancel_main(struct leash__loop *loop, struct leash__failure *message)
+{
+    struct leash__task *task = loop->main;
+    const struct leash__node *last = loop->ready.prev;
+    LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, NULL, task->cell.id, 0);
+    leash__cancel_fut(loop, &task->cell.fut, message, false);
+    if (loop->ready.prev != last || !task->waiting || leash__fut_done(task->waiting))
+        return;
+    task->must_cancel = true;
+    leash__callback_remove(&task->wake);
+    leash__queue(loop, &task->wake);
+}
+
 static void cancel_event(struct leash__loop *loop, const struct leash__cell *cell, struct leash_site *site,
                          const char *message)
 {

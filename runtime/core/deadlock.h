@@ -1,4 +1,4 @@
-/* Deadlocks: cycles of waits, looked for while the loop runs; standstills; what is done about them.
+/* Deadlocks: cycles of waits, looked for while the loop runs; what is done about them. Standstills: standstill.h.
  *
  * A look costs as much as there are tasks that wait for others, so that no await pays for it. It is taken before the
  * loop sleeps, and where it looks outside anyway, if somebody began such a wait since the last one, and not before a
@@ -20,6 +20,7 @@ struct leash__deadlock {
     struct leash__node node; /* loop->deadlocks */
     uint64_t id;             /* in the trace */
     enum leash_deadlock kind;
+    bool cancelled; /* one of its tasks was; that may yet go round in a circle, and end nothing */
     size_t count;
     struct leash__deadlock_member members[]; /* each waits for the next, the last for the first, which was made first */
 };
@@ -31,13 +32,10 @@ static inline uint64_t leash__deadlock_look(struct leash__loop *loop)
 {
     return loop->chained && !loop->judged ? leash__deadlock_look_slow(loop) : UINT64_MAX;
 }
-
-/* Nothing is ready and nothing will be, and main is unfinished. True: something was done about it, the loop goes on. */
-bool leash__deadlock_stands(struct leash__loop *loop);
-/* For a while nothing but threads that nobody declared could have woken the loop. */
-void leash__deadlock_outside(struct leash__loop *loop);
-/* It was woken. */
-void leash__deadlock_woken(struct leash__loop *loop);
+/* Looks now. `standing`: nothing can happen any more. 0; -ENOMEM: there may be more than was found. */
+int leash__deadlock_look_now(struct leash__loop *loop, bool standing);
+/* What the options want as soon as one is known. */
+void leash__deadlock_act(struct leash__loop *loop, bool main_is_stuck);
 
 /* A cancellation reaches the task. */
 void leash__deadlock_cancelled_slow(struct leash__loop *loop, struct leash__task *task);
@@ -46,11 +44,17 @@ static inline void leash__deadlock_cancelled(struct leash__loop *loop, struct le
     if (__builtin_expect(task->deadlock != NULL, 0))
         leash__deadlock_cancelled_slow(loop, task);
 }
+/* And was thrown in. */
+void leash__deadlock_thrown_slow(struct leash__loop *loop, struct leash__task *task);
+static inline void leash__deadlock_thrown(struct leash__loop *loop, struct leash__task *task)
+{
+    if (__builtin_expect(task->deadlock != NULL, 0))
+        leash__deadlock_thrown_slow(loop, task);
+}
 /* The task, which is in a deadlock, has ended. */
 void leash__deadlock_left(struct leash__task *task);
 
-/* The loop stopped: notes who is pending because of those that are known, and forgets them. Before the clean-up wakes
- * anybody. */
-void leash__deadlock_judge(struct leash__loop *loop);
+/* The loop stopped, and all that has to do with those that are known is judged. */
+void leash__deadlocks_forget(struct leash__loop *loop);
 
 #endif

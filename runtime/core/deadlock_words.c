@@ -58,16 +58,33 @@ void leash__deadlock_say_cycle(const struct leash__loop *loop, const struct leas
     fputs(holds_main ? "leash:   main cannot go on either\n" : "leash:   main may go on\n", stderr);
 }
 
-void leash__deadlock_say_standstill(const struct leash__loop *loop)
+static void say_tasks(const struct leash__loop *loop)
 {
     size_t count = 0;
-    if (loop->thread->quiet)
-        return;
-    fputs("leash: deadlock: nothing is ready, no timer is armed, and main is not finished\n", stderr);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         if (count++ < TOLD)
             say_task(leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)));
     say_more(count);
+}
+
+void leash__deadlock_say_standstill(const struct leash__loop *loop, bool all_found)
+{
+    if (loop->thread->quiet)
+        return;
+    fputs("leash: deadlock: nothing is ready, no timer is armed, and main is not finished\n", stderr);
+    say_tasks(loop);
+    if (!all_found)
+        fputs("leash:   there was no memory to find out which of them wait for each other\n", stderr);
+}
+
+void leash__deadlock_say_outside(const struct leash__loop *loop)
+{
+    if (loop->thread->quiet)
+        return;
+    fputs("leash: deadlock: nothing is ready, no timer is armed, and main is not finished: only threads could wake the "
+          "loop that nobody declared (leash_waker_hold)\n",
+          stderr);
+    say_tasks(loop);
 }
 
 void leash__deadlock_say_undone(const struct leash__loop *loop, const struct leash__deadlock *deadlock)

@@ -8,7 +8,9 @@
 struct leash_site *leash__deadlock_hold_site(const struct leash__deadlock *deadlock, size_t place);
 
 void leash__deadlock_say_cycle(const struct leash__loop *loop, const struct leash__deadlock *deadlock, bool holds_main);
-void leash__deadlock_say_standstill(const struct leash__loop *loop);
+/* `all_found`: of the cycles in it. */
+void leash__deadlock_say_standstill(const struct leash__loop *loop, bool all_found);
+void leash__deadlock_say_outside(const struct leash__loop *loop);
 void leash__deadlock_say_undone(const struct leash__loop *loop, const struct leash__deadlock *deadlock);
 
 #endif

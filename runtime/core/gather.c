@@ -100,11 +100,24 @@ static void child_done(struct leash__callback *callback, struct leash__loop *loo
     }
 }
 
-enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs)
+/* Of what has finished the gather has heard, or is about to. */
+/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `deep` */
+bool leash__gather_name(const struct leash__gather *gather, struct leash__needs *needs, bool all, unsigned deep)
 {
     bool known = true;
-    for (size_t i = 0; i < gather->distinct; i++)
-        known &= leash__needs_name(needs, gather->members[i].cell);
+    for (size_t i = 0; i < gather->distinct; i++) {
+        struct leash__gather_member *member = &gather->members[i];
+        if (leash__fut_done(&member->cell->fut))
+            known &= leash__list_empty(&member->callback.node);
+        else
+            known &= leash__needs_name_end(needs, member->cell, all, deep);
+    }
+    return known;
+}
+
+enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs)
+{
+    bool known = leash__gather_name(gather, needs, gather->return_failures, LEASH__NEEDS_DEEP);
     if (gather->return_failures)
         return LEASH__NEEDS_ALL;
     return known ? LEASH__NEEDS_ONE : LEASH__NEEDS_ANYBODY; /* any failure ends it */

@@ -11,6 +11,7 @@
 #include "patrol.h"
 #include "poller.h"
 #include "ports.h"
+#include "standstill.h"
 #include "timer.h"
 #include "waker.h"
 
@@ -89,7 +90,8 @@ enum hope {
  * has rung by then. */
 static enum hope hope(struct leash__loop *loop)
 {
-    if (loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) || leash__wakers_held(loop) || loop->stays)
+    if (loop->in_flight > 0 || (loop->poller && loop->poller->alive(loop)) || leash__wakers_held(loop) ||
+        leash__standstill_stays(loop))
         return HOPE;
     if (loop->is_shared && has_undeclared_threads())
         return UNDECLARED;
@@ -106,9 +108,9 @@ static uint64_t until_looked_again(enum hope hope)
 static void note_standing(struct leash__loop *loop, enum hope hope, uint64_t until)
 {
     if (hope != UNDECLARED || !is_idle(loop))
-        leash__deadlock_woken(loop);
+        leash__standstill_woken(loop);
     else if (leash__clock_system() >= until)
-        leash__deadlock_outside(loop);
+        leash__standstill_outside(loop);
 }
 
 /* ---- the two clocks ---- */

@@ -85,11 +85,9 @@ void leash__interrupt_end(struct leash__loop *loop)
 void leash__interrupt_answer(struct leash__loop *loop)
 {
     unsigned now = loop->takes_sigint ? __atomic_load_n(&count, __ATOMIC_RELAXED) : 0;
-    struct leash__cell *main_cell = &loop->main->cell;
-    if (now > 0 && loop->interrupts == 0 && !leash__fut_done(&main_cell->fut)) {
+    if (now > 0 && loop->interrupts == 0 && !leash__fut_done(&loop->main->cell.fut)) {
         struct leash__failure *message = leash__failure_text(-ECANCELED, "SIGINT");
-        LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, NULL, main_cell->id, 0);
-        leash__cancel_fut(loop, &main_cell->fut, message, false);
+        leash__cancel_main(loop, message);
         leash__failure_unref(message);
     }
     if (now > 1)

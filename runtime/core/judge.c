@@ -6,16 +6,18 @@
 
 #include "callback.h"
 #include "cell.h"
-#include "deadlock.h"
+#include "deadlock_known.h"
 #include "failure.h"
 #include "future.h"
 #include "hold.h"
 #include "items.h"
 #include "leaks.h"
 #include "lost.h"
+#include "standstill.h"
 #include "stood.h"
 #include "task.h"
 #include "unbound.h"
+#include "victims.h"
 #include "waitable.h"
 
 static __thread struct {
@@ -109,8 +111,11 @@ void leash__judge_pending(struct leash__loop *loop)
         return; /* exit() during the clean-up */
     loop->judged = true;
     leash__lost_mark(loop);
-    leash__leak_victims(loop);
-    leash__deadlock_judge(loop);
+    leash__deadlocks_look_after(loop);
+    leash__standstill_judge(loop);
+    leash__victims_note(loop, NULL);
+    leash__victims_of_deadlocks(loop);
+    leash__deadlocks_forget(loop);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
         struct leash__cell *cell = LEASH__CONTAINER(node, struct leash__cell, node);
         struct leash__task *task = leash__task_of(cell);

@@ -4,21 +4,19 @@
 #include <leash/leaks.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "judge.h"
 #include "leak_scope.h"
+#include "leak_scope_report.h"
 #include "leaks.h"
 #include "loop.h"
 #include "lost.h"
 #include "misuse.h"
 #include "task.h"
 #include "unbound.h"
+#include "victims.h"
 #include "waits.h"
-
-#pragma weak __leash_default_suppressions
-#include <leash/suppress.h>
 
 static const double PATIENCE = 0.1, PAUSE_FIRST = 0.001, PAUSE_LONGEST = 0.064;
 
@@ -87,23 +85,13 @@ static int be_patient(const struct leash__leak_scope *scope, const struct leash_
 
 /* ---- judging ---- */
 
-/* It waits for another task that is reported with this scope: that one is the root. */
-static bool is_victim(const struct leash__leak_scope *scope, struct leash__cell *cell)
-{
-    const struct leash__task *root = cell->victim ? leash__waits_for_task(leash__task_of(cell)) : NULL;
-    return root && belongs(scope, &root->cell);
-}
-
 static void judge_task(const struct leash__leak_scope *scope, struct leash__cell *cell)
 {
     char waits_for[256];
-    if (!is_pending(scope, cell) || is_victim(scope, cell))
+    if (!is_pending(scope, cell))
         return;
-    bool marked = cell->victim;
-    cell->victim = false;
     leash__waits_text(leash__task_of(cell), waits_for, sizeof waits_for);
     leash__leak_judged_early(cell, leash__judge_facts(cell), waits_for);
-    cell->victim = marked;
 }
 
 static void judge_pending(const struct leash__leak_scope *scope, struct leash__loop *loop)
@@ -111,7 +99,7 @@ static void judge_pending(const struct leash__leak_scope *scope, struct leash__l
     if (!any_pending(scope, loop))
         return;
     leash__lost_mark(loop);
-    leash__leak_victims(loop);
+    leash__victims_note(loop, scope);
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
         judge_task(scope, LEASH__CONTAINER(node, struct leash__cell, node));
     for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
@@ -133,107 +121,6 @@ static void judge(struct leash__leak_scope *scope)
     judge_pending(scope, loop);
     for (struct leash__node *node = loop->cells.next; node != &loop->cells; node = node->next)
         judge_other(LEASH__CONTAINER(node, struct leash__cell, node), scope);
-}
-
-/* ---- which of them count ---- */
-
-/* Whether `list`, words with commas between, has the word. */
-static bool has_word(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-    while (*list) {
-        list += strspn(list, ", ");
-        size_t end = strcspn(list, ", ");
-        if (end == length && length && strncmp(list, word, length) == 0)
-            return true;
-        list += end;
-    }
-    return false;
-}
-
-static bool counts(const struct leash__leak *leak, const struct leash_leaks_options *options)
-{
-    return (!options->errors_only || leak->severity == 'E') &&
-           (!options->classes || has_word(options->classes, leak->class));
-}
-
-static bool is_accepted(const struct leash__leak *leak, const struct leash_leaks_options *options)
-{
-    const char *of_program = __leash_default_suppressions ? __leash_default_suppressions() : NULL;
-    return leash__leak_accepted(leak, options->suppressions) || leash__leak_accepted(leak, of_program);
-}
-
-/* Leaves in the scope's list those that count, and gives away the rest. */
-static void sort_out(struct leash__leak_scope *scope, const struct leash_leaks_options *options)
-{
-    struct leash__leak_list ours = {.homeless = scope->leaks.homeless}, others = {0};
-    struct leash__leak_kept *kept = scope->leaks.first;
-    for (struct leash__leak_kept *next; kept; kept = next) {
-        next = kept->next;
-        if (is_accepted(&kept->leak, options))
-            free(kept);
-        else
-            leash__leak_list_add(counts(&kept->leak, options) ? &ours : &others, kept);
-    }
-    scope->leaks = ours;
-    leash__leak_list_pass_on(&others, scope->up);
-}
-
-/* ---- the report ---- */
-
-struct place {
-    FILE *to;
-    char *at;
-    size_t room; /* at `at`, without the zero */
-};
-
-static void put(void *arg, const char *bytes, size_t size)
-{
-    struct place *place = arg;
-    if (place->to)
-        fwrite(bytes, 1, size, place->to);
-    if (size > place->room)
-        size = place->room;
-    if (!size)
-        return;
-    memcpy(place->at, bytes, size);
-    place->at += size;
-    place->room -= size;
-    *place->at = '\0';
-}
-
-static void tell_each(const struct leash__leak_scope *scope, const struct leash_leaks_options *options)
-{
-    char reason[512];
-    for (const struct leash__leak_kept *kept = scope->leaks.first; kept; kept = kept->next) {
-        const struct leash__leak *leak = &kept->leak;
-        leash__leak_sentence(leak, reason, sizeof reason);
-        const struct leash_leak_info info = {.class_name = leak->class,
-                                             .severity = leak->severity,
-                                             .also = leak->also,
-                                             .name = leak->name,
-                                             .file = leak->file,
-                                             .func = leak->func,
-                                             .line = leak->line,
-                                             .reason = reason,
-                                             .waits_for = leak->waits_for,
-                                             .failure = leak->failure,
-                                             .test = leak->test};
-        options->each(&info, options->arg);
-    }
-}
-
-static void report(const struct leash__leak_scope *scope, const struct leash_leaks_options *options)
-{
-    struct place place = {options->to, options->text, options->text && options->text_size ? options->text_size - 1 : 0};
-    if (options->text && options->text_size)
-        options->text[0] = '\0';
-    if (!scope->leaks.count && !scope->leaks.homeless)
-        return;
-    if (options->each)
-        tell_each(scope, options);
-    if (options->to || options->text)
-        leash__leak_report_of(scope->leaks.first, scope->leaks.homeless, scope->name, put, &place);
 }
 
 /* ---- the end ---- */
@@ -271,8 +158,8 @@ static int end(const struct leash_leaks_options *given, const char *call)
         return rc;
     judge(scope);
     leash__leak_scope_close(scope);
-    sort_out(scope, &options);
-    report(scope, &options);
+    leash__leak_scope_sort_out(scope, &options);
+    leash__leak_scope_report(scope, &options);
     unsigned long long count = scope->leaks.count + scope->leaks.homeless;
     leash__leak_scope_free(scope, count);
     return count < INT_MAX ? (int)count : INT_MAX;

@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "leak_scope.h"
 #include "ports.h"
+#include "suspect.h"
 #include "task.h"
 #include "waitable.h"
 #include "waits.h"
@@ -21,6 +22,7 @@ struct class
 /* In the order in which the first one names the object. */
 enum {
     DEADLOCK,
+    STANDS_OUTSIDE,
     UNREFERENCED,
     NEVER_RETRIEVED,
     PENDING_AT_EXIT,
@@ -30,9 +32,9 @@ enum {
     SEMAPHORE_SHORT,
     CLASSES
 };
-static const struct class classes[CLASSES] = {{"deadlock", 'E'},        {"unreferenced", 'E'}, {"never-retrieved", 'E'},
-                                              {"pending-at-exit", 'E'}, {"lock-held", 'E'},    {"never-joined", 'W'},
-                                              {"never-awaited", 'E'},   {"lock-held", 'W'}};
+static const struct class classes[CLASSES] = {{"deadlock", 'E'},        {"deadlock", 'W'},        {"unreferenced", 'E'},
+                                              {"never-retrieved", 'E'}, {"pending-at-exit", 'E'}, {"lock-held", 'E'},
+                                              {"never-joined", 'W'},    {"never-awaited", 'E'},   {"lock-held", 'W'}};
 
 /* A trace is on: its rules judge what no scope of leaks does. */
 static bool traced(void)
@@ -49,7 +51,7 @@ static unsigned classes_of_task(const struct leash__cell *cell, unsigned facts)
 {
     const unsigned held = LEASH_FACT_DAEMON | LEASH_FACT_WAITED | LEASH_FACT_CALLBACK;
     const unsigned lost = LEASH_FACT_PENDING | LEASH_FACT_LOST | LEASH_FACT_UNSETTLED;
-    unsigned found = cell->deadlocked ? 1u << DEADLOCK : 0;
+    unsigned found = cell->deadlocked ? 1u << DEADLOCK : cell->outside ? 1u << STANDS_OUTSIDE : 0;
     if ((facts & lost) == lost && !(facts & held))
         found |= 1u << UNREFERENCED;
     if (facts & LEASH_FACT_UNRETRIEVED)
@@ -122,35 +124,46 @@ static const char *name_of(const struct leash__cell *cell)
     return cell->coro_site && cell->coro_site->expr ? cell->coro_site->expr : "?";
 }
 
-/* Tells of the classes `found`: the first by name, the rest under "also". */
-static void tell(const struct leash__cell *cell, unsigned found, const char *waits_for, bool in_loop)
+struct words {
+    char also[128], failure[256], keeper[64];
+};
+
+/* Of the classes `found`: the first by name, the rest under "also". */
+static struct leash__leak describe(const struct leash__cell *cell, unsigned found, struct words *words)
 {
-    char also[128] = "", failure[256], keeper[64];
     const struct class *first = NULL;
+    words->also[0] = '\0';
     for (unsigned i = 0; i < CLASSES; i++) {
         if (!(found & 1u << i))
             continue;
         if (first)
-            append(also, sizeof also, classes[i].name);
+            append(words->also, sizeof words->also, classes[i].name);
         else
             first = &classes[i];
     }
-    failure_text(cell, failure, sizeof failure);
-    keeper_text(cell, keeper, sizeof keeper);
+    failure_text(cell, words->failure, sizeof words->failure);
+    keeper_text(cell, words->keeper, sizeof words->keeper);
     const struct leash_site *site = cell->site;
-    const struct leash__leak leak = {.class = first->name,
-                                     .severity = first->severity,
-                                     .also = also,
-                                     .name = name_of(cell),
-                                     .file = site ? site->file : "?",
-                                     .func = site ? site->func : "?",
-                                     .line = site ? site->line : 0,
-                                     .waits_for = waits_for,
-                                     .failure = failure,
-                                     .given = cell->name,
-                                     .coro = cell->coro_site ? cell->coro_site->expr : NULL,
-                                     .kept_by = keeper,
-                                     .in_loop = in_loop};
+    return (struct leash__leak){.class = first->name,
+                                .severity = first->severity,
+                                .also = words->also,
+                                .name = name_of(cell),
+                                .file = site ? site->file : "?",
+                                .func = site ? site->func : "?",
+                                .line = site ? site->line : 0,
+                                .waits_for = "",
+                                .failure = words->failure,
+                                .given = cell->name,
+                                .coro = cell->coro_site ? cell->coro_site->expr : NULL,
+                                .kept_by = words->keeper};
+}
+
+static void tell(const struct leash__cell *cell, unsigned found, const char *waits_for, bool in_loop)
+{
+    struct words words;
+    struct leash__leak leak = describe(cell, found, &words);
+    leak.waits_for = waits_for;
+    leak.in_loop = in_loop;
     if (!leash__leak_scope_take(cell->leak_scope, &leak) && !traced())
         leash__leak_found(&leak);
 }
@@ -171,39 +184,16 @@ void leash__leak_judged_early(struct leash__cell *cell, unsigned facts, const ch
     tell(cell, found, waits_for, true);
 }
 
-/* Whether a pending task is a leak, be it told of by itself or as a victim. */
-static bool is_leak(const struct leash__loop *loop, const struct leash__task *task)
+struct leash__suspect *leash__leak_suspect(struct leash__task *task)
 {
-    if (task->cell.deadlocked)
-        return true;
-    return task != loop->main && !leash__task_runs(loop, task) && !task->cell.daemon && task->cancels == task->spent;
-}
-
-/* Nobody in a circle is a victim: it has no root. Marks what it follows; what has a mark of `first_walk` or later was
- * followed before. */
-static void spare_circle(struct leash__loop *loop, struct leash__task *task, uint64_t first_walk)
-{
-    uint64_t this_walk = ++loop->marks;
-    for (; task && task->cell.mark < first_walk; task = leash__waits_for_task(task))
-        task->cell.mark = this_walk;
-    if (!task || task->cell.mark != this_walk)
-        return;
-    for (; task->cell.victim; task = leash__waits_for_task(task))
-        task->cell.victim = false;
-}
-
-void leash__leak_victims(struct leash__loop *loop)
-{
-    uint64_t first_walk = loop->marks + 1;
-    if (traced() && !leash__leak_scopes_used)
-        return;
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next) {
-        struct leash__task *task = leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node));
-        const struct leash__task *other = leash__waits_for_task(task);
-        task->cell.victim = !task->cell.deadlocked && other && is_leak(loop, other);
-    }
-    for (struct leash__node *node = loop->tasks.next; node != &loop->tasks; node = node->next)
-        spare_circle(loop, leash__task_of(LEASH__CONTAINER(node, struct leash__cell, node)), first_walk);
+    struct words words;
+    char waits_for[256];
+    if (is_left_to_rules(&task->cell))
+        return NULL;
+    struct leash__leak leak = describe(&task->cell, 1u << STANDS_OUTSIDE, &words);
+    leash__waits_text(task, waits_for, sizeof waits_for);
+    leak.waits_for = waits_for;
+    return leash__suspect_new(&leak, task->cell.leak_scope);
 }
 
 void leash__leak_waits(struct leash__task *task)

@@ -10,8 +10,9 @@ void leash__leak_judged(const struct leash__cell *cell);
 /* The same of a cell that lives on, at the end of its scope of leaks, with facts that hold now and are not noted. What
  * is reported here is not reported again. */
 void leash__leak_judged_early(struct leash__cell *cell, unsigned facts, const char *waits_for);
-/* Notes which tasks are pending only because they wait for another that is, before the clean-up wakes them. */
-void leash__leak_victims(struct leash__loop *loop);
+/* A loop stands still under the task's name: a leak when the process ends, unless it is cleared (suspect.h). NULL: the
+ * rules tell of it; or no memory. */
+struct leash__suspect *leash__leak_suspect(struct leash__task *task);
 /* Keeps what a pending task waits for, before the clean-up wakes it. */
 void leash__leak_waits(struct leash__task *task);
 

@@ -14,21 +14,85 @@ bool leash__needs_name(struct leash__needs *needs, struct leash__cell *cell)
     return true;
 }
 
+/* What a shield is of, be it another shield. That somebody sets its future by hand is not reckoned with. */
+static struct leash__cell *behind_shields(struct leash__cell *cell)
+{
+    for (struct leash__cell *inner; (inner = leash__shield_inner(cell));)
+        cell = inner;
+    return cell;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `deep` */
+bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all, unsigned deep)
+{
+    cell = behind_shields(cell);
+    if (leash__needs_name(needs, cell))
+        return true;
+    if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut) || !deep)
+        return false;
+    const struct leash__gather *gather = leash__gather_of(&cell->fut);
+    return (!all || gather->return_failures) && leash__gather_name(gather, needs, all, deep - 1);
+}
+
+static enum leash__need needs_of_cell(struct leash__cell *cell, struct leash__needs *needs)
+{
+    cell = behind_shields(cell);
+    if (cell->fut.kind == LEASH__FUT_GATHER && !leash__fut_done(&cell->fut))
+        return leash__gather_needs(leash__gather_of(&cell->fut), needs);
+    return leash__needs_name(needs, cell) ? LEASH__NEEDS_ALL : LEASH__NEEDS_ANYBODY;
+}
+
 enum leash__need leash__needs_of(const struct leash__task *task, struct leash__needs *needs)
 {
     struct leash__fut *fut = task->waiting;
     switch ((enum leash__fut_kind)fut->kind) {
+    case LEASH__FUT_FUTURE:
     case LEASH__FUT_TASK:
-        leash__needs_name(needs, leash__cell_of(fut));
-        return LEASH__NEEDS_ALL;
     case LEASH__FUT_GATHER:
-        return leash__gather_needs(leash__gather_of(fut), needs);
+        return needs_of_cell(leash__cell_of(fut), needs);
+    case LEASH__FUT_WAIT_CANCELLED:
+        return needs_of_cell(leash__wait_for_cell(fut), needs);
     case LEASH__FUT_WAIT:
         return leash__wait_needs(fut, needs);
     default:
         return task->line && task->line->type->needs ? task->line->type->needs(task->line, needs)
                                                      : LEASH__NEEDS_ANYBODY;
     }
+}
+
+bool leash__needs_may_know(const struct leash__fut *fut)
+{
+    switch ((enum leash__fut_kind)fut->kind) {
+    case LEASH__FUT_FUTURE:
+        return leash__shield_inner(LEASH__CONTAINER(fut, const struct leash__cell, fut)) != NULL;
+    case LEASH__FUT_TASK:
+    case LEASH__FUT_GATHER:
+    case LEASH__FUT_WAIT_CANCELLED:
+    case LEASH__FUT_WAIT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- whom it waits for ---- */
+
+void leash__needs_awaited(const struct leash__task *task, struct leash__needs *needs)
+{
+    struct leash__fut *fut = task->waiting;
+    if (!fut || leash__fut_done(fut))
+        return;
+    const struct leash__gather *gather = fut->kind == LEASH__FUT_GATHER ? leash__gather_of(fut) : NULL;
+    for (size_t i = 0; gather && i < gather->distinct; i++)
+        leash__needs_name(needs, gather->members[i].cell);
+    if (fut->kind == LEASH__FUT_TASK)
+        leash__needs_name(needs, leash__cell_of(fut));
+    else if (fut->kind == LEASH__FUT_WAIT)
+        leash__wait_name(fut, needs);
+    else if (fut->kind == LEASH__FUT_WAIT_FOR || fut->kind == LEASH__FUT_WAIT_CANCELLED)
+        leash__needs_name(needs, leash__wait_for_cell(fut));
+    else if (task->line && task->line->type->kind == LEASH_OBJECT_GROUP)
+        task->line->type->needs(task->line, needs);
 }
 
 /* ---- time limits ---- */
@@ -57,10 +121,9 @@ static void name_awaited(struct leash__fut *fut, struct leash__needs *needs, uns
 
 void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs)
 {
-    enum { DEEP = 100 };
     name_members(task->frame, needs);
     if (task->waiting)
-        name_awaited(task->waiting, needs, DEEP);
+        name_awaited(task->waiting, needs, LEASH__NEEDS_DEEP);
 }
 
 bool leash__needs_limited(const struct leash__task *task)

@@ -22,12 +22,25 @@ struct leash__needs {
 
 /* Of an unfinished task that waits. A cancellation is none of its needs. */
 enum leash__need leash__needs_of(const struct leash__task *task, struct leash__needs *needs);
+/* Whether what waits for this has needs that can be known; beside those of an object's line. */
+bool leash__needs_may_know(const struct leash__fut *fut);
 /* Names what the cell is, if it is an unfinished task. False: it is not. */
 bool leash__needs_name(struct leash__needs *needs, struct leash__cell *cell);
+/* Names on whom the end of what the cell is depends: an unfinished task, or a gather or shield of such. `all`: each of
+ * them must come to its end (where one may be enough, none is named); else one that goes on may be enough. False:
+ * others may bring it about as well. `deep`: how many gathers may be in one another. */
+bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all, unsigned deep);
+enum { LEASH__NEEDS_DEEP = 100 };
 
-/* wait.c and wait_for.c: of their waiters (LEASH__FUT_WAIT, LEASH__FUT_WAIT_FOR). */
+/* wait.c, wait_for.c and shield.c: of their waiters (LEASH__FUT_WAIT; LEASH__FUT_WAIT_FOR and _WAIT_CANCELLED), and
+ * what is behind a shield's future (NULL: it is no shield's). */
 enum leash__need leash__wait_needs(const struct leash__fut *waiter, struct leash__needs *needs);
+void leash__wait_name(const struct leash__fut *waiter, struct leash__needs *needs);
 struct leash__cell *leash__wait_for_cell(const struct leash__fut *waiter);
+struct leash__cell *leash__shield_inner(const struct leash__cell *cell);
+
+/* Names the unfinished tasks that it waits for, itself or together with others, whatever the end of its wait needs. */
+void leash__needs_awaited(const struct leash__task *task, struct leash__needs *needs);
 
 /* Names whom a cancellation of the task would reach: what it awaits, the members of its groups. */
 void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs);

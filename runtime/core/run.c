@@ -8,7 +8,6 @@
 #include "cancel.h"
 #include "cell.h"
 #include "coro.h"
-#include "deadlock.h"
 #include "dump_signal.h"
 #include "errand.h"
 #include "failure.h"
@@ -19,6 +18,7 @@
 #include "misuse.h"
 #include "options.h"
 #include "overflow.h"
+#include "standstill.h"
 #include "strand.h"
 #include "task.h"
 #include "timer.h"
@@ -53,7 +53,7 @@ static void run_main(struct run *run, void **result)
 {
     struct leash__loop *loop = run->loop;
     struct leash__fut *fut = &run->main->cell.fut;
-    while (!leash__loop_run(loop, 0) && !loop->dead && leash__deadlock_stands(loop))
+    while (!leash__loop_run(loop, 0) && !loop->dead && leash__standstill(loop))
         ;
     if (loop->dead)
         return;

@@ -9,6 +9,7 @@
 #include "items.h"
 #include "loop.h"
 #include "misuse.h"
+#include "needs.h"
 #include "settle.h"
 #include "task.h"
 
@@ -27,6 +28,12 @@ static void let_go(void *argument)
     shield->inner->holds--;
     leash__cell_release(shield->inner);
     free(shield);
+}
+
+struct leash__cell *leash__shield_inner(const struct leash__cell *cell)
+{
+    bool is_shield = cell->kind == LEASH__CELL_FUTURE && cell->drop == let_go;
+    return is_shield ? ((const struct shield *)cell->arg)->inner : NULL;
 }
 
 static void unwatch(struct shield *shield)

@@ -16,6 +16,7 @@
 #include "options.h"
 #include "patrol.h"
 #include "ports.h"
+#include "suspect.h"
 #include "unbound.h"
 #include "waitable.h"
 #include "waker.h"
@@ -47,6 +48,7 @@ static void thread_ended(void *argument)
 /* A fork must not find them taken. */
 static void lock_all(void)
 {
+    leash__suspects_lock();
     leash__unbound_lock();
     leash__leak_scopes_lock();
     leash__loops_lock();
@@ -59,12 +61,14 @@ static void unlock_all(void)
     leash__loops_unlock();
     leash__leak_scopes_unlock();
     leash__unbound_unlock();
+    leash__suspects_unlock();
 }
 
 /* The child of a fork: all loops go on in the parent only. */
 static void in_child(void)
 {
     struct leash__thread *self = leash__self_pointer;
+    leash__suspects_forget();
     unlock_all();
     leash__loops_forget();
     leash__loops_forget_all();
@@ -159,6 +163,7 @@ static void at_process_end(int code, void *argument)
         leash__record_exit(code);
     for (struct leash__thread *any = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); any; any = any->next)
         leash__judge_orphans(any);
+    leash__suspects_tell();
     leash__leak_scopes_end();
     leash__record_thread_end(&self->events);
 }

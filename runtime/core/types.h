@@ -47,12 +47,14 @@ struct leash__failure {
 };
 
 enum leash__fut_state { LEASH__PENDING, LEASH__FINISHED, LEASH__CANCELLED };
-/* Plain: a waiter of one wait, on a stack or beside it; those of wait and wait_for can be told from the others. From
- * FUTURE on they are in cells. Job: a future that a thread's job sets (io/). */
+/* Plain: a waiter of one wait, on a stack or beside it; those of wait and wait_for can be told from the others: of a
+ * wait_for until its time limit, and while what it then cancelled comes to an end. From FUTURE on they are in cells.
+ * Job: a future that a thread's job sets (io/). */
 enum leash__fut_kind {
     LEASH__FUT_PLAIN,
     LEASH__FUT_WAIT,
     LEASH__FUT_WAIT_FOR,
+    LEASH__FUT_WAIT_CANCELLED,
     LEASH__FUT_FUTURE,
     LEASH__FUT_JOB,
     LEASH__FUT_GATHER,
@@ -103,6 +105,7 @@ struct leash__cell {
     bool lost;                /* a scan found no live reference to it */
     bool victim;              /* pending only because it waits for another that is reported; set with facts' PENDING */
     bool deadlocked;          /* a deadlock is told of under its name (deadlock.h) */
+    bool outside;             /* the loop stopped while only threads could wake it that nobody declared; likewise */
     uint32_t facts;           /* LEASH_FACT_ bits judged so far */
     bool told;                /* a scope of leaks has it among its findings: the end of the loop does not tell again */
     uint32_t refs;            /* claims of leash_ref */
@@ -246,8 +249,11 @@ struct leash__loop {
     struct leash__node deadlocks;    /* struct leash__deadlock */
     bool stood_still;                /* that is how it ends */
     bool stays;                      /* on_deadlock=report: it waits on at a standstill */
+    uint64_t stays_since;            /* valid while it does: pulse.step when that was last looked at */
     bool main_given_up;              /* on_deadlock=cancel: main was cancelled */
     struct leash__deadlock *outside; /* that only threads can end which nobody declared; NULL: it does not stand so */
+    struct leash__suspect *suspect;  /* of that; NULL: a trace tells of it, or no memory */
+    bool outside_said;               /* on stderr, of an earlier one, and that it was none */
     bool patrols;                    /* scans for lost tasks while it runs: patrol.h */
     bool ran;                        /* anything did since its last scan */
     struct leash__lost_look *look;   /* a scan that is under way; NULL: none is */

@@ -100,13 +100,24 @@ static void watch_all(struct waiting *waiting, struct leash__loop *loop, size_t 
 enum leash__need leash__wait_needs(const struct leash__fut *waiter, struct leash__needs *needs)
 {
     const struct waiting *waiting = LEASH__CONTAINER(waiter, const struct waiting, waiter);
-    bool all = waiting->when == LEASH_ALL_COMPLETED;
+    bool all = waiting->when == LEASH_ALL_COMPLETED, known = true;
     if (waiting->limited)
         return LEASH__NEEDS_ANYBODY;
+    for (size_t i = 0; i < waiting->distinct; i++) {
+        const struct member *member = &waiting->members[i];
+        if (leash__fut_done(&member->cell->fut)) /* the wait has heard of it, or is about to */
+            known &= leash__list_empty(&member->callback.node);
+        else
+            known &= leash__needs_name_end(needs, member->cell, all, LEASH__NEEDS_DEEP);
+    }
+    return all ? LEASH__NEEDS_ALL : known ? LEASH__NEEDS_ONE : LEASH__NEEDS_ANYBODY;
+}
+
+void leash__wait_name(const struct leash__fut *waiter, struct leash__needs *needs)
+{
+    const struct waiting *waiting = LEASH__CONTAINER(waiter, const struct waiting, waiter);
     for (size_t i = 0; i < waiting->distinct; i++)
-        if (!leash__needs_name(needs, waiting->members[i].cell) && !all)
-            return LEASH__NEEDS_ANYBODY;
-    return all ? LEASH__NEEDS_ALL : LEASH__NEEDS_ONE;
+        leash__needs_name(needs, waiting->members[i].cell);
 }
 
 static int count_done(const struct waiting *waiting, size_t n, unsigned char *done)

@@ -35,18 +35,30 @@ static void release_when_done(struct leash__loop *loop, struct release *release,
     leash__fut_add_callback(loop, fut, &release->callback);
 }
 
+/* With what it will cancel, or has cancelled. */
+struct limited {
+    struct leash__fut waiter;
+    struct leash__cell *cell;
+};
+
+struct leash__cell *leash__wait_for_cell(const struct leash__fut *waiter)
+{
+    return LEASH__CONTAINER(waiter, const struct limited, waiter)->cell;
+}
+
 /* True if this wait itself was cancelled. `asked`: the program asked for it, not the time limit. */
 static bool cancel_and_wait(struct leash__task *task, struct leash__cell *cell, bool asked)
 {
     struct leash__loop *loop = task->cell.loop;
-    struct leash__fut waiter;
+    struct limited waits = {.cell = cell};
     struct release release;
-    leash__fut_init(&waiter, LEASH__FUT_PLAIN);
-    release_when_done(loop, &release, &cell->fut, &waiter);
+    leash__fut_init(&waits.waiter, LEASH__FUT_WAIT_CANCELLED);
+    release_when_done(loop, &release, &cell->fut, &waits.waiter);
     if (cell->kind == LEASH__CELL_TASK)
         LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, task->await_site, cell->id, task->cell.id);
     leash__cancel_fut(loop, &cell->fut, NULL, asked);
-    bool cancelled = leash__await_waiter(task, &waiter);
+    loop->chained = true;
+    bool cancelled = leash__await_waiter(task, &waits.waiter);
     leash__callback_remove(&release.callback);
     return cancelled;
 }
@@ -65,17 +77,6 @@ static int result_of(struct leash__task *task, struct leash__cell *cell, void **
 {
     int code = leash__deliver(task, cell, result);
     return leash__fut_cancelled_error(&cell->fut) ? leash__cancelled_here(task) : code;
-}
-
-/* Of a wait_for: with what it will cancel. */
-struct limited {
-    struct leash__fut waiter;
-    struct leash__cell *cell;
-};
-
-struct leash__cell *leash__wait_for_cell(const struct leash__fut *waiter)
-{
-    return LEASH__CONTAINER(waiter, const struct limited, waiter)->cell;
 }
 
 static int wait_for_limited(struct leash__task *task, struct leash__cell *cell, struct leash__fut *waiter,

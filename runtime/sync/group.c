@@ -1,9 +1,9 @@
 /* Algorithm: CPython 3.11.7's TaskGroup (Lib/asyncio/taskgroups.py), statement by statement; but members are kept, not
  * discarded, where their handles may still be read. */
 #include "group.h"
+#include "group_members.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "await.h"
 #include "cancel.h"
@@ -13,78 +13,8 @@
 #include "line.h"
 #include "loop.h"
 #include "misuse.h"
-#include "object.h"
 #include "settle.h"
 #include "task.h"
-
-/* ---- members ---- */
-
-static void member_free(struct leash__group_member *member)
-{
-    leash__list_remove(&member->node);
-    if (!member->group->loop->over) {
-        member->cell->holds--;
-        leash__cell_release(member->cell);
-    }
-    free(member);
-}
-
-static void members_free(struct leash__node *list)
-{
-    while (!leash__list_empty(list))
-        member_free(leash__group_member_of(list->next));
-}
-
-/* Its end is no news for the group. */
-static void member_ended(struct leash__group_member *member)
-{
-    if (member->cell->owner)
-        leash__list_append(&member->group->ended, &member->node);
-    else
-        member_free(member);
-}
-
-static void cancel(struct leash__group *group, struct leash__cell *cell)
-{
-    LEASH__EVENT_NOW(group->loop, LEASH_EV_CANCEL_TASK, group->site, cell->id,
-                     group->loop->current ? group->loop->current->cell.id : 0);
-    leash__cancel_fut(group->loop, &cell->fut, NULL, true);
-}
-
-/* _abort */
-static void abort_tasks(struct leash__group *group)
-{
-    group->aborting = true;
-    for (struct leash__node *node = group->running.next; node != &group->running; node = node->next) {
-        struct leash__cell *cell = leash__group_member_of(node)->cell;
-        if (!leash__fut_done(&cell->fut))
-            cancel(group, cell);
-    }
-}
-
-/* _on_task_done */
-static void on_task_done(struct leash__callback *callback, struct leash__loop *loop)
-{
-    struct leash__group_member *member = LEASH__CONTAINER(callback, struct leash__group_member, callback);
-    struct leash__group *group = member->group;
-    struct leash__fut *fut = &member->cell->fut;
-    leash__list_remove(&member->node);
-    loop->chained = true;
-    if (leash__list_empty(&group->running))
-        leash__line_wake_all(loop, &group->line);
-    if (fut->state == LEASH__CANCELLED || fut->code >= 0) {
-        member_ended(member);
-        return;
-    }
-    fut->unseen = LEASH__SEEN;
-    leash__list_append(&group->failed, &member->node);
-    group->failures++;
-    if (group->aborting || group->parent_cancel_requested || leash__fut_done(&group->parent->cell.fut))
-        return;
-    abort_tasks(group);
-    group->parent_cancel_requested = true;
-    cancel(group, &group->parent->cell);
-}
 
 /* ---- the end ---- */
 
@@ -101,9 +31,9 @@ static enum leash__need needs(const struct leash__waitable *waitable, struct lea
 static void waitable_end(struct leash__waitable *waitable)
 {
     struct leash__group *group = (struct leash__group *)waitable;
-    members_free(&group->running);
-    members_free(&group->ended);
-    members_free(&group->failed);
+    leash__group_members_free(&group->running);
+    leash__group_members_free(&group->ended);
+    leash__group_members_free(&group->failed);
     leash__failure_unref(group->body);
 }
 
@@ -151,7 +81,7 @@ static bool wait_for_members(struct leash__group *group, struct leash__task *tas
         }
         leash__cancelled_here(task);
         cancelled = true;
-        abort_tasks(group);
+        leash__group_abort(group);
     }
     task->deferring--;
     return cancelled;
@@ -167,7 +97,7 @@ static int end(struct leash__group *group, struct leash__task *task, int rc)
     if (asked_before)
         uncancel_parent(group, true);
     if (rc < 0 && !group->aborting)
-        abort_tasks(group);
+        leash__group_abort(group);
     bool cancelled = wait_for_members(group, task);
     if (group->parent_cancel_requested && !asked_before)
         uncancel_parent(group, false);
@@ -191,7 +121,7 @@ static void settle(struct leash__group *group, struct leash__task *task, int cod
         for (struct leash__node *node = lists[i]->next; node != lists[i]; node = node->next)
             if (leash__group_member_of(node)->cell->owner)
                 leash__settle(leash__group_member_of(node)->cell, task);
-    members_free(&group->ended);
+    leash__group_members_free(&group->ended);
     leash__waitable_settle(&group->base, task, code);
 }
 
@@ -269,23 +199,10 @@ static struct leash__cell *create_task(struct leash__group *group, leash_coro_t 
     struct leash__cell *cell = leash__cell_find(coro, LEASH__CORO_BIT, "leash_group_create_task", site, error);
     if (!cell)
         return NULL;
-    struct leash__group_member *member = calloc(1, sizeof *member);
-    struct leash__task *task = member ? leash__task_new(group->loop, cell, name, site, true) : NULL;
-    if (!task) {
-        free(member);
-        *error = leash__refused(-ENOMEM, "leash_group_create_task: no memory");
-        return NULL;
-    }
-    member->group = group;
-    member->cell = cell;
-    cell->settled = true;
-    cell->holds++;
-    group->created++;
-    leash__child_event(group->loop, group->base.cell->id, cell);
-    leash__callback_init(&member->callback, on_task_done);
-    leash__fut_add_callback(group->loop, &cell->fut, &member->callback);
-    leash__list_append(&group->running, &member->node);
-    return cell;
+    if (leash__group_add(group, cell, name, site))
+        return cell;
+    *error = leash__refused(-ENOMEM, "leash_group_create_task: no memory");
+    return NULL;
 }
 
 static struct leash__cell *find_and_create(leash_group_t handle, leash_coro_t coro, const char *name,

@@ -6,11 +6,15 @@
 #include <sys/mman.h>
 
 static long countdown; /* allocations until one fails, of any thread; 0 or less: none does; atomic */
+static bool for_good;  /* once it has come to its end, all fail; atomic */
 static long failed;    /* atomic */
 
 bool no_memory_now(void)
 {
-    if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) <= 0 || __atomic_sub_fetch(&countdown, 1, __ATOMIC_RELAXED) != 0)
+    if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) <= 0)
+        return false;
+    bool stays = __atomic_load_n(&for_good, __ATOMIC_RELAXED) && __atomic_load_n(&countdown, __ATOMIC_RELAXED) == 1;
+    if (!stays && __atomic_sub_fetch(&countdown, 1, __ATOMIC_RELAXED) != 0)
         return false;
     __atomic_add_fetch(&failed, 1, __ATOMIC_RELAXED);
     errno = ENOMEM;
@@ -52,11 +56,22 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_
     return no_memory_now() ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
 }
 
-void no_memory_at(long n)
+static void begin(long n, bool stays)
 {
+    __atomic_store_n(&for_good, stays, __ATOMIC_RELAXED);
     if (n > 0)
         __atomic_store_n(&failed, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&countdown, n, __ATOMIC_RELAXED);
+}
+
+void no_memory_at(long n)
+{
+    begin(n, false);
+}
+
+void no_memory_from(long n)
+{
+    begin(n, true);
 }
 
 long no_memory_failed(void)

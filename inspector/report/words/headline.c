@@ -107,6 +107,19 @@ static bool add_deadlock(struct buffer *out, const struct model_chain *chain)
     return true;
 }
 
+static const struct phrase *phrase_of(const struct model_group *group)
+{
+    static const struct phrase outside = {"deadlock",
+                                          "could be woken only by threads that nobody declared, and none did",
+                                          "could be woken only by threads that nobody declared, and none did"};
+    if (is(group, outside.class) && !group->error)
+        return &outside;
+    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+        if (is(group, phrases[i].class))
+            return &phrases[i];
+    return NULL;
+}
+
 /* The subject is the task that ended, or a semaphore. */
 static void add_lock_held(struct buffer *out, const struct model_group *group)
 {
@@ -130,13 +143,10 @@ void headline_add(struct buffer *out, const struct model_group *group)
     else
         add_many(out, group);
     const char *title = model_class_title(group->class);
-    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
-        if (is(group, phrases[i].class)) {
-            buffer_format(out, " %s", group->count == 1 ? phrases[i].one : phrases[i].many);
-            title = NULL;
-        }
-    }
-    if (is(group, "lock-held"))
+    const struct phrase *phrase = phrase_of(group);
+    if (phrase)
+        buffer_format(out, " %s", group->count == 1 ? phrase->one : phrase->many);
+    else if (is(group, "lock-held"))
         add_lock_held(out, group);
     else if (title)
         buffer_format(out, ": %s", title);

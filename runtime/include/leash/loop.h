@@ -33,9 +33,12 @@ enum leash_on_deadlock {
     /* The run ends with -EDEADLK once nothing can happen any more (default). As long as other tasks, timers or
      * descriptors can go on it goes on with them, also if main waits for a cycle: one of them might cancel it. */
     LEASH_ON_DEADLOCK_END,
-    LEASH_ON_DEADLOCK_REPORT, /* nothing: at a standstill the loop sleeps until it is woken, by SIGINT at the latest */
-    /* Main is cancelled, once, as soon as it waits for a cycle, or at a standstill. leash_run returns -EDEADLK if main
-     * ends cancelled by that; what does not end by it ends as with END. */
+    /* Nothing: at a standstill the loop sleeps until it is woken, by SIGINT at the latest. What it comes out of was
+     * none, and the next one is told of as well. */
+    LEASH_ON_DEADLOCK_REPORT,
+    /* Main is cancelled, once, as soon as it waits for a cycle, or at a standstill; by its own wait where what it waits
+     * for would only hand the cancellation round. leash_run returns -EDEADLK if main ends cancelled by that; what does
+     * not end by it ends as with END. */
     LEASH_ON_DEADLOCK_CANCEL,
     LEASH_ON_DEADLOCK_ABORT /* abort(), at the first one: for a debugger, or a core dump */
 };

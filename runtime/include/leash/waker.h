@@ -18,7 +18,8 @@ typedef struct leash_waker *leash_waker_t;
  *
  * What a thread does here declares the thread as well: from then on, until it ends, it counts as one that wakes a loop
  * only while a waker is held. As long as threads exist that are neither leash's own nor declared, a loop whose handle
- * is known to others (leash_running_loop) waits for them at a standstill; that is a warning if it never ends.
+ * is known to others (leash_running_loop) waits for them at a standstill; after a second that is said on stderr, of
+ * each loop once, and it is a warning if the process ends before they woke it.
  *
  * Any thread, not a signal handler: hold it before the handler is set. Free it with leash_waker_release, also once the
  * loop has ended. NULL and errno: ESTALE the loop has ended; EINVAL no loop's handle; ENOMEM. Never suspends. */

@@ -13,6 +13,7 @@ static struct {
     size_t count, room;
     uint64_t last_id;
     unsigned long long adds, subs; /* the loader's counters at the last look */
+    bool incomplete;               /* there was no memory for some then */
 } modules;
 
 /* ---- what the loader says ---- */
@@ -132,23 +133,31 @@ static bool grow(void)
     return true;
 }
 
-static int take(struct dl_phdr_info *info, size_t size, void *unused)
+/* NULL: no memory. */
+static struct leash__module *module_of(const struct dl_phdr_info *info, uintptr_t low, uintptr_t high)
 {
     char build_id[129];
-    uintptr_t low, high;
-    (void)size;
-    (void)unused;
-    bounds_of(info, &low, &high);
-    if (low >= high || (modules.count == modules.room && !grow()))
-        return 0;
     char *path = path_of(info->dlpi_name ? info->dlpi_name : "");
     if (!path)
-        return 0;
+        return NULL;
     build_id_of(info, build_id, sizeof(build_id));
     struct leash__module *module = known(low, high, path, build_id);
     if (!module && (module = add(info, low, high, path, build_id)))
         path = NULL; /* it is the module's now */
     free(path);
+    return module;
+}
+
+static int take(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    uintptr_t low, high;
+    (void)size;
+    (void)unused;
+    bounds_of(info, &low, &high);
+    if (low >= high)
+        return 0;
+    struct leash__module *module = modules.count < modules.room || grow() ? module_of(info, low, high) : NULL;
+    modules.incomplete |= !module;
     if (module && !module->loaded) {
         module->loaded = true;
         modules.loaded[modules.count++] = module;
@@ -167,6 +176,7 @@ static void look_again(void)
     for (struct leash__module *module = modules.all; module; module = module->next)
         module->loaded = false;
     modules.count = 0;
+    modules.incomplete = false;
     dl_iterate_phdr(take, NULL);
     if (modules.count)
         qsort(modules.loaded, modules.count, sizeof(struct leash__module *), by_low);
@@ -184,7 +194,7 @@ bool leash__modules_changed(void)
 {
     unsigned long long counters[2] = {0};
     dl_iterate_phdr(read_counters, counters);
-    if (counters[0] == modules.adds && counters[1] == modules.subs)
+    if (counters[0] == modules.adds && counters[1] == modules.subs && !modules.incomplete)
         return false;
     modules.adds = counters[0];
     modules.subs = counters[1];

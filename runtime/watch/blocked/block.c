@@ -58,7 +58,7 @@ static void take_task(struct leash__loop *loop, struct leash__pulse *pulse)
     struct leash__cell cell;
     pulse->task = 0;
     pulse->site = NULL;
-    snprintf(pulse->name, sizeof pulse->name, "callback");
+    snprintf(pulse->name, sizeof pulse->name, "%s", task ? "task" : "callback"); /* where it cannot be read */
     if (!task || !copy(&cell, &task->cell, sizeof cell))
         return;
     pulse->task = cell.id;
@@ -104,10 +104,12 @@ static void tell_trace(struct leash__loop *loop, const struct found *found, stru
 static void tell_user(const struct leash__loop *loop, const struct found *found, uint64_t lasted)
 {
     const char *where = loop->pulse.where;
-    char who[96] = "a callback";
+    char who[96];
     if (loop->thread->quiet || said == LINES_MAX)
         return;
-    if (found->task)
+    if (!found->task)
+        snprintf(who, sizeof who, "a %s", found->name);
+    else
         snprintf(who, sizeof who, "task #%llu \"%s\"", (unsigned long long)found->task, found->name);
     if (found->by_iteration)
         fprintf(stderr, "leash: loop %llu has run steps for %.3fs without looking outside, now %s%s%s\n",

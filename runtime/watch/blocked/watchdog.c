@@ -9,11 +9,13 @@
  * kept from looking itself, all counts anew; and a thread that is on the processor, or would be, must have had it for
  * half of the limit. */
 #include "watchdog.h"
+#include "look.h"
 
 #include <arena.h>
 #include <errno.h>
 #include <own_threads.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -52,47 +54,7 @@ static struct {
 } dog = {.lock = PTHREAD_MUTEX_INITIALIZER, .begun = PTHREAD_COND_INITIALIZER};
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* ---- one look at one loop ---- */
-
-/* Of a thread, ns; 0: not known. */
-static uint64_t processor_time(const struct leash__watched *watched)
-{
-    struct timespec time;
-    if (clock_gettime(watched->processor, &time) != 0)
-        return 0;
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static void begin_at(struct leash__since *since, uint64_t now, uint64_t processor)
-{
-    since->began = now;
-    since->processor = processor;
-}
-
-/* Whether it has lasted too long, and that is the program's doing. */
-static bool is_too_long(const struct leash__watched *watched, const struct leash__since *since, uint64_t now,
-                        uint64_t processor)
-{
-    if (now - since->began < watched->limit)
-        return false;
-    return processor - since->processor >= watched->limit / 2 || leash__thread_waits(watched->tid) == 1;
-}
-
-/* What has begun since the last look begins now, for all that is known. True: something runs. */
-static bool look_at_pulse(struct leash__watched *watched, uint64_t now, uint64_t processor)
-{
-    const struct leash__pulse *pulse = &watched->loop->pulse;
-    uint64_t turn = __atomic_load_n(&pulse->turn, __ATOMIC_ACQUIRE);
-    uint64_t step = __atomic_load_n(&pulse->step, __ATOMIC_ACQUIRE);
-    watched->moved = turn != watched->turn;
-    if (watched->moved)
-        begin_at(&watched->iteration, now, processor);
-    if (watched->moved || step != watched->step)
-        begin_at(&watched->one_step, now, processor);
-    watched->turn = turn;
-    watched->step = step;
-    return turn & 1;
-}
+/* ---- what a look finds ---- */
 
 /* The loop does not end meanwhile. */
 static void tell(struct leash__watched *watched, const struct leash__since *since, bool by_iteration)
@@ -107,18 +69,9 @@ static void tell(struct leash__watched *watched, const struct leash__since *sinc
 
 static void look(struct leash__watched *watched, uint64_t now, bool overslept)
 {
-    uint64_t processor = processor_time(watched);
-    bool runs = look_at_pulse(watched, now, processor);
-    if (overslept) {
-        begin_at(&watched->iteration, now, processor);
-        begin_at(&watched->one_step, now, processor);
-    }
-    if (!runs || watched->told_turn == watched->turn || leash__pulse_noticed(&watched->loop->pulse))
-        return;
-    if (is_too_long(watched, &watched->one_step, now, processor))
-        tell(watched, &watched->one_step, false);
-    else if (is_too_long(watched, &watched->iteration, now, processor))
-        tell(watched, &watched->iteration, true);
+    const struct leash__since *since = leash__look(watched, now, overslept);
+    if (since)
+        tell(watched, since, since == &watched->iteration);
 }
 
 /* ---- the thread ---- */
@@ -242,13 +195,23 @@ static void prepare(void)
     pthread_atfork(lock, unlock, in_child);
 }
 
-/* Returns when it counts as the runtime's own. */
-static bool start(void)
+/* Returns when it counts as the runtime's own. 0; a negative errno. */
+static int start(void)
 {
-    dog.runs = leash__own_thread_start(&dog.thread, watch, NULL) == 0;
+    int rc = dog.runs ? 0 : leash__own_thread_start(&dog.thread, watch, NULL);
+    dog.runs = rc == 0;
     while (dog.runs && !dog.ready)
         pthread_cond_wait(&dog.begun, &dog.lock);
-    return dog.runs;
+    return rc;
+}
+
+/* Once a process: it is the same for the next loop. */
+static void say_unwatched(const struct leash__loop *loop, int rc)
+{
+    static bool said; /* atomic */
+    if (!loop->thread->quiet && !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
+        fprintf(stderr, "leash: loop %llu is not watched: if it is blocked, nothing tells (%s)\n",
+                (unsigned long long)loop->id, strerror(-rc));
 }
 
 static bool is_slowed(void)
@@ -256,28 +219,41 @@ static bool is_slowed(void)
     return __asan_init || __tsan_init || __msan_init || RUNNING_ON_VALGRIND;
 }
 
+/* 0; a negative errno. */
+static int join(struct leash__watched *watched)
+{
+    int rc = start();
+    if (rc == 0)
+        rc = -pthread_getcpuclockid(pthread_self(), &watched->processor);
+    if (rc < 0)
+        return rc;
+    watched->next = dog.loops;
+    dog.loops = watched;
+    dog.idle = 0;
+    watched->loop->pulse.watched = true;
+    pthread_cond_signal(&dog.wake);
+    return 0;
+}
+
 void leash__watchdog_begin(struct leash__loop *loop)
 {
     if (!loop->options.blocked_ms || is_slowed())
         return;
     struct leash__watched *watched = leash__arena_map(sizeof *watched);
-    if (!watched)
-        return;
-    pthread_once(&once, prepare);
-    *watched = (struct leash__watched){
-        .loop = loop, .tid = (pid_t)syscall(SYS_gettid), .limit = loop->options.blocked_ms * ns_per_ms};
-    lock();
-    if ((!dog.runs && !start()) || pthread_getcpuclockid(pthread_self(), &watched->processor) != 0) {
+    int rc = -ENOMEM;
+    if (watched) {
+        pthread_once(&once, prepare);
+        *watched = (struct leash__watched){
+            .loop = loop, .tid = (pid_t)syscall(SYS_gettid), .limit = loop->options.blocked_ms * ns_per_ms};
+        lock();
+        rc = join(watched);
         unlock();
-        leash__arena_unmap(watched, sizeof *watched);
-        return;
     }
-    watched->next = dog.loops;
-    dog.loops = watched;
-    dog.idle = 0;
-    loop->pulse.watched = true;
-    pthread_cond_signal(&dog.wake);
-    unlock();
+    if (rc == 0)
+        return;
+    say_unwatched(loop, rc);
+    if (watched)
+        leash__arena_unmap(watched, sizeof *watched);
 }
 
 void leash__watchdog_end(struct leash__loop *loop)

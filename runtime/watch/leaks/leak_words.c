@@ -4,6 +4,10 @@
 
 /* clang-format off */
 const struct leash__leak_words leash__leak_words_all[] = {
+    {"deadlock", 'W',
+     "task {name} could be woken only by threads that nobody declared, and none did",
+     "{count} tasks {name} could be woken only by threads that nobody declared, and none did",
+     "take locks in one order, give a wait a time limit (leash_timeout_begin), see that somebody is left to set or put"},
     {"deadlock", 0,
      "task {name} can never go on: nothing is left that could wake it",
      "{count} tasks {name} can never go on: nothing is left that could wake them",

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <options.h>
+#include <options_text.h>
 #include <stdlib.h>
 #include <string.h>
 

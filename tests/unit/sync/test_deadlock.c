@@ -4,39 +4,13 @@
 
 #include <errno.h>
 #include <leash.h>
-#include <ports.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 #include <trace_format.h>
 #include <unistd.h>
 
+#include "deadlocks.h"
 #include "sink.h"
-
-static char told[512]; /* "class:name ", of leaks without a trace */
-
-void __wrap_leash__leak_found(const struct leash__leak *leak);
-void __wrap_leash__leak_found(const struct leash__leak *leak)
-{
-    size_t length = strlen(told);
-    snprintf(told + length, sizeof told - length, "%s:%s ", leak->class, leak->name);
-}
-
-static int run_with(leash_fn_t fn, void *arg, int on_deadlock)
-{
-    struct leash_options options = LEASH_OPTIONS_INIT;
-    options.virtual_time = 1;
-    options.scan = 0;
-    options.report = 0;
-    options.on_deadlock = on_deadlock;
-    told[0] = '\0';
-    return leash_run_with(leash_coro(fn, arg), &options, NULL);
-}
-
-static int run(leash_fn_t fn, void *arg)
-{
-    return run_with(fn, arg, -1);
-}
 
 /* ---- shapes: each makes tasks "a" and "b", of which a is older; main goes on beside them ---- */
 
@@ -45,11 +19,6 @@ static leash_condition_t condition;
 static leash_semaphore_t first = LEASH_SEMAPHORE_INIT("first", 1), second = LEASH_SEMAPHORE_INIT("second", 1);
 static leash_task_t a, b, c;
 static double limit; /* of a's wait; negative: none */
-
-static leash_task_t start(leash_fn_t fn, void *arg, const char *name)
-{
-    return leash_create_task_named(leash_coro(fn, arg), name);
-}
 
 static int sleeps(void *arg)
 {

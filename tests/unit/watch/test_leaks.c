@@ -127,6 +127,25 @@ static void groups_by_class_and_site(void **state)
     assert_int_equal(status, 0);
 }
 
+static void kept(void)
+{
+    leash__leak_report_at_exit(1, 0);
+    struct leash__leak leak = leak_of("unreferenced", 'E', "lost", 12);
+    leak.kept_by = "unreferenced task #12";
+    leash__leak_found(&leak);
+    leak.line = 13;
+    leak.kept_by = "";
+    leash__leak_found(&leak);
+}
+
+static void names_who_keeps_it(void **state)
+{
+    (void)state;
+    run(kept);
+    count_occurrences("  --> src/a.c:12 in app\n  held only by unreferenced task #12\n  hint        ", 1);
+    count_occurrences("  --> src/a.c:13 in app\n  hint        ", 1);
+}
+
 static void silenced(void)
 {
     leash__leak_report_at_exit(0, 7);
@@ -366,6 +385,7 @@ static void every_known_class_has_words(void **state)
     }
     assert_non_null(strstr(leash__leak_words("lock-held", 'E')->one, "task {name}"));
     assert_non_null(strstr(leash__leak_words("lock-held", 'W')->one, "semaphore {name}"));
+    assert_non_null(strstr(leash__leak_words("deadlock", 'W')->one, "only by threads that nobody declared"));
     assert_null(leash__leak_words("unknown", 'E')->class);
     assert_null(leash__leak_words(NULL, 'E')->class);
 }
@@ -388,6 +408,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_nothing_when_all_is_well),
         cmocka_unit_test(groups_by_class_and_site),
+        cmocka_unit_test(names_who_keeps_it),
         cmocka_unit_test(silence_is_kept_and_the_exit_code_still_told),
         cmocka_unit_test(warnings_do_not_fail),
         cmocka_unit_test(handlers_of_the_program_run_first),
