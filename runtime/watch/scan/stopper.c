@@ -20,6 +20,7 @@
 enum { STACK = 64 * 1024, ATTEMPTS = 4, SIGNAL_BYTES = 8 };
 
 struct leash__stopper {
+    struct leash__others others;
     struct leash__tracer tracer;
     pid_t helper;
     uint64_t mask;   /* the caller's signals as they were */
@@ -38,14 +39,15 @@ static struct leash__stopper *stopper_new(size_t threads)
     while (room < 2 * threads)
         room *= 2;
     size_t head = (sizeof(struct leash__stopper) + LINE - 1) / LINE * LINE;
-    size_t table = room * sizeof(struct leash__traced), registers = (threads + SPARE) * LEASH_TRACER_REGISTERS;
+    size_t table = room * sizeof(struct leash__other), registers = (threads + SPARE) * LEASH_TRACER_REGISTERS;
     char *base = leash__arena_map(head + table + registers + STACK);
     if (!base)
         return NULL;
     struct leash__stopper *stopper = (struct leash__stopper *)(void *)base;
     stopper->mapped = head + table + registers + STACK;
-    stopper->tracer.threads = (struct leash__traced *)(void *)(base + head);
-    stopper->tracer.room = room;
+    stopper->others.threads = (struct leash__other *)(void *)(base + head);
+    stopper->others.room = room;
+    stopper->tracer.others = &stopper->others;
     stopper->tracer.registers = (unsigned char *)base + head + table;
     stopper->tracer.registers_room = registers;
     return stopper;
@@ -113,10 +115,10 @@ static int stop(struct leash__stopper **out, int tasks, size_t threads)
     struct leash__stopper *stopper = stopper_new(threads);
     if (!stopper)
         return -ENOMEM;
-    stopper->tracer.tasks = tasks;
-    stopper->tracer.process = getpid();
-    stopper->tracer.caller = gettid();
-    stopper->tracer.aside = leash__own_thread_set_aside();
+    stopper->others.tasks = tasks;
+    stopper->others.process = getpid();
+    stopper->others.caller = gettid();
+    stopper->others.aside = leash__own_thread_set_aside();
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &stopper->cancelstate);
     int rc = start_helper(stopper);
     if (rc < 0)
