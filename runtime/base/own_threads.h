@@ -1,8 +1,11 @@
-/* Threads of this process that are the runtime's own: they wake no loop of themselves. */
+/* Threads of this process, and those among them that are the runtime's own: they wake no loop of themselves. */
 #ifndef LEASH_BASE_OWN_THREADS_H
 #define LEASH_BASE_OWN_THREADS_H
 
 #include <pthread.h>
+
+/* All that there are; 0: the kernel does not say. */
+unsigned leash__process_threads(void);
 
 /* Starts one, with all signals blocked: those are the program's. 0, -errno of pthread_create. */
 int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), void *argument);
