@@ -3,6 +3,7 @@
 #include <arena.h>
 #include <errno.h>
 #include <leash/scan.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cell.h"
@@ -131,7 +132,8 @@ static int scan(struct leash__loop *loop, struct leash_scan_result *result)
     unsigned candidates = count_may_be_lost(&list, loop);
     uint64_t id = __atomic_add_fetch(&scans, 1, __ATOMIC_RELAXED);
     LEASH__EVENT_NOW(loop, LEASH_EV_SCAN, NULL, id, candidates);
-    struct leash__scan_request request = {list.handles, count, list.found, loop, list.tasks, list.keepers};
+    struct leash__scan_request request = {
+        list.handles, count, list.found, loop, list.tasks, list.keepers, loop->options.stop_signal};
     int rc = leash__scan_memory(&request, result);
     result->candidates = candidates;
     result->lost = 0;
@@ -152,11 +154,22 @@ enum leash_scan_end leash__lost_scan(struct leash__loop *loop)
     return end_of(&result);
 }
 
+/* Once a process: what could be lost is told as merely pending then, and something can be done about it. */
+static void say_incomplete(const struct leash__loop *loop, const struct leash_scan_result *result)
+{
+    static bool said; /* atomic */
+    if (end_of(result) == LEASH_SCAN_THREADS && !loop->thread->quiet &&
+        !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
+        fprintf(stderr, "leash: the scan for lost tasks is incomplete: %s\n", result->reason);
+}
+
 void leash__lost_mark(struct leash__loop *loop)
 {
     struct leash_scan_result result;
-    if (loop->options.scan)
-        scan(loop, &result);
+    if (!loop->options.scan)
+        return;
+    scan(loop, &result);
+    say_incomplete(loop, &result);
 }
 
 int leash_scan(struct leash_scan_result *out)

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@
     X(SWITCH, "0 or 1 expected")                                                                                       \
     X(SCAN, "0 (never), 1 (at the end) or 2 (while it runs, too) expected")                                            \
     X(OVERFLOW, "wait or drop expected")                                                                               \
-    X(ON_DEADLOCK, "end, report, cancel or abort expected")
+    X(ON_DEADLOCK, "end, report, cancel or abort expected")                                                            \
+    X(STOP_SIGNAL, "0 (none) or the number of a real-time signal expected")
 
 enum value_kind {
 #define X(kind, expected) VALUE_##kind,
@@ -55,7 +57,8 @@ static const char *const expected_text[] = {
     X(sigint, SWITCH)                                                                                                  \
     X(report, SWITCH)                                                                                                  \
     X(overflow, OVERFLOW)                                                                                              \
-    X(on_deadlock, ON_DEADLOCK)
+    X(on_deadlock, ON_DEADLOCK)                                                                                        \
+    X(stop_signal, STOP_SIGNAL)
 
 static const struct option {
     const char *name;
@@ -188,6 +191,9 @@ static bool read_value(const struct option *option, const char *text, struct lea
         return read_choice(text, overflows, 2, field);
     case VALUE_ON_DEADLOCK:
         return read_choice(text, on_deadlocks, 4, field);
+    case VALUE_STOP_SIGNAL:
+        return read_whole(text, (uint64_t)SIGRTMAX, &whole) && (whole == 0 || whole >= (uint64_t)SIGRTMIN) &&
+               (*(int *)field = (int)whole, true);
     }
     return false;
 }
@@ -341,6 +347,8 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->overflow = more->overflow;
     if (more->on_deadlock >= 0)
         out->on_deadlock = more->on_deadlock;
+    if (more->stop_signal)
+        out->stop_signal = more->stop_signal;
 }
 
 int leash__options_effective(const struct leash_options *given, struct leash_options *out)

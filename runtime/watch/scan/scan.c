@@ -1,14 +1,15 @@
 /* The scan for handles that nobody keeps. Its first tier searches all live memory; where libleash_malloc tells of the
  * blocks of malloc, the second counts a block only if something leads to it. */
 #include "blocks_view.h"
+#include "refused.h"
 #include "search.h"
 #include "snapshot.h"
 #include "stopper.h"
 
 #include <errno.h>
 #include <leash/scan.h>
+#include <own_threads.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
@@ -40,38 +41,11 @@ static const char *off_reason(void)
     return NULL;
 }
 
-static const char *failure_reason(int rc)
-{
-    switch (rc) {
-    case -ENOMEM:
-        return "no memory to scan with";
-    case -EACCES:
-        return "the kernel lets this process read its memory neither with process_vm_readv nor in /proc/self/mem";
-    case -EPERM:
-        return "other threads run, and the kernel lets nobody stop them: a debugger traces them, or ptrace is "
-               "forbidden";
-    case -EAGAIN:
-        return "other threads run, and no process can be started that stops them";
-    case -ETIMEDOUT:
-        return "another thread did not stop in time";
-    case -ECANCELED:
-        return "other threads went on in the middle, as the process that stopped them was killed";
-    default:
-        return "/proc/self/maps or /proc/self/task cannot be read";
-    }
-}
-
-static bool other_threads_run(void)
-{
-    struct stat tasks;
-    return stat("/proc/self/task", &tasks) < 0 || tasks.st_nlink > 3; /* ".", "..", and one a thread */
-}
-
 /* ---- the first tier ---- */
 
 static int search_all_memory(struct leash__order *order, struct leash__answer *answer)
 {
-    int rc = leash__threads_stop(&order->stopper);
+    int rc = leash__threads_stop(&order->stopper, order->request->stop_signal, &order->late);
     if (rc < 0)
         return rc;
     leash__search(order, answer);
@@ -111,7 +85,7 @@ static void take_answer(struct leash__answer *answer, const struct leash__answer
 static int look(struct leash__order *order, struct leash__answer *answer)
 {
     struct leash__snapshot snapshot = {0};
-    int rc = leash__threads_stop(&order->stopper);
+    int rc = leash__threads_stop(&order->stopper, order->request->stop_signal, &order->late);
     if (rc < 0)
         return rc;
     rc = leash__snapshot_begin(&snapshot, answer_size(order->request), search_snapshot, order);
@@ -134,7 +108,7 @@ static bool search_reached(struct leash__order *order, struct leash__answer *ans
     int rc = -EBUSY;
     if (!order->blocks)
         return false;
-    if (!other_threads_run()) {
+    if (leash__process_threads() == 1) {
         leash__search(order, answer);
         return answer->rc == 0;
     }
@@ -168,7 +142,7 @@ int leash__scan_from(const struct leash__scan_request *request, struct leash_sca
         order.own = leash__roots_own_stack(request, sp);
         order.blocks = leash__blocks_told();
         rc = search_program(&order, &answer);
-        reason = rc < 0 ? failure_reason(rc) : NULL;
+        reason = rc < 0 ? leash__scan_refused(rc, request->stop_signal, order.late) : NULL;
     }
     *out = (struct leash_scan_result){.complete = !reason, .reason = reason ? reason : "", .bytes = answer.bytes};
     out->candidates = (unsigned)request->count;

@@ -15,6 +15,7 @@ struct leash__order {
     const struct leash__blocks *blocks; /* NULL: all of malloc's memory counts, be it reached or not */
     struct leash__stopper *stopper;     /* of the other threads; NULL: none had to be stopped */
     bool forked;                        /* in a snapshot */
+    pid_t late;                         /* the thread that could not be stopped; 0: it was not one */
 };
 
 struct leash__answer {
