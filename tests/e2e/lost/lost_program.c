@@ -4,9 +4,12 @@
  *   b   brings the handle of the last one back
  *   d   detaches the last one
  *   n   is never idle from now on
+ *   t   starts a thread that sleeps
+ *   j   has a thread of the library's do something
  *   the end of the input: ends */
 #include <errno.h>
 #include <leash.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -40,8 +43,26 @@ static int spinner(void *unused)
     return rc;
 }
 
+static void *sleep_on(void *unused)
+{
+    for (;;)
+        pause();
+    return unused;
+}
+
+static int nothing(void *unused)
+{
+    (void)unused;
+    return 0;
+}
+
 static void act(char letter)
 {
+    pthread_t thread;
+    if (letter == 't' && pthread_create(&thread, NULL, sleep_on, NULL) == 0)
+        pthread_detach(thread);
+    if (letter == 'j')
+        leash_await(leash_to_thread(nothing, NULL), NULL);
     if (letter == 'h')
         hide();
     if (letter == 'b')
