@@ -130,31 +130,45 @@ static void a_vector_register(void **state)
 }
 
 /* Its registers are saved on a stack that no scan looks into: the runtime's own is such. */
-static void *hold_beside_alternate_stack(void *room)
+enum { ALTERNATE = 64 * 1024 };
+
+struct beside {
+    void *(*hold)(void *);
+    char *stack;
+};
+
+static void *hold_beside_alternate_stack(void *argument)
 {
-    stack_t mine = {.ss_sp = room, .ss_size = 64 * 1024}, none = {.ss_flags = SS_DISABLE};
+    const struct beside *beside = argument;
+    stack_t mine = {.ss_sp = beside->stack, .ss_size = ALTERNATE}, none = {.ss_flags = SS_DISABLE};
     sigaltstack(&mine, NULL);
-    hold_in_general(NULL);
+    beside->hold(NULL);
     sigaltstack(&none, NULL);
     return NULL;
+}
+
+static void found_beside_alternate_stack(void *(*hold)(void *), unsigned of)
+{
+    struct beside beside = {hold, leash__arena_map(ALTERNATE)};
+    prepare_parts(of);
+    pthread_t thread = start(hold_beside_alternate_stack, &beside);
+    while (!held.running)
+        sched_yield();
+    bool good = finds(of, NULL), used = false;
+    held.go = 1;
+    pthread_join(thread, NULL);
+    for (size_t i = 0; i < ALTERNATE; i++)
+        used |= beside.stack[i] != 0;
+    leash__arena_unmap(beside.stack, ALTERNATE);
+    assert_true(good);
+    assert_true(used);
 }
 
 static void a_thread_with_an_alternate_stack(void **state)
 {
     (void)state;
-    void *room = leash__arena_map(64 * 1024);
-    prepare_parts(805);
-    pthread_t thread = start(hold_beside_alternate_stack, room);
-    while (!held.running)
-        sched_yield();
-    bool good = finds(805, NULL), used = false;
-    held.go = 1;
-    pthread_join(thread, NULL);
-    for (size_t i = 0; i < 64 * 1024; i++)
-        used |= ((char *)room)[i] != 0;
-    leash__arena_unmap(room, 64 * 1024);
-    assert_true(good);
-    assert_true(used);
+    found_beside_alternate_stack(hold_in_general, 804);
+    found_beside_alternate_stack(hold_in_vector, 806);
 }
 
 static __thread char in_tls[16];
@@ -482,6 +496,23 @@ static void one_that_blocks_it(void **state)
     assert_true(good);
 }
 
+/* Scans beside a thread in a forked child. 0: that was complete, and the signal is free afterwards. */
+static int fork_and_scan(void)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, wait_to_leave, NULL) != 0)
+            _exit(1);
+        await_semaphore(&ready);
+        scan_for(880, 1, NULL);
+        _exit(scanned.complete && is_free() ? 0 : 2);
+    }
+    waitpid(child, &status, 0);
+    return status;
+}
+
 static int vfork_gate[2];
 static pid_t vforking;
 
@@ -514,6 +545,7 @@ static void one_that_answers_late(void **state)
     snprintf(expected, sizeof expected, "thread %d did not stop", vforking);
     bool named = strstr(scanned.reason, expected) && answer() == 3, kept = !is_free();
     bool again = says(expected), still = !is_free();
+    int child_status = fork_and_scan(); /* nothing is on its way there */
     unsigned before = atomic_load(&turns);
     assert_int_equal(write(vfork_gate[1], "x", 1), 1);
     while (atomic_load(&turns) == before)
@@ -523,6 +555,7 @@ static void one_that_answers_late(void **state)
     pthread_join(thread, NULL);
     close(vfork_gate[0]);
     close(vfork_gate[1]);
+    assert_int_equal(child_status, 0);
     assert_true(named);
     assert_true(kept);
     assert_true(again);
@@ -531,25 +564,13 @@ static void one_that_answers_late(void **state)
     assert_true(given_back);
 }
 
-/* ---- a forked child ---- */
-
 static void a_forked_child_begins_anew(void **state)
 {
     (void)state;
-    int status = -1;
     pthread_t thread = start(wait_to_leave, NULL);
     await_semaphore(&ready);
     bool before = (scan_for(880, 1, NULL), scanned.complete);
-    pid_t child = fork();
-    if (child == 0) {
-        pthread_t other;
-        if (pthread_create(&other, NULL, wait_to_leave, NULL) != 0)
-            _exit(1);
-        await_semaphore(&ready);
-        scan_for(880, 1, NULL);
-        _exit(scanned.complete && is_free() ? 0 : 2);
-    }
-    waitpid(child, &status, 0);
+    int status = fork_and_scan();
     sem_post(&leave);
     pthread_join(thread, NULL);
     assert_true(before);
