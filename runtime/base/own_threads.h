@@ -1,11 +1,19 @@
-/* Threads of this process that are the runtime's own: they wake no loop of themselves. */
+/* Threads of this process, and those among them that are the runtime's own: they wake no loop of themselves. */
 #ifndef LEASH_BASE_OWN_THREADS_H
 #define LEASH_BASE_OWN_THREADS_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 
-/* Starts one, with all signals blocked: those are the program's. 0, -errno of pthread_create. */
+/* All that there are; 0: the kernel does not say. */
+unsigned leash__process_threads(void);
+
+/* What one of them blocks: all signals, since those are the program's, but what was let in. */
+void leash__own_thread_mask(sigset_t *out);
+/* Those that begin from now on take this one: a scan may stop them by it (stop_signal of struct leash_options). */
+void leash__own_threads_let_in(int signal);
+/* Starts one, with that mask. 0, -errno of pthread_create. */
 int leash__own_thread_start(pthread_t *thread, void *(*main)(void *argument), void *argument);
 /* Called on such a thread, first and last. Any number at a time. */
 void leash__own_thread_begin(void);

@@ -1,6 +1,5 @@
 #include "idle.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <time.h>
 
@@ -69,15 +68,9 @@ static bool is_idle(const struct leash__loop *loop)
  * hold a handle to it. */
 static bool has_undeclared_threads(void)
 {
-    unsigned count = 0;
     unsigned known = leash__own_threads() + leash__context_sanitizer_threads() + leash__threads_declared();
-    DIR *tasks = opendir("/proc/self/task");
-    if (!tasks)
-        return true; /* for all that is known */
-    for (const struct dirent *entry; (entry = readdir(tasks));)
-        count += entry->d_name[0] != '.';
-    closedir(tasks);
-    return count > known + 1;
+    unsigned count = leash__process_threads();
+    return !count || count > known + 1;
 }
 
 enum hope {

@@ -16,6 +16,7 @@
 #include "judge.h"
 #include "line.h"
 #include "misuse.h"
+#include "own_threads.h"
 #include "patrol.h"
 #include "poller.h"
 #include "ports.h"
@@ -157,6 +158,7 @@ int leash__loop_new(struct leash__thread *thread, const struct leash_options *op
     leash__patrol_begin(loop);
     thread->loop = loop;
     __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
+    leash__own_threads_let_in(options->stop_signal);
     leash__watchdog_begin(loop);
     *out = loop;
     return 0;

@@ -3,6 +3,7 @@
 #include <arena.h>
 #include <errno.h>
 #include <leash/scan.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cell.h"
@@ -92,7 +93,8 @@ __attribute__((noinline)) static void fill(struct leash__lost_look *look, struct
                                                  .found = look->found,
                                                  .loop = loop,
                                                  .tasks = look->tasks,
-                                                 .keepers = look->keepers};
+                                                 .keepers = look->keepers,
+                                                 .stop_signal = loop->options.stop_signal};
 }
 
 /* NULL: it has gone since. */
@@ -208,11 +210,22 @@ void leash__lost_drop(struct leash__loop *loop)
     look_free(look);
 }
 
+/* Once a process: what could be lost is told as merely pending then, and something can be done about it. */
+static void say_incomplete(const struct leash__loop *loop, const struct leash_scan_result *result)
+{
+    static bool said; /* atomic */
+    if (end_of(result) == LEASH_SCAN_THREADS && !loop->thread->quiet &&
+        !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
+        fprintf(stderr, "leash: the scan for lost tasks is incomplete: %s\n", result->reason);
+}
+
 void leash__lost_mark(struct leash__loop *loop)
 {
     struct leash_scan_result result;
-    if (loop->options.scan)
-        scan(loop, false, &result);
+    if (!loop->options.scan)
+        return;
+    scan(loop, false, &result);
+    say_incomplete(loop, &result);
 }
 
 int leash_scan(struct leash_scan_result *out)

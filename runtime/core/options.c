@@ -66,6 +66,8 @@ static void merge(struct leash_options *out, const struct leash_options *more)
         out->overflow = more->overflow;
     if (more->on_deadlock >= 0)
         out->on_deadlock = more->on_deadlock;
+    if (more->stop_signal)
+        out->stop_signal = more->stop_signal;
 }
 
 int leash__options_effective(const struct leash_options *given, struct leash_options *out)

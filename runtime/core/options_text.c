@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +25,8 @@
     X(SWITCH, "0 or 1 expected")                                                                                       \
     X(SCAN, "0 (never), 1 (at the end) or 2 (while it runs, too) expected")                                            \
     X(OVERFLOW, "wait or drop expected")                                                                               \
-    X(ON_DEADLOCK, "end, report, cancel or abort expected")
+    X(ON_DEADLOCK, "end, report, cancel or abort expected")                                                            \
+    X(STOP_SIGNAL, "0 (none) or the number of a real-time signal expected")
 
 enum value_kind {
 #define X(kind, expected) VALUE_##kind,
@@ -56,7 +58,8 @@ static const char *const expected_text[] = {
     X(sigint, SWITCH)                                                                                                  \
     X(report, SWITCH)                                                                                                  \
     X(overflow, OVERFLOW)                                                                                              \
-    X(on_deadlock, ON_DEADLOCK)
+    X(on_deadlock, ON_DEADLOCK)                                                                                        \
+    X(stop_signal, STOP_SIGNAL)
 
 static const struct option {
     const char *name;
@@ -189,6 +192,9 @@ static bool read_value(const struct option *option, const char *text, struct lea
         return read_choice(text, overflows, 2, field);
     case VALUE_ON_DEADLOCK:
         return read_choice(text, on_deadlocks, 4, field);
+    case VALUE_STOP_SIGNAL:
+        return read_whole(text, (uint64_t)SIGRTMAX, &whole) && (whole == 0 || whole >= (uint64_t)SIGRTMIN) &&
+               (*(int *)field = (int)whole, true);
     }
     return false;
 }

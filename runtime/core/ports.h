@@ -20,7 +20,8 @@ struct leash_scan_result;
  *
  * With `tasks`, one a handle, what a task holds is live only if the task itself is found: its stacks, and, where
  * blocks of malloc are told of, the blocks that nothing else leads to. keepers[i] is then 1 + the number of the task
- * that alone holds i, where none of them was found (maybe i itself); 0 if there is none. All three are in the arena. */
+ * that alone holds i, where none of them was found (maybe i itself); 0 if there is none. All three are in the arena.
+ * What `out` says of a reason is valid until this thread's next scan. */
 struct leash__scan_request {
     const uint64_t *handles;
     size_t count;
@@ -29,6 +30,7 @@ struct leash__scan_request {
     void *const *tasks;               /* NULL: the stacks of all tasks are live */
     uint32_t *keepers;                /* valid with tasks */
     struct leash__scan_later **later; /* NULL: the answer is needed at once */
+    int stop_signal;                  /* that stops other threads where nobody may trace them; 0: none does */
 };
 int leash__scan_memory(const struct leash__scan_request *request, struct leash_scan_result *out);
 /* With `later`, which points at NULL, a large heap is searched in a snapshot while the program runs on: *later is set,

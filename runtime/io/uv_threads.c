@@ -18,13 +18,13 @@ static unsigned how_many(void)
 
 void leash__uv_threads_enter(struct leash__uv_threads *self)
 {
-    sigset_t all;
+    sigset_t mask;
     pid_t process = getpid();
     self->first = __atomic_exchange_n(&made_in, process, __ATOMIC_RELAXED) != process;
     if (!self->first)
         return;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &self->signals);
+    leash__own_thread_mask(&mask);
+    pthread_sigmask(SIG_SETMASK, &mask, &self->signals);
 }
 
 void leash__uv_threads_leave(struct leash__uv_threads *self)

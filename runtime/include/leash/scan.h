@@ -12,7 +12,7 @@ extern "C" {
 
 struct leash_scan_result {
     int complete;        /* 0: nothing may be concluded; `reason` says why */
-    const char *reason;  /* "" when complete; static */
+    const char *reason;  /* "" when complete; valid until this thread's next scan */
     unsigned candidates; /* unfinished tasks with an unsettled claim that nobody waits for */
     unsigned lost;       /* of them, those with no live reference found */
     unsigned long long bytes;
@@ -31,6 +31,14 @@ struct leash_scan_result {
  * refused: by a debugger that traces them already, by Yama (ptrace_scope 2 and 3; with 1 the program names itself as
  * the one that may, PR_SET_PTRACER, and nobody afterwards), seccomp, a process that is not dumpable; or if a thread
  * does not stop within 200 ms. Also under AddressSanitizer, ThreadSanitizer and Valgrind.
+ *
+ * Where it is refused, `stop_signal` of struct leash_options stops them instead: they stand in its handler, on their
+ * alternate stack if they have one, and every signal waits. Their sleeps and polls then end early, with EINTR whatever
+ * SA_RESTART says (signal(7)), and what they held in registers stays below on their stacks, where a later scan may take
+ * it for live. The number must be one that nothing else of the program handles, sends, waits for or blocks, in any
+ * thread; incomplete where it does. It is at its default again afterwards; unless a thread did not take it within 200
+ * ms: then its handler stays until that one has. A debugger has to let it pass (gdb: handle SIG40 nostop noprint pass).
+ * Threads of this library take it if they were started after a loop with that option.
  *
  * The same is done at the end of leash_run, and, while somebody records, when a loop has nothing to do: see `scan` of
  * struct leash_options. Where such a program has much memory (16 MB and more beside its tasks' stacks) a snapshot of it

@@ -7,7 +7,7 @@
  * The pool is one a process, for all its loops. It makes a thread when a job comes and none is free, at most
  * min(32, processors + 4), as CPython, or as option `threads` of the loop that made the last job says; further jobs
  * wait, first come, first served. Names of threads are leash-job-N. They block all signals but those that their own
- * instructions raise, and so does what they start by exec.
+ * instructions raise, and `stop_signal` (leash/scan.h), and so does what they start by exec.
  *
  * Inside a job leash_return, leash_return_copy, leash_return_own and leash_fail work as in the body of a coroutine, and
  * leash_local_get gives the values of whoever made the job, of which it has a copy. leash_call_soon_threadsafe and

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <event.h>
+#include <free_signal.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
@@ -58,29 +58,13 @@ static void on_signal(int number, siginfo_t *info, void *context)
 
 /* ---- who asks ---- */
 
-static bool is_free(int number)
-{
-    struct sigaction now;
-    return sigaction(number, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_DFL;
-}
-
 /* Takes a real-time signal that nobody uses. 0: there is none. */
 static int take_signal(void)
 {
-    struct sigaction ours = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
-    sigfillset(&ours.sa_mask);
     for (int number = SIGRTMAX - 3; number >= SIGRTMIN; number--)
-        if (is_free(number) && sigaction(number, &ours, NULL) == 0)
+        if (leash__signal_take(number, on_signal))
             return number;
     return 0;
-}
-
-/* What the program has put there meanwhile stays. */
-static void give_back(int number)
-{
-    struct sigaction now, before = {.sa_handler = SIG_DFL};
-    if (sigaction(number, NULL, &now) == 0 && now.sa_flags & SA_SIGINFO && now.sa_sigaction == on_signal)
-        sigaction(number, &before, NULL);
 }
 
 static int state(void)
@@ -119,6 +103,6 @@ bool leash__glimpse_by_signal(pid_t tid, struct leash__glimpse *out)
     if (sent && !copied)
         owed = number;
     else
-        give_back(number);
+        leash__signal_give_back(number, on_signal);
     return copied && out->size;
 }

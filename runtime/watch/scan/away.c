@@ -62,7 +62,7 @@ int leash__search_beside(struct leash__order *order, struct leash__answer *answe
 static int make_snapshot(struct leash__order *order, struct leash__looker *looker)
 {
     memset(looker, 0, sizeof(*looker));
-    int rc = leash__threads_stop(&order->stopper);
+    int rc = leash__threads_stop(&order->stopper, order->request->stop_signal, &order->late);
     if (rc < 0)
         return rc;
     order->forked = true;

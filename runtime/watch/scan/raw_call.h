@@ -3,6 +3,10 @@
 #ifndef LEASH_WATCH_RAW_CALL_H
 #define LEASH_WATCH_RAW_CALL_H
 
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+
 /* What the kernel says: a negative errno on failure. */
 static inline long leash__raw_call(long number, long a, long b, long c, long d, long e, long f)
 {
@@ -29,6 +33,21 @@ static inline long leash__raw_call(long number, long a, long b, long c, long d, 
 #else
 #error "leash: no system calls for this processor"
 #endif
+}
+
+#define LEASH__RAW_CALL(number, a, b, c, d) leash__raw_call(number, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+
+static inline uint64_t leash__raw_clock_ns(void)
+{
+    struct timespec now = {0, 0};
+    LEASH__RAW_CALL(SYS_clock_gettime, CLOCK_MONOTONIC, &now, 0, 0);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static inline void leash__raw_nap(long ns)
+{
+    struct timespec time = {0, ns};
+    LEASH__RAW_CALL(SYS_nanosleep, &time, 0, 0, 0);
 }
 
 #endif

@@ -2,12 +2,13 @@
  * blocks of malloc, the second counts a block only if something leads to it. */
 #include "away.h"
 #include "blocks_view.h"
+#include "refused.h"
 #include "stopper.h"
 
 #include <errno.h>
 #include <leash/scan.h>
+#include <own_threads.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
@@ -39,37 +40,6 @@ static const char *off_reason(void)
     return NULL;
 }
 
-static const char *failure_reason(int rc)
-{
-    switch (rc) {
-    case -ENOMEM:
-        return "no memory to scan with";
-    case -EACCES:
-        return "the kernel lets this process read its memory neither with process_vm_readv nor in /proc/self/mem";
-    case -EPERM:
-        return "other threads run, and the kernel lets nobody stop them: a debugger traces them, or ptrace is "
-               "forbidden";
-    case -EAGAIN:
-        return "other threads run, and no process can be started that stops them";
-    case -EBUSY:
-        return "other threads were in the middle of malloc";
-    case -ECHILD:
-        return "the process that searched was killed";
-    case -ETIMEDOUT:
-        return "another thread did not stop in time";
-    case -ECANCELED:
-        return "other threads went on in the middle, as the process that stopped them was killed";
-    default:
-        return "/proc/self/maps or /proc/self/task cannot be read";
-    }
-}
-
-static bool other_threads_run(void)
-{
-    struct stat tasks;
-    return stat("/proc/self/task", &tasks) < 0 || tasks.st_nlink > 3; /* ".", "..", and one a thread */
-}
-
 /* Nobody else runs that changes what counts. Where no process can be made, by this one. */
 static int search_here(struct leash__order *order, struct leash__answer *answer)
 {
@@ -81,7 +51,7 @@ static int search_here(struct leash__order *order, struct leash__answer *answer)
 
 static int search_all_memory(struct leash__order *order, struct leash__answer *answer)
 {
-    int rc = leash__threads_stop(&order->stopper);
+    int rc = leash__threads_stop(&order->stopper, order->request->stop_signal, &order->late);
     if (rc < 0)
         return rc;
     rc = search_here(order, answer);
@@ -96,7 +66,7 @@ static bool search_reached(struct leash__order *order, struct leash__answer *ans
     int rc = -EBUSY;
     if (!order->blocks)
         return false;
-    if (!other_threads_run())
+    if (leash__process_threads() == 1)
         return search_here(order, answer) == 0;
     for (int tries = 0; rc == -EBUSY && tries < TRIES; tries++)
         rc = leash__search_snapshot(order, answer);
@@ -153,7 +123,7 @@ int leash__scan_from(const struct leash__scan_request *request, struct leash_sca
             return 0;
         }
         rc = search_program(&order, &answer);
-        reason = rc < 0 ? failure_reason(rc) : NULL;
+        reason = rc < 0 ? leash__scan_refused(rc, request->stop_signal, order.late) : NULL;
     }
     conclude(request, reason, out);
     out->bytes = answer.bytes;
@@ -168,7 +138,7 @@ bool leash__scan_answer(const struct leash__scan_request *request, struct leash_
     if (rc == -EAGAIN)
         return false;
     *request->later = NULL;
-    conclude(request, rc < 0 ? failure_reason(rc) : NULL, out);
+    conclude(request, rc < 0 ? leash__scan_refused(rc, 0, 0) : NULL, out);
     out->bytes = answer.bytes;
     return true;
 }

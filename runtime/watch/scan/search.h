@@ -16,6 +16,7 @@ struct leash__order {
     struct leash__stopper *stopper;     /* of the other threads; NULL: none had to be stopped */
     bool forked;                        /* in a snapshot */
     bool directly;                      /* in a process where faults are caught (faults.h) */
+    pid_t late;                         /* the thread that could not be stopped; 0: it was not one */
 };
 
 struct leash__answer {

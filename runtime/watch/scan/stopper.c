@@ -1,5 +1,6 @@
 #include "stopper.h"
 
+#include "handshake.h"
 #include "tracer.h"
 
 #include <arena.h>
@@ -12,7 +13,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,8 +20,10 @@
 enum { STACK = 64 * 1024, ATTEMPTS = 4, SIGNAL_BYTES = 8 };
 
 struct leash__stopper {
+    struct leash__others others;
     struct leash__tracer tracer;
-    pid_t helper;
+    pid_t helper;    /* valid unless `signal` */
+    int signal;      /* that stopped them; 0: the tracer did */
     uint64_t mask;   /* the caller's signals as they were */
     int cancelstate; /* likewise */
     size_t mapped;   /* bytes */
@@ -38,14 +40,15 @@ static struct leash__stopper *stopper_new(size_t threads)
     while (room < 2 * threads)
         room *= 2;
     size_t head = (sizeof(struct leash__stopper) + LINE - 1) / LINE * LINE;
-    size_t table = room * sizeof(struct leash__traced), registers = (threads + SPARE) * LEASH_TRACER_REGISTERS;
+    size_t table = room * sizeof(struct leash__other), registers = (threads + SPARE) * LEASH_TRACER_REGISTERS;
     char *base = leash__arena_map(head + table + registers + STACK);
     if (!base)
         return NULL;
     struct leash__stopper *stopper = (struct leash__stopper *)(void *)base;
     stopper->mapped = head + table + registers + STACK;
-    stopper->tracer.threads = (struct leash__traced *)(void *)(base + head);
-    stopper->tracer.room = room;
+    stopper->others.threads = (struct leash__other *)(void *)(base + head);
+    stopper->others.room = room;
+    stopper->tracer.others = &stopper->others;
     stopper->tracer.registers = (unsigned char *)base + head + table;
     stopper->tracer.registers_room = registers;
     return stopper;
@@ -76,7 +79,6 @@ static void end_helper(struct leash__stopper *stopper)
     wait_while_busy(&stopper->tracer);
     while (waitpid(stopper->helper, NULL, __WALL) < 0 && errno == EINTR)
         ;
-    let_signals_in(stopper);
 }
 
 /* 0: they stand still. */
@@ -98,6 +100,7 @@ static int start_helper(struct leash__stopper *stopper)
     if (__atomic_load_n(&tracer->state, __ATOMIC_ACQUIRE) == LEASH_TRACER_HOLDS)
         return 0;
     end_helper(stopper);
+    let_signals_in(stopper);
     return tracer->result < 0 ? tracer->result : -EPERM;
 }
 
@@ -108,16 +111,37 @@ static void stopper_free(struct leash__stopper *stopper)
     pthread_setcancelstate(cancelstate, NULL);
 }
 
-static int stop(struct leash__stopper **out, int tasks, size_t threads)
+static int start_signal(struct leash__stopper *stopper)
 {
-    struct leash__stopper *stopper = stopper_new(threads);
+    hold_signals_back(stopper);
+    int rc = leash__handshake_begin(&stopper->others, stopper->signal);
+    if (rc == 0)
+        return 0;
+    leash__handshake_end(&stopper->others);
+    let_signals_in(stopper);
+    return rc;
+}
+
+/* What is asked for: `signal` 0, that they are traced. */
+struct order {
+    int tasks;
+    size_t threads; /* at least */
+    int signal;
+    pid_t late;
+};
+
+static int stop(struct leash__stopper **out, struct order *order)
+{
+    struct leash__stopper *stopper = stopper_new(order->threads);
     if (!stopper)
         return -ENOMEM;
-    stopper->tracer.tasks = tasks;
-    stopper->tracer.process = getpid();
-    stopper->tracer.caller = gettid();
+    stopper->others.tasks = order->tasks;
+    stopper->others.process = getpid();
+    stopper->others.caller = gettid();
+    stopper->signal = order->signal;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &stopper->cancelstate);
-    int rc = start_helper(stopper);
+    int rc = order->signal ? start_signal(stopper) : start_helper(stopper);
+    order->late = stopper->others.late;
     if (rc < 0)
         stopper_free(stopper);
     else
@@ -136,32 +160,40 @@ static void undeclare(void)
 }
 
 /* As many times as threads come faster than they are met. */
-static int try_to_stop(struct leash__stopper **out, int tasks, size_t threads)
+static int try_to_stop(struct leash__stopper **out, struct order *order)
 {
     int rc = -ENOBUFS;
-    for (int attempt = 0; rc == -ENOBUFS && attempt < ATTEMPTS; attempt++, threads *= 4)
-        rc = stop(out, tasks, threads);
+    for (int attempt = 0; rc == -ENOBUFS && attempt < ATTEMPTS; attempt++, order->threads *= 4)
+        rc = stop(out, order);
     return rc == -ENOBUFS ? -ETIMEDOUT : rc;
 }
 
 /* Threads beside the caller that run anything of the program. */
-static bool others_run(nlink_t entries)
+static bool others_run(size_t threads)
 {
-    enum { DOTS = 2, CALLER = 1 };
-    return entries > DOTS + CALLER + leash__own_threads_aside();
+    return threads > 1 + (size_t)leash__own_threads_aside();
 }
 
-static int stop_others(struct leash__stopper **out, int tasks, size_t threads)
+static int trace_others(struct leash__stopper **out, struct order *order)
 {
     bool named = __atomic_load_n(&declared, __ATOMIC_RELAXED) && declare();
-    int rc = try_to_stop(out, tasks, threads);
+    int rc = try_to_stop(out, order);
     if (rc == -EPERM && !named && (named = declare())) {
-        rc = try_to_stop(out, tasks, threads);
+        rc = try_to_stop(out, order);
         __atomic_store_n(&declared, rc == 0, __ATOMIC_RELAXED);
     }
     if (named)
         undeclare();
     return rc;
+}
+
+static int stop_others(struct leash__stopper **out, struct order *order, int signal)
+{
+    int rc = trace_others(out, order);
+    if ((rc != -EPERM && rc != -EAGAIN) || !signal)
+        return rc;
+    order->signal = signal;
+    return try_to_stop(out, order);
 }
 
 /* ---- one caller at a time: each of two would stop the other ---- */
@@ -189,40 +221,54 @@ static void give_turn(void)
 
 void leash__threads_registers(const struct leash__stopper *stopper, leash__registers_fn *fn, void *argument)
 {
-    if (stopper)
+    if (stopper && stopper->signal)
+        leash__handshake_registers(&stopper->others, fn, argument);
+    else if (stopper)
         fn(stopper->tracer.registers, stopper->tracer.registers_used, argument);
 }
 
-int leash__threads_stop(struct leash__stopper **out)
+int leash__threads_stop(struct leash__stopper **out, int signal, pid_t *late)
 {
-    struct stat entries;
     struct leash__stopper *stopper = NULL;
-    int rc = -ENODATA, tasks = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (tasks < 0)
-        return rc;
-    if (fstat(tasks, &entries) == 0) {
-        rc = 0;
-        take_turn();
-        if (others_run(entries.st_nlink))
-            rc = stop_others(&stopper, tasks, entries.st_nlink);
-        if (!stopper)
-            give_turn();
-    }
-    close(tasks);
+    int rc = 0;
+    struct order order = {.threads = leash__process_threads(), .tasks = -1};
+    if (order.threads)
+        order.tasks = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (order.tasks < 0)
+        return -ENODATA;
+    take_turn();
+    if (others_run(order.threads))
+        rc = stop_others(&stopper, &order, signal);
+    if (!stopper)
+        give_turn();
+    close(order.tasks);
     if (rc == 0)
         *out = stopper;
+    else if (late)
+        *late = order.late;
     return rc;
 }
 
-bool leash__threads_resume(struct leash__stopper *stopper)
+static bool release_traced(struct leash__stopper *stopper)
 {
     int held = LEASH_TRACER_HOLDS;
-    if (!stopper)
-        return true;
     bool good = __atomic_compare_exchange_n(&stopper->tracer.state, &held, LEASH_TRACER_BUSY, false, __ATOMIC_ACQ_REL,
                                             __ATOMIC_ACQUIRE);
     syscall(SYS_futex, &stopper->tracer.state, FUTEX_WAKE, 1, NULL, NULL, 0);
     end_helper(stopper);
+    return good;
+}
+
+bool leash__threads_resume(struct leash__stopper *stopper)
+{
+    bool good = true;
+    if (!stopper)
+        return true;
+    if (stopper->signal)
+        leash__handshake_end(&stopper->others);
+    else
+        good = release_traced(stopper);
+    let_signals_in(stopper);
     stopper_free(stopper);
     give_turn();
     return good;

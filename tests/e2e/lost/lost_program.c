@@ -5,9 +5,12 @@
  *   d   detaches the last one
  *   n   is never idle from now on
  *   m   has much memory from now on
+ *   t   starts a thread that sleeps
+ *   j   has a thread of the library's do something
  *   the end of the input: ends */
 #include <errno.h>
 #include <leash.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,8 +54,26 @@ static void grow(void)
         memset(much, 1, size);
 }
 
+static void *sleep_on(void *unused)
+{
+    for (;;)
+        pause();
+    return unused;
+}
+
+static int nothing(void *unused)
+{
+    (void)unused;
+    return 0;
+}
+
 static void act(char letter)
 {
+    pthread_t thread;
+    if (letter == 't' && pthread_create(&thread, NULL, sleep_on, NULL) == 0)
+        pthread_detach(thread);
+    if (letter == 'j')
+        leash_await(leash_to_thread(nothing, NULL), NULL);
     if (letter == 'h')
         hide();
     if (letter == 'b')

@@ -40,10 +40,10 @@ static void test_every_option(void **state)
 {
     (void)state;
     struct leash_options options;
-    int bad =
-        parse("trace='/tmp/a b:c.db':stack_size=16k spool_size=64M,cleanup_timeout=0.25:blocked_ms=20\tseed=0x10:"
-              "exitcode=23:virtual_time=1:stacks=yes:steps=true:scan=no:report=0:overflow=drop:on_deadlock=cancel",
-              &options);
+    int bad = parse("trace='/tmp/a b:c.db':stack_size=16k spool_size=64M,cleanup_timeout=0.25:blocked_ms=20\tseed=0x10:"
+                    "exitcode=23:virtual_time=1:stacks=yes:steps=true:scan=no:report=0:overflow=drop:on_deadlock="
+                    "cancel:stop_signal=40",
+                    &options);
     assert_int_equal(bad, 0);
     assert_string_equal(complaints, "");
     assert_string_equal(options.trace, "/tmp/a b:c.db");
@@ -61,6 +61,7 @@ static void test_every_option(void **state)
     assert_int_equal(options.report, 0);
     assert_int_equal(options.overflow, LEASH_OVERFLOW_DROP);
     assert_int_equal(options.on_deadlock, LEASH_ON_DEADLOCK_CANCEL);
+    assert_int_equal(options.stop_signal, 40);
 }
 
 /* Each text holds one bad option, which must be named, and seed=5, which must be taken all the same. */
@@ -86,6 +87,8 @@ static void test_bad_options_are_named(void **state)
         {"exitcode=256:seed=5", "\"exitcode\" has a bad value \"256\": an exit code"},
         {"overflow=maybe:seed=5", "\"overflow\" has a bad value \"maybe\": wait or drop expected"},
         {"on_deadlock=hang:seed=5", "\"on_deadlock\" has a bad value \"hang\": end, report, cancel or abort expected"},
+        {"stop_signal=9:seed=5", "\"stop_signal\" has a bad value \"9\": 0 (none) or the number of a real-time"},
+        {"stop_signal=65:seed=5", "\"stop_signal\" has a bad value \"65\""},
         {"trace='a'b:seed=5", "\"trace\" has something behind its closing quote"},
         {"seed=5:trace=\"a:steps=1", "\"trace\" has a quote that is never closed"},
     };

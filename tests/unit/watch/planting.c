@@ -7,6 +7,7 @@
 
 enum { MOST = 32 };
 
+int stop_signal;
 struct leash_scan_result scanned;
 
 /* Compilers push a register for no other reason than to align a frame, and what was in it looks alive then. */
@@ -50,8 +51,8 @@ const struct leash__scan_request *prepare(unsigned first, unsigned count, struct
     for (unsigned i = 0; i < count; i++)
         plant(&room->handles[i], first + i);
     memset(room->found, 7, sizeof(room->found));
-    room->request =
-        (struct leash__scan_request){.handles = room->handles, .count = count, .found = room->found, .loop = loop};
+    room->request = (struct leash__scan_request){
+        .handles = room->handles, .count = count, .found = room->found, .loop = loop, .stop_signal = stop_signal};
     return &room->request;
 }
 

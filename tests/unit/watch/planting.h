@@ -14,6 +14,8 @@ uint64_t handle_of(unsigned number);
 /* Writes it to any byte offset. */
 void plant(void *where, unsigned number);
 
+/* That the scans may stop other threads by; 0: none. */
+extern int stop_signal;
 /* What the last scan said. */
 extern struct leash_scan_result scanned;
 /* Scans for the handles of `count` numbers from `first` on, on this thread. Bit i of the answer: first + i was found.

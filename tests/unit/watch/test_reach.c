@@ -281,7 +281,7 @@ static void make_tasks(unsigned first)
 
 static void scan_tasks(struct leash__loop *loop)
 {
-    struct leash__scan_request request = {all->handles, TASKS, all->found, loop, all->tasks, all->keepers, NULL};
+    struct leash__scan_request request = {all->handles, TASKS, all->found, loop, all->tasks, all->keepers, NULL, 0};
     assert_int_equal(leash__scan_memory(&request, &scanned), 0);
     assert_true(scanned.complete);
 }
