@@ -110,7 +110,7 @@ static int meet(struct halt *halt, const char *name)
 {
     struct leash__others *others = halt->others;
     pid_t tid = 0;
-    for (; *name >= '0' && *name <= '9'; name++)
+    for (; *name >= '0' && *name <= '9'; name++) // NOLINT: the kernel wrote it
         tid = tid * 10 + (*name - '0');
     if (!tid || tid == others->caller)
         return 0;
@@ -166,7 +166,7 @@ static int await_all(const struct halt *halt, uint64_t deadline)
 static bool are_all(const struct leash__others *others)
 {
     enum { DOTS = 2, CALLER = 1 };
-    struct stat tasks;
+    struct stat tasks = {0};
     return CALL(SYS_fstat, others->tasks, &tasks, 0, 0) == 0 && tasks.st_nlink == alive(others) + DOTS + CALLER;
 }
 
