@@ -34,7 +34,7 @@ in_page=$(tagged "$source/docs/man/libleash.3" | tr ' ' '\n' | grep '^leash_' | 
 same "libleash(3)" "$in_headers" "$in_page"
 
 # ... and each option of LEASH_OPTIONS.
-options=$(sed -n '/^#define OPTIONS(X)/,/[^\\]$/p' "$source/runtime/core/options.c" | grep -oE 'X\([a-z_]+,' | tr -d 'X(,' | sort)
+options=$(sed -n '/^#define OPTIONS(X)/,/[^\\]$/p' "$source/runtime/core/options_text.c" | grep -oE 'X\([a-z_]+,' | tr -d 'X(,' | sort)
 in_page=$(sed -n '/^.SH OPTIONS/,/^.SH ERRORS/p' "$source/docs/man/libleash.3" | grep -A 1 -x '.TP' | grep -oE '^\.BI? [a-z_]+=' |
     tr -d '=' | cut -d ' ' -f 2 | sort)
 same "options of libleash(3)" "$options" "$in_page"
