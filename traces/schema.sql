@@ -1,7 +1,7 @@
 -- The tables of a trace. FORMAT.md explains every table and column; moves with LEASH_SCHEMA_VERSION.
 -- Times are nanoseconds since the run began, on the loop's clock. Ids are the runtime's. NULL: not (yet) known.
 PRAGMA application_id = 1279607123;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;   -- format, leash, completeness, rules_version, ...
 CREATE TABLE run (
@@ -104,7 +104,7 @@ CREATE TABLE deadlock_task (
   deadlock_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
   position INTEGER NOT NULL,  -- from 1: waits for the next, the last for the first; 0: waits behind them
   await_id INTEGER, hold_site_id INTEGER,                               -- where it acquired what the one before it waits for
-  PRIMARY KEY (deadlock_id, task_id)) WITHOUT ROWID;
+  PRIMARY KEY (deadlock_id, position, task_id)) WITHOUT ROWID;
 
 -- Kept by the fold so that a large trace opens at once.
 CREATE TABLE site_stat (

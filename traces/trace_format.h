@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #define LEASH_APPLICATION_ID 0x4c454153 /* "LEAS", PRAGMA application_id */
-#define LEASH_SCHEMA_VERSION 1          /* PRAGMA user_version */
-#define LEASH_SPOOL_VERSION  1
+#define LEASH_SCHEMA_VERSION 2          /* PRAGMA user_version */
+#define LEASH_SPOOL_VERSION  2
 #define LEASH_SPOOL_SUFFIX   "-spool" /* the spool of T.db is T.db-spool */
 
 /* ---- events -------------------------------------------------------------------------------------------------------

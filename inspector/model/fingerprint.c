@@ -40,10 +40,12 @@ static uint32_t fingerprint_of(struct loader *loader, const struct finding *find
     load_finding_place(loader, finding, &place);
     uint32_t hash = add(2166136261u, strcmp(class, "unreferenced") == 0 ? "pending-at-exit" : class);
     hash = add(hash, place.coro);
-    for (size_t i = 0; i < place.stack.count; i++)
+    /* A call's stack is always there, be it asked for or not: it must not make another finding of what a site tells. */
+    bool by_stack = place.stack.count > 0 && !(finding->site && model_class_is_of_a_call(class));
+    for (size_t i = 0; by_stack && i < place.stack.count; i++)
         if (!place.stack.frames[i].runtime)
             hash = add(hash, place.stack.frames[i].func);
-    if (place.stack.count == 0)
+    if (!by_stack)
         hash = add(hash, place.site.func);
     return add(hash, base_name(place.site.file));
 }

@@ -106,12 +106,16 @@ static int check_version(struct trace *trace, const struct trace_probe *probe, s
                           LEASH_SCHEMA_VERSION);
     if (trace->schema < 1)
         return trace_fail(error, -EINVAL, trace->path, "schema %d is none that leash ever wrote", trace->schema);
+    if (trace->schema < LEASH_SCHEMA_VERSION && !trace->options.any_version)
+        return trace_fail(error, -EPROTO, trace->path,
+                          "schema %d, this build reads %d: `leash repair` makes a trace of it that it reads",
+                          trace->schema, LEASH_SCHEMA_VERSION);
     return 0;
 }
 
 static int install_rules(struct trace *trace, struct trace_error *error)
 {
-    if (trace->schema > LEASH_SCHEMA_VERSION)
+    if (trace->schema != LEASH_SCHEMA_VERSION)
         return 0;
     int rc = trace_guard_schema(trace, true, error);
     if (rc < 0)

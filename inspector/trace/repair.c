@@ -145,6 +145,14 @@ static bool has_end(sqlite3 *db)
     return ended;
 }
 
+static bool is_older(const struct repair_job *job)
+{
+    struct trace_probe probe;
+    struct trace_error error;
+    return trace_probe(job->copy, &probe, &error) == 0 && probe.user_version > 0 &&
+           probe.user_version < LEASH_SCHEMA_VERSION;
+}
+
 /* Opening replays the spool and folds in the -wal. 0: the copy is whole now; 1: it must be read page by page. */
 static int try_whole(struct repair_job *job)
 {
@@ -152,7 +160,7 @@ static int try_whole(struct repair_job *job)
     struct trace_error error = {""};
     struct trace guard;
     sqlite3 *db = NULL;
-    if (!wal_is_whole(job))
+    if (!wal_is_whole(job) || is_older(job))
         return 1;
     int rc = trace_open(job->copy, &(struct trace_options){.query_seconds = NO_LIMIT}, &trace, &error);
     if (rc == -EPROTO) /* the message is about the copy */

@@ -12,7 +12,7 @@ static uint64_t let_in;  /* bit a signal, the first at 1; atomic */
 enum { ROOM = 4 };
 static struct aside {
     int tid;     /* atomic; 0: the entry is free */
-    void *stack; /* valid while it is not: what the arena was told to leave out */
+    void *stack; /* what the arena was told to leave out; NULL while it is */
 } aside[ROOM];
 
 unsigned leash__process_threads(void)
@@ -59,6 +59,7 @@ static struct aside *entry_of(int tid)
 static void take_back(struct aside *entry)
 {
     leash__arena_include(entry->stack);
+    entry->stack = NULL;
     __atomic_store_n(&entry->tid, 0, __ATOMIC_RELEASE);
 }
 
@@ -98,7 +99,6 @@ void leash__own_thread_set_aside(void)
     struct aside *entry = claim_entry();
     if (!entry)
         return;
-    entry->stack = NULL;
     if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
         pthread_attr_getstack(&attributes, &entry->stack, &size);
         pthread_attr_destroy(&attributes);
@@ -123,9 +123,8 @@ unsigned leash__own_threads_aside(void)
 void leash__own_threads_forget(void)
 {
     for (size_t i = 0; i < ROOM; i++) {
-        if (__atomic_load_n(&aside[i].tid, __ATOMIC_RELAXED) > 0)
+        if (__atomic_load_n(&aside[i].tid, __ATOMIC_RELAXED)) /* or it was about to be set */
             take_back(&aside[i]);
-        aside[i].tid = 0; /* it may have been about to be set */
     }
     __atomic_store_n(&threads, 0, __ATOMIC_RELAXED);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "future.h"
 #include "held.h"
 #include "loop.h"
 #include "misuse.h"
@@ -121,7 +122,7 @@ static unsigned take_answers(const struct leash__lost_look *look, struct leash__
     unsigned lost = 0;
     for (size_t i = 0; i < look->request.count; i++) {
         struct leash__cell *cell = asked_for(look, i);
-        if (!cell || !leash__may_be_lost(loop, cell))
+        if (!cell || leash__fut_done(&cell->fut) || !leash__may_be_lost(loop, cell))
             continue;
         if (cell->lost == look->found[i]) /* a page that is not written to is not copied for it */
             cell->lost = !look->found[i];
@@ -142,14 +143,19 @@ static enum leash_scan_end end_of(const struct leash_scan_result *result)
     return strstr(result->reason, "thread") ? LEASH_SCAN_THREADS : LEASH_SCAN_UNREADABLE;
 }
 
+static void tell_end(const struct leash__lost_look *look, struct leash__loop *loop, enum leash_scan_end end,
+                     uint64_t bytes, uint64_t pause_ns)
+{
+    uint64_t numbers[2] = {bytes, pause_ns};
+    if (loop->events->at)
+        leash__events_text(loop->events, LEASH_EV_SCAN_END, NULL, look->id, end, numbers, sizeof numbers);
+}
+
 static void look_end(struct leash__lost_look *look, struct leash__loop *loop, struct leash_scan_result *result)
 {
     result->candidates = look->candidates;
     result->lost = result->complete ? take_answers(look, loop) : 0;
-    if (loop->events->at) {
-        uint64_t numbers[2] = {result->bytes, result->pause_ns};
-        leash__events_text(loop->events, LEASH_EV_SCAN_END, NULL, look->id, end_of(result), numbers, sizeof numbers);
-    }
+    tell_end(look, loop, end_of(result), result->bytes, result->pause_ns);
     look_free(look);
 }
 
@@ -188,11 +194,11 @@ enum leash_scan_end leash__lost_look(struct leash__loop *loop)
     return end_of(&result);
 }
 
-bool leash__lost_answer(struct leash__loop *loop, enum leash_scan_end *end)
+bool leash__lost_answer(struct leash__loop *loop, enum leash_scan_end *end, uint64_t *ended_ns)
 {
     struct leash__lost_look *look = loop->look;
     struct leash_scan_result result = {.pause_ns = look->pause_ns};
-    if (!leash__scan_answer(&look->request, &result))
+    if (!leash__scan_answer(&look->request, &result, ended_ns))
         return false;
     loop->look = NULL;
     *end = end_of(&result);
@@ -207,6 +213,7 @@ void leash__lost_drop(struct leash__loop *loop)
         return;
     loop->look = NULL;
     leash__scan_drop(&look->request);
+    tell_end(look, loop, LEASH_SCAN_OFF, 0, look->pause_ns);
     look_free(look);
 }
 

@@ -13,8 +13,8 @@ void leash__lost_mark(struct leash__loop *loop);
  * went; COMPLETE too if there was nobody to look for. Where loop->look is set afterwards it is under way, and the
  * answer comes later. */
 enum leash_scan_end leash__lost_look(struct leash__loop *loop);
-/* With loop->look. False: it is still under way. */
-bool leash__lost_answer(struct leash__loop *loop, enum leash_scan_end *end);
+/* With loop->look. False: it is still under way; else *ended_ns says until when it was, by the system's clock. */
+bool leash__lost_answer(struct leash__loop *loop, enum leash_scan_end *end, uint64_t *ended_ns);
 /* Gives up what is under way, which patrol.h keeps count of. */
 void leash__lost_drop(struct leash__loop *loop);
 

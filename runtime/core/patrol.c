@@ -40,9 +40,9 @@ uint64_t leash__patrol_time(const struct leash__loop *loop)
 }
 
 /* The loops share the time that there is for scans. One that was refused is tried again, but not as soon. */
-static void settle(struct leash__loop *loop, enum leash_scan_end end)
+static void settle(struct leash__loop *loop, enum leash_scan_end end, uint64_t ended)
 {
-    uint64_t now = leash__clock_anchor(&loop->thread->clock), pause = SHARE * (now - loop->patrol_began);
+    uint64_t now = leash__clock_anchor(&loop->thread->clock), pause = SHARE * (ended - loop->patrol_began);
     uint64_t ns = pause > SHORTEST_NS ? pause : SHORTEST_NS;
     put_off(loop, now, ns * leash__loops_running() * (end == LEASH_SCAN_COMPLETE ? 1 : REFUSED));
     loop->patrols = end != LEASH_SCAN_SANITIZER;
@@ -57,14 +57,15 @@ static void look(struct leash__loop *loop)
     if (loop->look)
         put_off(loop, leash__clock_anchor(&loop->thread->clock), ANSWER_NS);
     else
-        settle(loop, end);
+        settle(loop, end, leash__clock_system());
 }
 
 static void ask(struct leash__loop *loop)
 {
     enum leash_scan_end end;
-    if (leash__lost_answer(loop, &end))
-        settle(loop, end);
+    uint64_t ended;
+    if (leash__lost_answer(loop, &end, &ended))
+        settle(loop, end, ended);
     else
         put_off(loop, leash__clock_system(), ANSWER_NS);
 }
@@ -87,5 +88,5 @@ void leash__patrol_end(struct leash__loop *loop)
     if (!loop->look)
         return;
     leash__lost_drop(loop);
-    settle(loop, LEASH_SCAN_COMPLETE);
+    settle(loop, LEASH_SCAN_COMPLETE, loop->patrol_began);
 }

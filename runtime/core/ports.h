@@ -35,8 +35,9 @@ struct leash__scan_request {
 int leash__scan_memory(const struct leash__scan_request *request, struct leash_scan_result *out);
 /* With `later`, which points at NULL, a large heap is searched in a snapshot while the program runs on: *later is set,
  * nothing is told but the pause, and all of the request stays as it is until this is true: then the answer is as above,
- * of that moment, the pause is left alone and *later is NULL again. On the same thread. Its tasks may be gone. */
-bool leash__scan_answer(const struct leash__scan_request *request, struct leash_scan_result *out);
+ * of that moment, the pause is left alone, *ended_ns is when the search was over, by the system's clock, and *later is
+ * NULL again. On the same thread. Its tasks may be gone. */
+bool leash__scan_answer(const struct leash__scan_request *request, struct leash_scan_result *out, uint64_t *ended_ns);
 /* Gives the answer up; also in a forked child. */
 void leash__scan_drop(const struct leash__scan_request *request);
 

@@ -1,6 +1,6 @@
 -- Made by make_samples. Load: sqlite3 sample.db < this; look: sqlite3 sample.db 'SELECT * FROM leak'
 PRAGMA application_id = 1279607123;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 BEGIN;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE run (
@@ -101,7 +101,7 @@ CREATE TABLE deadlock_task (
   deadlock_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
   position INTEGER NOT NULL,  -- from 1: waits for the next, the last for the first; 0: waits behind them
   await_id INTEGER, hold_site_id INTEGER,                               -- where it acquired what the one before it waits for
-  PRIMARY KEY (deadlock_id, task_id)) WITHOUT ROWID;
+  PRIMARY KEY (deadlock_id, position, task_id)) WITHOUT ROWID;
 CREATE TABLE site_stat (
   site_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL DEFAULT 0, coros INTEGER NOT NULL DEFAULT 0,
   pending INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
@@ -117,7 +117,7 @@ CREATE TABLE finding (                          -- view `leak` as it stood at th
   subject_id INTEGER NOT NULL, site_id INTEGER, stack_id INTEGER, at_ns INTEGER, detail TEXT);
 INSERT INTO meta VALUES
   ('complete', 'complete'),
-  ('format', 1),
+  ('format', 2),
   ('leash', '0.1.0'),
   ('rules_version', '67c5475279db');
 INSERT INTO run VALUES

@@ -65,13 +65,15 @@ struct leash_options {
     int sigint;             /* 0: SIGINT is left alone; -1: not set (1: see leash_run) */
     unsigned threads;       /* that do jobs at a time (leash/thread.h); 0: as CPython, min(32, processors + 4) */
     int on_deadlock;        /* enum leash_on_deadlock; -1: not set */
+    int unused;             /* not looked at: a program that was built with less has anything here */
     int stop_signal;        /* real-time signal that stops other threads for a scan where ptrace cannot; 0: none does
                                (leash/scan.h) */
+    int reserved;           /* 0; so that no part of the struct is padding */
 };
 #define LEASH_OPTIONS_INIT                                                                                             \
     {                                                                                                                  \
         sizeof(struct leash_options), 0, 0, 0, 0, LEASH_BLOCKED_DEFAULT, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, -1,  \
-            0                                                                                                          \
+            0, 0, 0                                                                                                    \
     }
 
 /* leash_run(coro): makes a loop, runs coro as its main task, and ends as asyncio.run does: what is pending then is

@@ -14,6 +14,7 @@
 #include <arena.h>
 #include <errno.h>
 #include <own_threads.h>
+#include <pause.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,7 +142,7 @@ static void rest(void)
 
 static void *watch(void *unused)
 {
-    uint64_t last = leash__clock_system();
+    uint64_t last = leash__clock_system(), pauses = 0;
     pthread_setname_np(pthread_self(), "leash-watch");
     leash__own_thread_begin();
     leash__own_thread_set_aside(); /* it copies stacks, to where nobody looks for handles */
@@ -150,7 +151,7 @@ static void *watch(void *unused)
     pthread_cond_broadcast(&dog.begun);
     while (!dog.quit) {
         uint64_t now = leash__clock_system();
-        look_at_all(now - last > 3 * period());
+        look_at_all(leash__paused_since(&pauses) || now - last > 3 * period());
         last = leash__clock_system();
         rest();
     }

@@ -4,6 +4,7 @@
 #include "looker.h"
 
 #include <arena.h>
+#include <clock.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -25,8 +26,9 @@ static bool search_there(void *shared, void *argument)
         return false;
     answer->found = (unsigned char *)(keepers + order.request->count);
     answer->keepers = order.request->tasks ? keepers : NULL;
-    order.directly = leash__faults_catch() == 0;
+    order.directly = leash__faults_catch(order.forked) == 0;
     leash__search(&order, answer);
+    answer->ended_ns = leash__clock_system();
     return true;
 }
 
@@ -36,6 +38,7 @@ static void take_answer(struct leash__answer *answer, const struct leash__answer
     if (answer->keepers)
         memcpy(answer->keepers, seen->keepers, count * sizeof(*answer->keepers));
     answer->bytes += seen->bytes;
+    answer->ended_ns = seen->ended_ns;
 }
 
 static int answer_of(struct leash__looker *looker, bool at_once, struct leash__answer *answer, size_t count)
@@ -94,6 +97,16 @@ struct leash__scan_later {
 };
 
 static bool last_failed; /* atomic */
+static bool never;       /* atomic; no snapshot of this program is whole */
+
+/* What became of one. */
+static int learn(int rc)
+{
+    __atomic_store_n(&last_failed, rc < 0, __ATOMIC_RELAXED);
+    if (rc == -EXDEV)
+        __atomic_store_n(&never, true, __ATOMIC_RELAXED);
+    return rc;
+}
 
 /* Bytes of this process in memory; 0: the kernel does not tell. */
 static size_t resident(void)
@@ -115,7 +128,9 @@ bool leash__search_later_pays(const struct leash__scan_request *request)
 {
     const size_t much = 16 << 20, stack = 8192; /* a task's, with its page tables */
     size_t all = resident(), stacks = request->count * stack;
-    return !__atomic_exchange_n(&last_failed, false, __ATOMIC_RELAXED) && all > stacks + much && all - stacks > stacks;
+    if (__atomic_load_n(&never, __ATOMIC_RELAXED) || __atomic_exchange_n(&last_failed, false, __ATOMIC_RELAXED))
+        return false;
+    return all > stacks + much && all - stacks > stacks;
 }
 
 static void later_free(struct leash__scan_later *later)
@@ -131,8 +146,7 @@ int leash__search_later(struct leash__order *order, struct leash__scan_later **o
         return -ENOMEM;
     later->count = order->request->count;
     later->owner = getpid();
-    int rc = make_snapshot(order, &later->looker);
-    __atomic_store_n(&last_failed, rc < 0, __ATOMIC_RELAXED);
+    int rc = learn(make_snapshot(order, &later->looker));
     if (rc < 0)
         later_free(later);
     else
@@ -145,9 +159,8 @@ int leash__search_fetch(struct leash__scan_later *later, struct leash__answer *a
     int rc = answer_of(&later->looker, true, answer, later->count);
     if (rc == -EAGAIN)
         return rc;
-    __atomic_store_n(&last_failed, rc < 0, __ATOMIC_RELAXED);
     later_free(later);
-    return rc;
+    return learn(rc);
 }
 
 void leash__search_drop(struct leash__scan_later *later)

@@ -1,5 +1,8 @@
 #include "faults.h"
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -22,14 +25,30 @@ static void leave(int signal, siginfo_t *info, void *unused)
     _longjmp(back, 1);
 }
 
-int leash__faults_catch(void)
+/* The kernel gives a handler the keys that a process begins with: what the program had opened would be closed. */
+static void open_all_keys(void)
+{
+#ifdef __x86_64__
+    const unsigned os_keeps_keys = 1u << 4;
+    unsigned a, b, c, d;
+    if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & os_keeps_keys))
+        __asm__ volatile(".byte 0x0f, 0x01, 0xef" ::"a"(0), "c"(0), "d"(0)); /* wrpkru */
+#endif
+}
+
+int leash__faults_catch(bool in_snapshot)
 {
     struct sigaction action;
     memset(&action, 0, sizeof(action));
     action.sa_sigaction = leave;
     action.sa_flags = SA_SIGINFO | SA_NODEFER; /* it is left by a jump */
-    if (sigaction(SIGSEGV, &action, NULL) < 0 || sigaction(SIGBUS, &action, NULL) < 0)
+    if (sigaction(SIGSEGV, &action, NULL) < 0)
         return -errno;
+    if (in_snapshot)
+        action = (struct sigaction){.sa_handler = SIG_DFL};
+    if (sigaction(SIGBUS, &action, NULL) < 0)
+        return -errno;
+    open_all_keys();
     return 0;
 }
 
@@ -39,6 +58,8 @@ uintptr_t leash__faults_guard(leash__faults_fn *fn, void *argument)
     if (_setjmp(back) == 0) {
         guarded = true;
         fn(argument);
+    } else {
+        open_all_keys();
     }
     guarded = false;
     return fault;

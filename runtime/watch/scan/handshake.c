@@ -88,10 +88,12 @@ static void on_signal(int number, siginfo_t *info, void *context)
     if (!slot)
         return;
     slot->context = context;
-    if (move(slot, ASKED, STANDS)) {
-        CALL(SYS_futex, &slot->state, FUTEX_WAKE_PRIVATE, 1, NULL);
-        wait_at_gate(slot);
+    while (!move(slot, ASKED, STANDS)) { /* it is too late, unless it was asked anew meanwhile */
+        if (move(slot, OWED, FREE) || state_of(slot) == FREE)
+            return;
     }
+    CALL(SYS_futex, &slot->state, FUTEX_WAKE_PRIVATE, 1, NULL);
+    wait_at_gate(slot);
     __atomic_store_n(&slot->state, FREE, __ATOMIC_RELEASE);
 }
 

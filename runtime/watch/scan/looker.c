@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WELL = 0, NOT_WHOLE = 1, STACK = 128 * 1024, SIGNAL_BYTES = 8 };
+enum { WELL = 0, NOT_WHOLE = 1, SAW_NOTHING = 2, STACK = 128 * 1024, SIGNAL_BYTES = 8 };
 
 /* Pages of address space, as the kernel counts them; 0: it does not tell. */
 static unsigned long address_space(void)
@@ -58,13 +58,17 @@ static void close_all(void)
 static int be_child(void *argument)
 {
     const struct leash__looker *looker = argument;
+    uint64_t others = ~(UINT64_C(1) << (SIGSEGV - 1) | UINT64_C(1) << (SIGBUS - 1)); /* than those of a fault */
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, NULL, SIGNAL_BYTES);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != looker->parent)
+        _exit(NOT_WHOLE); /* it ended before it could be said */
     if (looker->way == LEASH_LOOK_SNAPSHOT) {
         close_all(); /* the spool's lock among them */
         if (!is_whole(looker->space))
             _exit(NOT_WHOLE);
     }
-    _exit(looker->look(looker->shared, looker->argument) ? WELL : NOT_WHOLE);
+    _exit(looker->look(looker->shared, looker->argument) ? WELL : SAW_NOTHING);
 }
 
 /* Neither is a fork(): no lock is waited for, no handler called; and no signal tells of the child's end, so that only
@@ -72,7 +76,7 @@ static int be_child(void *argument)
 static pid_t start_snapshot(struct leash__looker *looker)
 {
     looker->space = address_space();
-    pid_t child = (pid_t)syscall(SYS_clone, 0ul, NULL, NULL, NULL, NULL);
+    pid_t child = (pid_t)syscall(SYS_clone, (unsigned long)CLONE_UNTRACED, NULL, NULL, NULL, NULL);
     if (child == 0)
         be_child(looker);
     return child;
@@ -83,11 +87,11 @@ static pid_t start_beside(struct leash__looker *looker)
     return clone(be_child, looker->stack + STACK, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_UNTRACED, looker);
 }
 
-/* All but those of a fault, libc's own too: handlers are the program's. */
+/* All, libc's own too: handlers are the program's. */
 static void hold_signals_back(struct leash__looker *looker)
 {
-    uint64_t others = ~(UINT64_C(1) << (SIGSEGV - 1) | UINT64_C(1) << (SIGBUS - 1));
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &looker->mask, SIGNAL_BYTES);
+    uint64_t all = ~UINT64_C(0);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &looker->mask, SIGNAL_BYTES);
 }
 
 static void let_signals_in(const struct leash__looker *looker)
@@ -103,6 +107,8 @@ static int map_shared(struct leash__looker *looker)
         looker->shared = looker->stack ? looker->stack + STACK : NULL;
         return looker->stack ? 0 : -ENOMEM;
     }
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    looker->size = (looker->size + page - 1) / page * page; /* all of it is left out of the search */
     void *shared = mmap(NULL, looker->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return -ENOMEM;
@@ -117,7 +123,7 @@ static int map_shared(struct leash__looker *looker)
 int leash__looker_begin(struct leash__looker *looker, enum leash__look way, size_t size, leash__look_fn *look,
                         void *argument)
 {
-    *looker = (struct leash__looker){.way = way, .size = size, .look = look, .argument = argument};
+    *looker = (struct leash__looker){.way = way, .size = size, .look = look, .argument = argument, .parent = getpid()};
     int rc = map_shared(looker);
     if (rc < 0)
         return rc;
@@ -141,7 +147,16 @@ int leash__looker_wait(struct leash__looker *looker, bool at_once)
         let_signals_in(looker);
     if (ended != looker->child || !WIFEXITED(status))
         return -ECHILD;
-    return WEXITSTATUS(status) == WELL ? 0 : WEXITSTATUS(status) == NOT_WHOLE ? -EBUSY : -ECHILD;
+    switch (WEXITSTATUS(status)) {
+    case WELL:
+        return 0;
+    case NOT_WHOLE:
+        return -EXDEV;
+    case SAW_NOTHING:
+        return -EBUSY;
+    default:
+        return -ECHILD;
+    }
 }
 
 void leash__looker_free(struct leash__looker *looker)

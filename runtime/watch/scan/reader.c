@@ -100,33 +100,35 @@ static void read_piece(void *argument)
     reader->fn(piece->iov_base, piece->iov_len, (uintptr_t)piece->iov_base, reader->argument);
 }
 
-/* Where reading [low, high) ended: `high`, or the page that could not be read. */
-static uintptr_t read_until(struct leash__reader *reader, uintptr_t low, uintptr_t high)
+/* *end: `high`, or the page that could not be read. -EFAULT: fn could not read something else. */
+static int read_until(struct leash__reader *reader, uintptr_t low, uintptr_t high, uintptr_t *end)
 {
     reader->pieces[0] = (struct iovec){(void *)low, high - low};
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), fault = leash__faults_guard(read_piece, reader);
-    return fault >= low && fault < high ? fault / page * page : high;
+    *end = fault ? fault / page * page : high;
+    return fault && (fault < low || fault >= high) ? -EFAULT : 0;
 }
 
-/* fn may read ahead, many bytes at once: it was left before it looked at the last ones that can be read. */
-static void read_directly(struct leash__reader *reader, uintptr_t low, uintptr_t high)
+/* fn was left before it was through with what can be read: it gets that once more, alone. */
+static int read_directly(struct leash__reader *reader, uintptr_t low, uintptr_t high)
 {
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), end = low;
+    int rc = 0;
     reader->bytes += high - low;
-    for (uintptr_t end; (end = read_until(reader, low, high)) < high; low = end + page) {
-        if (end > low)
-            read_until(reader, end - low > page ? end - page : low, end);
-        if (high - end <= page)
+    for (; rc == 0 && low < high; low = end + page) {
+        rc = read_until(reader, low, high, &end);
+        if (rc < 0 || end >= high)
             break;
+        if (end > low)
+            rc = read_until(reader, low, end, &end);
     }
+    return rc;
 }
 
 int leash__reader_add(struct leash__reader *reader, uintptr_t low, uintptr_t high)
 {
-    if (reader->directly) {
-        read_directly(reader, low, high);
-        return 0;
-    }
+    if (reader->directly)
+        return read_directly(reader, low, high);
     while (low < high) {
         size_t size = high - low;
         if (size > BUFFER - reader->queued)

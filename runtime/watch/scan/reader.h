@@ -31,7 +31,7 @@ struct leash__reader {
 int leash__reader_new(struct leash__reader *reader, bool directly, leash__reader_fn *fn, void *argument);
 void leash__reader_free(struct leash__reader *reader);
 /* Queues [low, high). A range that is cut is continued seven bytes back, so that no word of eight is missed.
- * 0; -EACCES: the kernel lets this process read its memory in no way. */
+ * 0; -EACCES: the kernel lets this process read its memory in no way; -EFAULT: fn read what it could not. */
 int leash__reader_add(struct leash__reader *reader, uintptr_t low, uintptr_t high);
 /* Reads what is queued. As above. */
 int leash__reader_flush(struct leash__reader *reader);

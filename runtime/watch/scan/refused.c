@@ -26,6 +26,8 @@ const char *leash__scan_refused(int error, int stop_signal, pid_t late)
                              "ptrace is forbidden" REMEDY;
     case -EAGAIN:
         return "other threads run, and no process can be started that stops them" REMEDY;
+    case -EXDEV:
+        return "a child has not all of the program's memory (MADV_DONTFORK, or shared mappings)";
     case -EBUSY:
         return "other threads were in the middle of malloc";
     case -ECHILD:

@@ -5,11 +5,13 @@
 #include "refused.h"
 #include "stopper.h"
 
+#include <clock.h>
 #include <errno.h>
 #include <leash/scan.h>
 #include <own_threads.h>
+#include <pause.h>
+#include <pthread.h>
 #include <string.h>
-#include <time.h>
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
 #else
@@ -23,13 +25,6 @@ extern void __asan_init(void) __attribute__((weak));
 extern void __tsan_init(void) __attribute__((weak));
 extern void __msan_init(void) __attribute__((weak));
 
-static uint64_t clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 /* Why no scan can run in this process; NULL if one can. */
 static const char *off_reason(void)
 {
@@ -40,11 +35,13 @@ static const char *off_reason(void)
     return NULL;
 }
 
-/* Nobody else runs that changes what counts. Where no process can be made, by this one. */
+/* Nobody else runs that changes what counts. Where no other process can do it this one does; but not block by block: in
+ * a block there may be pages that cannot be read. */
 static int search_here(struct leash__order *order, struct leash__answer *answer)
 {
-    if (leash__search_beside(order, answer) == 0)
-        return 0;
+    int rc = leash__search_beside(order, answer);
+    if (rc == 0 || order->blocks)
+        return rc;
     leash__search(order, answer);
     return answer->rc;
 }
@@ -104,34 +101,43 @@ static struct leash__answer answer_to(const struct leash__scan_request *request)
     return (struct leash__answer){.found = request->found, .keepers = request->tasks ? request->keepers : NULL};
 }
 
-/* leash__scan_memory calls this, in entry.S. */
-int leash__scan_from(const struct leash__scan_request *request, struct leash_scan_result *out, const char *sp)
+static int scan(const struct leash__scan_request *request, struct leash_scan_result *out, const char *sp)
 {
-    uint64_t began = clock_ns();
     struct leash__order order = {.request = request, .sp = sp};
     struct leash__answer answer = answer_to(request);
     const char *reason = off_reason();
     int rc = 0;
-    *out = (struct leash_scan_result){.reason = ""};
     if (request->count)
         memset(request->found, 0, request->count);
     if (!reason && request->count) {
         order.own = leash__roots_own_stack(request, sp);
         order.blocks = leash__blocks_told();
-        if (answers_later(&order)) {
-            out->pause_ns = clock_ns() - began;
+        if (answers_later(&order))
             return 0;
-        }
         rc = search_program(&order, &answer);
         reason = rc < 0 ? leash__scan_refused(rc, request->stop_signal, order.late) : NULL;
     }
     conclude(request, reason, out);
     out->bytes = answer.bytes;
-    out->pause_ns = clock_ns() - began;
     return rc == -ENOMEM ? -ENOMEM : 0;
 }
 
-bool leash__scan_answer(const struct leash__scan_request *request, struct leash_scan_result *out)
+/* leash__scan_memory calls this, in entry.S. What waits for another process must not be left by a cancellation. */
+int leash__scan_from(const struct leash__scan_request *request, struct leash_scan_result *out, const char *sp)
+{
+    uint64_t began = leash__clock_system();
+    int cancelstate;
+    *out = (struct leash_scan_result){.reason = ""};
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelstate);
+    leash__pause_begin();
+    int rc = scan(request, out, sp);
+    leash__pause_end();
+    pthread_setcancelstate(cancelstate, NULL);
+    out->pause_ns = leash__clock_system() - began;
+    return rc;
+}
+
+bool leash__scan_answer(const struct leash__scan_request *request, struct leash_scan_result *out, uint64_t *ended_ns)
 {
     struct leash__answer answer = answer_to(request);
     int rc = leash__search_fetch(*request->later, &answer);
@@ -140,11 +146,15 @@ bool leash__scan_answer(const struct leash__scan_request *request, struct leash_
     *request->later = NULL;
     conclude(request, rc < 0 ? leash__scan_refused(rc, 0, 0) : NULL, out);
     out->bytes = answer.bytes;
+    *ended_ns = rc < 0 ? leash__clock_system() : answer.ended_ns;
     return true;
 }
 
 void leash__scan_drop(const struct leash__scan_request *request)
 {
+    int cancelstate;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelstate);
     leash__search_drop(*request->later);
+    pthread_setcancelstate(cancelstate, NULL);
     *request->later = NULL;
 }

@@ -26,6 +26,7 @@ struct search {
     uint64_t direct_bytes;
     bool reaches; /* blocks of malloc count only if something leads to them */
     bool shared;  /* the mapping at hand */
+    bool moves;   /* likewise: a snapshot has none of it, the program goes on writing to it */
     bool of_file; /* what the reader has queued */
 };
 
@@ -140,6 +141,8 @@ static int read_part(uintptr_t low, uintptr_t high, void *argument)
 static int search_pages(uintptr_t low, uintptr_t high, void *argument)
 {
     struct search *search = argument;
+    if (search->moves)
+        return -EXDEV;
     return leash__pages_each(&search->pages, low, high, search->shared, read_part, search);
 }
 
@@ -151,11 +154,24 @@ static int search_part(uintptr_t low, uintptr_t high, void *argument)
     return search_pages(low, high, search);
 }
 
+static bool begins(const char *name, const char *with)
+{
+    return strncmp(name, with, strlen(with)) == 0;
+}
+
+/* Device memory, which to read may do something: but for what only has its name there. */
+static bool is_device(const struct leash__mapping *mapping)
+{
+    const char *name = mapping->name;
+    return mapping->shared && begins(name, "/dev/") && !begins(name, "/dev/shm/") && !begins(name, "/dev/zero") &&
+           !begins(name, "/dev/hugepages");
+}
+
 /* What the program can have stored a handle in, be it read-only by now: of private mappings only the pages that were
- * written are looked at. The kernel's own pages and device memory cannot be read and drop out. */
+ * written are looked at. Nor is it in the kernel's own pages. */
 static bool may_hold_handles(const struct leash__mapping *mapping)
 {
-    if (!mapping->readable || strncmp(mapping->name, "[v", 2) == 0)
+    if (!mapping->readable || begins(mapping->name, "[v") || begins(mapping->name, "anon_inode:") || is_device(mapping))
         return false;
     return mapping->writable || !mapping->shared;
 }
@@ -184,6 +200,7 @@ static int search_mapping(const struct leash__mapping *mapping, void *argument)
         rc = leash__reader_flush(&search->reader);
     search->of_file = of_file;
     search->shared = mapping->shared;
+    search->moves = search->pages.forked && mapping->shared && mapping->writable;
     return rc < 0 ? rc : leash__ranges_outside(&search->outside, low, end_of(search, mapping), search_part, search);
 }
 

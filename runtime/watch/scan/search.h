@@ -21,6 +21,7 @@ struct leash__order {
 
 struct leash__answer {
     uint64_t bytes;
+    uint64_t ended_ns;    /* by the system's clock; valid if another process gave it */
     int rc;               /* 0, -ENOMEM, or the errno of what could not be read: then the rest means nothing */
     uint32_t *keepers;    /* as in the request; NULL: not asked for */
     unsigned char *found; /* 1 is added, nothing taken away */

@@ -168,10 +168,11 @@ static int try_to_stop(struct leash__stopper **out, struct order *order)
     return rc == -ENOBUFS ? -ETIMEDOUT : rc;
 }
 
-/* Threads beside the caller that run anything of the program. */
-static bool others_run(size_t threads)
+/* Threads beside the caller that run anything of the program. One may be set aside, or end, while they are counted. */
+static bool others_run(void)
 {
-    return threads > 1 + (size_t)leash__own_threads_aside();
+    unsigned aside = leash__own_threads_aside(), threads = leash__process_threads(), later = leash__own_threads_aside();
+    return threads > 1 + (aside < later ? aside : later);
 }
 
 static int trace_others(struct leash__stopper **out, struct order *order)
@@ -237,7 +238,7 @@ int leash__threads_stop(struct leash__stopper **out, int signal, pid_t *late)
     if (order.tasks < 0)
         return -ENODATA;
     take_turn();
-    if (others_run(order.threads))
+    if (others_run())
         rc = stop_others(&stopper, &order, signal);
     if (!stopper)
         give_turn();

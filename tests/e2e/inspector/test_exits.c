@@ -124,7 +124,7 @@ static void test_trouble(void **state)
         {2, {"check", "."}, NULL, NULL},
         {2, {"check", "junk.db"}, NULL, "junk.db: not a leash trace"},
         {2, {"check", "empty.db"}, NULL, "the file is empty"},
-        {2, {"check", "newer.db"}, NULL, "schema 9, this build reads 1: upgrade"},
+        {2, {"check", "newer.db"}, NULL, "schema 9, this build reads 2: upgrade"},
         {2, {"check", "--allow-incomplete", "none.db"}, NULL, NULL},
         /* not writable */
         {2, {"check", "-o", "none/report", "clean.db"}, NULL, "cannot be written"},

@@ -208,7 +208,7 @@ static void a_database_that_is_no_trace(void **state)
     struct leash_fold *fold = NULL;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     assert_int_equal(leash_fold_new(db, &fold), -EINVAL);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA application_id = 1279607123; PRAGMA user_version = 1", NULL, NULL, NULL),
+    assert_int_equal(sqlite3_exec(db, "PRAGMA application_id = 1279607123; PRAGMA user_version = 2", NULL, NULL, NULL),
                      0);
     assert_int_equal(leash_fold_new(db, &fold), -EIO); /* no tables */
     assert_null(fold);

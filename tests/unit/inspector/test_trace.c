@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <trace_format.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,7 +53,7 @@ static void test_opens(void **state)
     assert_int_equal(count_tasks(trace), 1);
     assert_false(trace_is_live(trace));
     assert_null(trace_note(trace));
-    assert_int_equal(trace_schema(trace), 1);
+    assert_int_equal(trace_schema(trace), LEASH_SCHEMA_VERSION);
     trace_close(trace);
 }
 
@@ -153,13 +154,17 @@ static void test_versions(void **state)
 {
     struct fixture *fixture = *state;
     fixture_make(fixture->path, FIXTURE_RUN "PRAGMA user_version = 5");
-    expect_failure(fixture->path, -EPROTO, "schema 5, this build reads 1: upgrade");
+    expect_failure(fixture->path, -EPROTO, "schema 5, this build reads 2: upgrade");
     struct trace *trace;
     struct trace_error error;
     struct trace_options any = {.any_version = true};
     assert_int_equal(trace_open(fixture->path, &any, &trace, &error), 0);
     assert_int_equal(trace_schema(trace), 5);
     assert_int_equal(count_tasks(trace), 1);
+    trace_close(trace);
+    fixture_sql(fixture->path, "PRAGMA user_version = 1");
+    expect_failure(fixture->path, -EPROTO, "schema 1, this build reads 2: `leash repair` makes a trace of it");
+    assert_int_equal(trace_open(fixture->path, &any, &trace, &error), 0);
     trace_close(trace);
     fixture_sql(fixture->path, "PRAGMA user_version = 0");
     expect_failure(fixture->path, -EINVAL, "schema 0");

@@ -419,6 +419,22 @@ static void test_refusals(void **state)
     assert_non_null(strstr(error.text, "cannot be written"));
 }
 
+/* Whole as it is, it has less than this version asks for. */
+static void test_older(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_make(damaged(fixture), FIXTURE_RUN
+                 "INSERT INTO object(id, kind, name) VALUES(1, 'lock', 'a'), (2, 'queue', 'b');"
+                 "INSERT INTO misuse(id, kind, message) VALUES(1, 'wrong-thread', 'no');"
+                 "ALTER TABLE object DROP COLUMN stack_id; ALTER TABLE object DROP COLUMN first_use_stack_id;"
+                 "ALTER TABLE misuse DROP COLUMN stack_id; PRAGMA user_version = 1");
+    struct repair out = expect_repair(fixture);
+    assert_true(out.rebuilt);
+    assert_int_equal(ask(repaired(fixture), "PRAGMA user_version"), LEASH_SCHEMA_VERSION);
+    assert_int_equal(ask(repaired(fixture), "SELECT count(*) FROM object WHERE stack_id IS NULL AND name > ''"), 2);
+    assert_int_equal(ask(repaired(fixture), "SELECT count(*) FROM misuse WHERE message = 'no'"), 1);
+}
+
 static void test_live(void **state)
 {
     struct fixture *fixture = *state;
@@ -451,6 +467,7 @@ int main(void)
                                        WITH_FIXTURE(test_without_its_wal),
                                        WITH_FIXTURE(test_damaged_wal),
                                        WITH_FIXTURE(test_refusals),
+                                       WITH_FIXTURE(test_older),
                                        WITH_FIXTURE(test_live)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,9 +55,11 @@ static bool begin(const struct leash__scan_request *request)
 
 static void await_answer(const struct leash__scan_request *request)
 {
-    while (!leash__scan_answer(request, &scanned))
+    uint64_t ended = 0;
+    while (!leash__scan_answer(request, &scanned, &ended))
         sched_yield();
     assert_null(later);
+    assert_true(ended > 0);
 }
 
 static bool no_child_is_left(void)
@@ -185,6 +187,29 @@ static void with_many_tasks_it_comes_at_once(void **state)
     leash__arena_unmap(request.found, count);
 }
 
+/* The program goes on writing to it: a handle could be moved out of it before the snapshot is searched. The last case:
+ * from then on nothing is searched later. */
+static void with_shared_memory_there_is_no_snapshot(void **state)
+{
+    char *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    (void)state;
+    assert_ptr_not_equal(shared, MAP_FAILED);
+    plant(shared + 99, 660);
+    struct leash__scan_request request = request_of(660, 2);
+    assert_true(begin(&request));
+    memset(shared, 0, 4096);
+    await_answer(&request);
+    assert_int_equal(scanned.complete, 0);
+    assert_int_equal(scanned.lost, 0);
+    plant(shared + 99, 660);
+    for (int i = 0; i < 3; i++) {
+        assert_false(begin(&request));
+        assert_int_equal(scanned.complete, 1);
+        assert_int_equal(answer(), 1);
+    }
+    munmap(shared, 4096);
+}
+
 /* Under a sanitizer nothing is searched. */
 static void where_scans_are_off_it_comes_at_once(void **state)
 {
@@ -203,6 +228,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_forked_child_leaves_its_parents_alone, enlarge, shrink),
         cmocka_unit_test(with_little_to_search_it_comes_at_once),
         cmocka_unit_test_setup_teardown(with_many_tasks_it_comes_at_once, enlarge, shrink),
+        cmocka_unit_test_setup_teardown(with_shared_memory_there_is_no_snapshot, enlarge, shrink),
     };
     const struct CMUnitTest off[] = {
         cmocka_unit_test_setup_teardown(where_scans_are_off_it_comes_at_once, enlarge, shrink),

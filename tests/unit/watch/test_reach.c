@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Handles, as numbers, grow from test to test: what one leaves behind is nothing to the next. */
 static void *volatile global;
@@ -78,6 +79,43 @@ static void interior_pointers_hold(void **state)
     global = (char *)global + 8; /* behind its end */
     assert_true(is_not_found(40));
     global = NULL;
+}
+
+/* As a guard stands in the middle of a mapping: what is before it leads on, too. */
+static void what_stands_before_a_guard_leads_on(void **state)
+{
+    const size_t page = 4096, pages = 16;
+    char *mapped = mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    (void)state;
+    assert_ptr_not_equal(mapped, MAP_FAILED);
+    memset(mapped, 0, pages * page);
+    elsewhere(keep_two, 700);
+    memcpy(mapped + 40, (const void *)&global, sizeof global);
+    global = NULL;
+    madvise(mapped + 8 * page, page, 102); /* MADV_GUARD_INSTALL: EINVAL before Linux 6.13 */
+    assert_true(is_found(700));
+    munmap(mapped, pages * page);
+    assert_true(is_not_found(700));
+}
+
+/* Then blocks cannot be looked into one by one; nothing is said to be lost for it. */
+static void a_block_that_cannot_be_read(void **state)
+{
+    const size_t page = 4096;
+    (void)state;
+    char *block = malloc(64 * page);
+    assert_non_null(block);
+    memset(block, 0, 64 * page);
+    elsewhere(keep_two, 720);
+    memcpy(block, (const void *)&global, sizeof global);
+    global = block;
+    char *hole = (char *)(((uintptr_t)block + 20 * page) & ~(uintptr_t)(page - 1));
+    assert_int_equal(mprotect(hole, page, PROT_NONE), 0);
+    assert_true(is_found(720));
+    assert_int_equal(mprotect(hole, page, PROT_READ | PROT_WRITE), 0);
+    assert_true(is_found(720));
+    global = NULL;
+    free(block);
 }
 
 static void leak_a_cycle(unsigned number)
@@ -374,6 +412,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaked_blocks_hold_nothing),
         cmocka_unit_test(interior_pointers_hold),
+        cmocka_unit_test(what_stands_before_a_guard_leads_on),
+        cmocka_unit_test(a_block_that_cannot_be_read),
         cmocka_unit_test(cycles_hold_nothing),
         cmocka_unit_test(long_lists_are_followed),
         cmocka_unit_test(large_blocks_are_blocks_too),

@@ -7,7 +7,8 @@ static int job;
 static int puts_one(void *unused)
 {
     (void)unused;
-    return leash_queue_put(&jobs, &job);
+    int rc = leash_queue_put(&jobs, &job);
+    return rc < 0 ? rc : 0;
 }
 
 static int puts_and_gets(void *unused)
