@@ -22,17 +22,53 @@ static struct leash__cell *behind_shields(struct leash__cell *cell)
     return cell;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `deep` */
-bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all, unsigned deep)
+/* ---- gathers ---- */
+
+static void meet(struct leash__needs *needs, struct leash__cell *cell)
+{
+    struct leash__gather *gather = leash__gather_of(&cell->fut);
+    if (cell->mark == needs->mark)
+        return;
+    cell->mark = needs->mark;
+    gather->met_next = NULL;
+    if (needs->met)
+        needs->last->met_next = gather;
+    else
+        needs->met = gather;
+    needs->last = gather;
+}
+
+static struct leash__gather *next_met(struct leash__needs *needs)
+{
+    struct leash__gather *gather = needs->met;
+    if (gather)
+        needs->met = gather->met_next;
+    return gather;
+}
+
+bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all)
 {
     cell = behind_shields(cell);
     if (leash__needs_name(needs, cell))
         return true;
-    if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut) || !deep)
+    if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut))
         return false;
-    const struct leash__gather *gather = leash__gather_of(&cell->fut);
-    return (!all || gather->return_failures) && leash__gather_name(gather, needs, all, deep - 1);
+    if (all && !leash__gather_of(&cell->fut)->return_failures)
+        return false;
+    meet(needs, cell);
+    return true;
 }
+
+bool leash__needs_name_met(struct leash__needs *needs, bool all)
+{
+    bool known = true;
+    const struct leash__gather *gather;
+    while ((gather = next_met(needs)))
+        known &= leash__gather_name(gather, needs, all);
+    return known;
+}
+
+/* ---- what a wait needs ---- */
 
 static enum leash__need needs_of_cell(struct leash__cell *cell, struct leash__needs *needs)
 {
@@ -45,6 +81,7 @@ static enum leash__need needs_of_cell(struct leash__cell *cell, struct leash__ne
 enum leash__need leash__needs_of(const struct leash__task *task, struct leash__needs *needs)
 {
     struct leash__fut *fut = task->waiting;
+    needs->mark = ++task->cell.loop->marks;
     switch ((enum leash__fut_kind)fut->kind) {
     case LEASH__FUT_FUTURE:
     case LEASH__FUT_TASK:
@@ -105,25 +142,26 @@ static void name_members(const struct leash__frame *frame, struct leash__needs *
                 scope->type->cancels(scope, needs);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `most` */
-static void name_awaited(struct leash__fut *fut, struct leash__needs *needs, unsigned most)
+static void name_awaited(struct leash__needs *needs, struct leash__fut *fut)
 {
-    if (fut->kind == LEASH__FUT_WAIT_FOR)
-        fut = &leash__wait_for_cell(fut)->fut;
     if (leash__fut_done(fut))
         return;
     if (fut->kind == LEASH__FUT_TASK)
         leash__needs_name(needs, leash__cell_of(fut));
-    const struct leash__gather *gather = fut->kind == LEASH__FUT_GATHER && most ? leash__gather_of(fut) : NULL;
-    for (size_t i = 0; gather && i < gather->distinct; i++)
-        name_awaited(&gather->members[i].cell->fut, needs, most - 1);
+    else if (fut->kind == LEASH__FUT_GATHER)
+        meet(needs, leash__cell_of(fut));
 }
 
 void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs)
 {
+    struct leash__fut *fut = task->waiting;
+    const struct leash__gather *gather;
     name_members(task->frame, needs);
-    if (task->waiting)
-        name_awaited(task->waiting, needs, LEASH__NEEDS_DEEP);
+    if (fut)
+        name_awaited(needs, fut->kind == LEASH__FUT_WAIT_FOR ? &leash__wait_for_cell(fut)->fut : fut);
+    while ((gather = next_met(needs)))
+        for (size_t i = 0; i < gather->distinct; i++)
+            name_awaited(needs, &gather->members[i].cell->fut);
 }
 
 bool leash__needs_limited(const struct leash__task *task)

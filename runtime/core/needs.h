@@ -4,9 +4,11 @@
 #define LEASH_CORE_NEEDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct leash__cell;
 struct leash__fut;
+struct leash__gather;
 struct leash__task;
 
 enum leash__need {
@@ -18,6 +20,9 @@ enum leash__need {
 struct leash__needs {
     bool standing; /* nothing can happen any more: nobody else will do what those who are named do not */
     void (*name)(struct leash__needs *needs, struct leash__task *task);
+    /* Gathers may share members, be it gathers: each is gone through once, and what is in it after those before it. */
+    uint64_t mark;                    /* on the cells of those that were met */
+    struct leash__gather *met, *last; /* that have yet to be gone through; valid while there are some */
 };
 
 /* Of an unfinished task that waits. A cancellation is none of its needs. */
@@ -27,10 +32,11 @@ bool leash__needs_may_know(const struct leash__fut *fut);
 /* Names what the cell is, if it is an unfinished task. False: it is not. */
 bool leash__needs_name(struct leash__needs *needs, struct leash__cell *cell);
 /* Names on whom the end of what the cell is depends: an unfinished task, or a gather or shield of such. `all`: each of
- * them must come to its end (where one may be enough, none is named); else one that goes on may be enough. False:
- * others may bring it about as well. `deep`: how many gathers may be in one another. */
-bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all, unsigned deep);
-enum { LEASH__NEEDS_DEEP = 100 };
+ * them must come to its end (where one may be enough, none is named); else one that goes on may be enough. What is in
+ * gathers is named by leash__needs_name_met. False: others may bring it about as well. */
+bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all);
+/* What is in the gathers that were met. False: others may bring about the end of one. */
+bool leash__needs_name_met(struct leash__needs *needs, bool all);
 
 /* wait.c, wait_for.c and shield.c: of their waiters (LEASH__FUT_WAIT; LEASH__FUT_WAIT_FOR and _WAIT_CANCELLED), and
  * what is behind a shield's future (NULL: it is no shield's). */
@@ -42,7 +48,8 @@ struct leash__cell *leash__shield_inner(const struct leash__cell *cell);
 /* Names the unfinished tasks that it waits for, itself or together with others, whatever the end of its wait needs. */
 void leash__needs_awaited(const struct leash__task *task, struct leash__needs *needs);
 
-/* Names whom a cancellation of the task would reach: what it awaits, the members of its groups. */
+/* Names whom a cancellation of the task would reach: what it awaits, the members of its groups; but not what is in
+ * gathers that have the mark. */
 void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs);
 /* Whether a time limit is about to cancel the task itself: one of a scope that it is in. */
 bool leash__needs_limited(const struct leash__task *task);

@@ -31,7 +31,7 @@ static struct leash__task *root_of_main(struct leash__loop *loop)
 {
     struct leash__task *task = loop->main;
     for (uint64_t mark = ++loop->marks; !task->deadlock;) {
-        struct following following = {{true, follow}, NULL};
+        struct following following = {.needs = {.standing = true, .name = follow}};
         if (task->cell.mark != mark && task->waiting && !leash__fut_done(task->waiting))
             leash__needs_of(task, &following.needs);
         task->cell.mark = mark;

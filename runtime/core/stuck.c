@@ -68,7 +68,7 @@ static void add_edges(struct leash__wait_graph *graph, bool standing)
 {
     for (size_t i = 0; i < graph->count && !graph->no_memory; i++) {
         struct leash__wait_node *node = &graph->nodes[i];
-        struct naming naming = {{standing, add_edge}, graph, node, false};
+        struct naming naming = {.needs = {.standing = standing, .name = add_edge}, .graph = graph, .from = node};
         enum leash__need need = leash__needs_of(node->task, &naming.needs);
         if (need == LEASH__NEEDS_ALL)
             node->marks |= ALL;
@@ -122,13 +122,12 @@ size_t leash__stuck_count(const struct leash__stuck *stuck)
 
 /* ---- time limits ---- */
 
-/* Tasks that a time limit will cancel and from which it has yet to be followed. Those without a node are marked. */
+/* Tasks that a time limit will cancel and from which it has yet to be followed. Those without a node have the mark. */
 struct limits {
     struct leash__needs needs;
     struct leash__wait_graph *graph;
     struct leash__task **tasks;
     size_t count, room;
-    uint64_t seen;
     bool no_memory;
 };
 
@@ -136,13 +135,13 @@ static void limit(struct leash__needs *needs, struct leash__task *task)
 {
     struct limits *limits = LEASH__CONTAINER(needs, struct limits, needs);
     struct leash__wait_node *node = leash__wait_graph_find(limits->graph, task);
-    if (node ? node->marks & LIMITED : task->cell.mark == limits->seen)
+    if (node ? node->marks & LIMITED : task->cell.mark == needs->mark)
         return;
     if (node) {
         node->marks |= LIMITED;
         set_free(limits->graph, node);
     } else {
-        task->cell.mark = limits->seen;
+        task->cell.mark = needs->mark;
     }
     if (leash__grow((void **)&limits->tasks, limits->count, &limits->room, sizeof(struct leash__task *)))
         limits->tasks[limits->count++] = task;
@@ -165,7 +164,7 @@ static void limit_by_resting(struct limits *limits)
 int leash__stuck_heed_limits(struct leash__stuck *stuck)
 {
     struct leash__loop *loop = stuck->graph.loop;
-    struct limits limits = {.needs.name = limit, .graph = &stuck->graph, .seen = ++loop->marks};
+    struct limits limits = {.needs = {.name = limit, .mark = ++loop->marks}, .graph = &stuck->graph};
     for (struct leash__node *at = loop->tasks.next; at != &loop->tasks; at = at->next) {
         struct leash__task *task = leash__task_of(LEASH__CONTAINER(at, struct leash__cell, node));
         if (leash__needs_limited(task))
