@@ -12,9 +12,10 @@
 
 /* Of a node: `left` says how many of those that it needs cannot go on, `note` is for walks. */
 enum {
-    ALL = 1,    /* it needs all of them, else one */
-    FREE = 2,   /* it can go on */
-    LIMITED = 4 /* a time limit will cancel it */
+    ALL = 1,     /* it needs all of them, else one */
+    FREE = 2,    /* it can go on */
+    LIMITED = 4, /* a time limit will cancel it */
+    CHOSEN = 8   /* it is stuck, and has one edge left */
 };
 
 /* Tells what a wait needs, as edges. */
@@ -182,18 +183,25 @@ int leash__stuck_heed_limits(struct leash__stuck *stuck)
 
 /* ---- what was found ---- */
 
+/* Of the edges from the node that one is left which leads to who was named first, and is the last of the list. */
+static void choose(const struct leash__wait_graph *graph, struct leash__wait_node *node)
+{
+    for (uint32_t at = node->out; at != LEASH__NO_EDGE; at = graph->edges[at].next_out)
+        if (!(graph->nodes[graph->edges[at].to].marks & FREE))
+            node->out = at;
+    graph->edges[node->out].next_out = LEASH__NO_EDGE;
+    node->marks |= CHOSEN;
+}
+
 struct leash__task *leash__stuck_next(const struct leash__stuck *stuck, const struct leash__task *task)
 {
     const struct leash__wait_graph *graph = &stuck->graph;
-    const struct leash__wait_node *node = leash__wait_graph_find(graph, task);
-    struct leash__task *next = NULL;
-    for (uint32_t at = node && !(node->marks & FREE) ? node->out : LEASH__NO_EDGE; at != LEASH__NO_EDGE;
-         at = graph->edges[at].next_out) {
-        const struct leash__wait_node *to = &graph->nodes[graph->edges[at].to];
-        if (!(to->marks & FREE))
-            next = to->task; /* the first that was named is the last of the list */
-    }
-    return next;
+    struct leash__wait_node *node = leash__wait_graph_find(graph, task);
+    if (!node || node->marks & FREE)
+        return NULL;
+    if (!(node->marks & CHOSEN))
+        choose(graph, node);
+    return graph->nodes[graph->edges[node->out].to].task;
 }
 
 uint32_t *leash__stuck_note(const struct leash__stuck *stuck, const struct leash__task *task)
