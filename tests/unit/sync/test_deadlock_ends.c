@@ -6,7 +6,9 @@
 #include <leash.h>
 #include <string.h>
 
+#include "cell.h"
 #include "deadlocks.h"
+#include "stuck.h"
 
 static leash_lock_t one, two;
 static leash_task_t a, b;
@@ -51,10 +53,140 @@ static void who_was_cancelled_and_awaited_is_told_of(void **state)
     assert_string_equal(told, "deadlock:a ");
 }
 
+/* ---- time limits ---- */
+
+static int awaits(void *arg)
+{
+    return leash_await(*(leash_task_t *)arg, NULL);
+}
+
+static int awaits_a_with_a_limit(void *arg)
+{
+    (void)arg;
+    leash_timeout_t timeout = leash_timeout_begin(3);
+    return leash_timeout_end(timeout, leash_await(a, NULL));
+}
+
+/* The cancellation goes round in it and ends nothing; nobody begins to wait any more. */
+static int limits_a_circle(void *arg)
+{
+    (void)arg;
+    a = start(awaits, &b, "a");
+    b = start(awaits, &a, "b");
+    start(awaits_a_with_a_limit, NULL, "limited");
+    return leash_sleep(20);
+}
+
+static void a_limit_that_ends_nothing_is_no_way_out(void **state)
+{
+    (void)state;
+    run(limits_a_circle, NULL);
+    assert_non_null(strstr(told, "deadlock:a "));
+}
+
+/* ---- none ---- */
+
+static void opens(void *lock)
+{
+    leash_lock_release(lock);
+}
+
+static int waits_at_a_gate(void *arg)
+{
+    (void)arg;
+    leash_lock_init(&one, "gate");
+    int rc = leash_lock_acquire(&one);
+    leash_call_later(3, opens, &one);
+    if (rc == 0 && (rc = leash_lock_acquire(&one)) == 0)
+        leash_lock_release(&one);
+    return rc;
+}
+
+static int never_joins(void *arg)
+{
+    (void)arg;
+    a = start(waits_at_a_gate, NULL, "a");
+    return leash_sleep(10);
+}
+
+static void what_was_none_leaves_no_words(void **state)
+{
+    (void)state;
+    assert_int_equal(run(never_joins, NULL), 0);
+    assert_string_equal(told, "never-joined:a ");
+    assert_string_equal(told_waits, "");
+}
+
+/* ---- of many ---- */
+
+enum { MANY = 300 };
+static leash_task_t many[MANY];
+static size_t edges_left;
+
+static int takes_one(void *arg)
+{
+    (void)arg;
+    int rc = leash_lock_acquire(&one);
+    if (rc == 0)
+        leash_lock_release(&one);
+    return rc;
+}
+
+static int gathers_with_the_lock(void *arg)
+{
+    (void)arg;
+    int rc = leash_lock_acquire(&one);
+    if (rc == 0)
+        rc = leash_gather_wait_array((leash_awaitable_t *)many, MANY, 0, NULL);
+    leash_lock_release(&one);
+    return rc;
+}
+
+static size_t edges_from(const struct leash__stuck *stuck, leash_task_t task)
+{
+    size_t count = 0;
+    const struct leash__wait_graph *graph = &stuck->graph;
+    for (size_t i = 0; i < graph->count; i++)
+        if (leash__cell_handle(&graph->nodes[i].task->cell, LEASH__HANDLE_TASK) == (void *)task)
+            for (uint32_t at = graph->nodes[i].out; at != LEASH__NO_EDGE; at = graph->edges[at].next_out)
+                count++;
+    return count;
+}
+
+/* Each of them asks whom it waits for. */
+static int waits_for_many(void *arg)
+{
+    (void)arg;
+    leash_lock_init(&one, "one");
+    a = start(gathers_with_the_lock, NULL, "a");
+    for (int i = 0; i < MANY; i++)
+        many[i] = start(takes_one, NULL, NULL);
+    leash_sleep(1);
+    struct leash__stuck stuck;
+    if (leash__stuck_look(&stuck, leash__running(), false) == 0) {
+        for (size_t i = 0; i < stuck.graph.count; i++)
+            leash__stuck_next(&stuck, stuck.graph.nodes[i].task);
+        edges_left = edges_from(&stuck, a);
+        leash__stuck_free(&stuck);
+    }
+    leash_cancel(a, NULL);
+    return 0;
+}
+
+static void who_waits_for_many_is_asked_at_length_once(void **state)
+{
+    (void)state;
+    run(waits_for_many, NULL);
+    assert_int_equal(edges_left, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_cancelled_and_awaited_is_told_of),
+        cmocka_unit_test(a_limit_that_ends_nothing_is_no_way_out),
+        cmocka_unit_test(what_was_none_leaves_no_words),
+        cmocka_unit_test(who_waits_for_many_is_asked_at_length_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
