@@ -164,11 +164,10 @@ void leash__needs_cancelled(const struct leash__task *task, struct leash__needs 
             name_awaited(needs, &gather->members[i].cell->fut);
 }
 
-bool leash__needs_limited(const struct leash__task *task)
+void leash__needs_limited(const struct leash__frame *frame, struct leash__needs *needs)
 {
-    for (const struct leash__frame *frame = task->frame; frame; frame = frame->up)
+    for (; frame; frame = frame->up)
         for (const struct leash__scope *scope = frame->scopes; scope; scope = scope->outer)
-            if (scope->type->limits && scope->task == task && scope->type->limits(scope))
-                return true;
-    return false;
+            if (scope->type->limits && scope->type->limits(scope) && !leash__fut_done(&scope->task->cell.fut))
+                needs->name(needs, scope->task);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct leash__cell;
+struct leash__frame;
 struct leash__fut;
 struct leash__gather;
 struct leash__task;
@@ -51,7 +52,8 @@ void leash__needs_awaited(const struct leash__task *task, struct leash__needs *n
 /* Names whom a cancellation of the task would reach: what it awaits, the members of its groups; but not what is in
  * gathers that have the mark. */
 void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs);
-/* Whether a time limit is about to cancel the task itself: one of a scope that it is in. */
-bool leash__needs_limited(const struct leash__task *task);
+/* Names whom time limits of these bodies, the innermost first, are about to cancel: who runs them, or ran the
+ * generator that opened one. */
+void leash__needs_limited(const struct leash__frame *frame, struct leash__needs *needs);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "future.h"
 #include "needs.h"
-#include "scope.h"
 #include "strand.h"
 #include "task.h"
 #include "waitable.h"
@@ -150,30 +149,32 @@ static void limit(struct leash__needs *needs, struct leash__task *task)
         limits->no_memory = true;
 }
 
-/* A generator that rests may hold a scope of the task that ran it last. */
-static void limit_by_resting(struct limits *limits)
+/* Of the bodies that tasks run, be they of generators; and of generators that rest. */
+static void limit_by_scopes(struct limits *limits)
 {
     struct leash__loop *loop = limits->graph->loop;
+    for (struct leash__node *at = loop->tasks.next; at != &loop->tasks; at = at->next)
+        leash__needs_limited(leash__task_of(LEASH__CONTAINER(at, struct leash__cell, node))->frame, &limits->needs);
     for (struct leash__node *at = loop->strands.next; at != &loop->strands; at = at->next)
-        for (const struct leash__frame *frame = LEASH__CONTAINER(at, const struct leash__strand, node)->frame; frame;
-             frame = frame->up)
-            for (const struct leash__scope *scope = frame->scopes; scope; scope = scope->outer)
-                if (scope->type->limits && scope->type->limits(scope) && !leash__fut_done(&scope->task->cell.fut))
-                    limit(&limits->needs, scope->task);
+        leash__needs_limited(LEASH__CONTAINER(at, const struct leash__strand, node)->frame, &limits->needs);
+}
+
+static void limit_by_waits(struct limits *limits)
+{
+    struct leash__loop *loop = limits->graph->loop;
+    for (struct leash__node *at = loop->tasks.next; at != &loop->tasks; at = at->next) {
+        const struct leash__task *task = leash__task_of(LEASH__CONTAINER(at, struct leash__cell, node));
+        if (task->waiting && task->waiting->kind == LEASH__FUT_WAIT_FOR)
+            leash__needs_cancelled(task, &limits->needs);
+    }
 }
 
 int leash__stuck_heed_limits(struct leash__stuck *stuck)
 {
     struct leash__loop *loop = stuck->graph.loop;
     struct limits limits = {.needs = {.name = limit, .mark = ++loop->marks}, .graph = &stuck->graph};
-    for (struct leash__node *at = loop->tasks.next; at != &loop->tasks; at = at->next) {
-        struct leash__task *task = leash__task_of(LEASH__CONTAINER(at, struct leash__cell, node));
-        if (leash__needs_limited(task))
-            limit(&limits.needs, task);
-        else if (task->waiting && task->waiting->kind == LEASH__FUT_WAIT_FOR)
-            leash__needs_cancelled(task, &limits.needs);
-    }
-    limit_by_resting(&limits);
+    limit_by_scopes(&limits);
+    limit_by_waits(&limits);
     while (limits.count > 0)
         leash__needs_cancelled(limits.tasks[--limits.count], &limits.needs);
     free(limits.tasks);

@@ -84,6 +84,55 @@ static void a_limit_that_ends_nothing_is_no_way_out(void **state)
     assert_non_null(strstr(told, "deadlock:a "));
 }
 
+static leash_generator_t generator;
+
+static int yields_in_a_limit(void *arg)
+{
+    (void)arg;
+    leash_timeout_t timeout = leash_timeout_begin(4);
+    int rc = leash_yield(NULL);
+    if (rc == 0)
+        rc = leash_sleep(10);
+    return leash_timeout_end(timeout, rc);
+}
+
+static int iterates_then_takes_both(void *arg)
+{
+    void *value;
+    int rc = leash_next(generator, &value);
+    rc = rc < 0 ? rc : takes_both(arg);
+    return rc == -ECANCELED ? 0 : rc;
+}
+
+static int iterates_later(void *arg)
+{
+    void *value;
+    (void)arg;
+    int rc = leash_sleep(0.5);
+    return rc < 0 ? rc : leash_next(generator, &value);
+}
+
+/* What the generator opened cancels who ran it then, though another runs it when the time has come. */
+static int passes_a_generator_on(void *arg)
+{
+    (void)arg;
+    leash_lock_init(&one, "one");
+    leash_lock_init(&two, "two");
+    generator = leash_generator(yields_in_a_limit, NULL);
+    a = start(iterates_then_takes_both, NULL, "a");
+    b = start(takes_both, &two, "b");
+    int rc = leash_gather_wait(NULL, a, b, start(iterates_later, NULL, "c"));
+    leash_generator_close(generator);
+    return rc;
+}
+
+static void a_limit_in_a_generator_is_a_way_out(void **state)
+{
+    (void)state;
+    assert_int_equal(run(passes_a_generator_on, NULL), 0);
+    assert_null(strstr(told, "deadlock"));
+}
+
 /* ---- none ---- */
 
 static void opens(void *lock)
@@ -185,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_cancelled_and_awaited_is_told_of),
         cmocka_unit_test(a_limit_that_ends_nothing_is_no_way_out),
+        cmocka_unit_test(a_limit_in_a_generator_is_a_way_out),
         cmocka_unit_test(what_was_none_leaves_no_words),
         cmocka_unit_test(who_waits_for_many_is_asked_at_length_once),
     };
