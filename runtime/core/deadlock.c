@@ -57,9 +57,9 @@ static int note_cycles(const struct leash__stuck *stuck)
     uint32_t walk = 0;
     int rc = 0;
     for (size_t i = 0; i < stuck->graph.count; i++) {
-        struct leash__task *task = stuck->graph.nodes[i].task, *next;
+        struct leash__task *task = leash__wait_node_task(&stuck->graph.nodes[i]), *next = NULL;
         walk++;
-        while ((next = leash__stuck_next(stuck, task)) && *leash__stuck_note(stuck, task) == 0) {
+        while (task && (next = leash__stuck_next(stuck, task)) && *leash__stuck_note(stuck, task) == 0) {
             *leash__stuck_note(stuck, task) = walk;
             task = next;
         }

@@ -30,14 +30,11 @@ struct leash__gather {
     size_t walk_next;
     struct leash__task *walk_waiter, *walk_path;
     struct leash__gather *walk_outer;
-    struct leash__gather *met_next; /* while needs are named (needs.c) */
 };
 
 /* Of a future of kind LEASH__FUT_GATHER; valid while its cell is. */
 struct leash__gather *leash__gather_of(const struct leash__fut *fut);
 /* On whom its end depends. */
 enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs);
-/* Names these, as leash__needs_name_end does; that says what it returns. */
-bool leash__gather_name(const struct leash__gather *gather, struct leash__needs *needs, bool all);
 
 #endif

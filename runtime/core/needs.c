@@ -10,7 +10,7 @@ bool leash__needs_name(struct leash__needs *needs, struct leash__cell *cell)
 {
     if (cell->kind != LEASH__CELL_TASK || leash__fut_done(&cell->fut))
         return false;
-    needs->name(needs, leash__task_of(cell));
+    needs->name(needs, cell);
     return true;
 }
 
@@ -22,79 +22,50 @@ static struct leash__cell *behind_shields(struct leash__cell *cell)
     return cell;
 }
 
-/* ---- gathers ---- */
-
-static void meet(struct leash__needs *needs, struct leash__cell *cell)
-{
-    struct leash__gather *gather = leash__gather_of(&cell->fut);
-    if (cell->mark == needs->mark)
-        return;
-    cell->mark = needs->mark;
-    gather->met_next = NULL;
-    if (needs->met)
-        needs->last->met_next = gather;
-    else
-        needs->met = gather;
-    needs->last = gather;
-}
-
-static struct leash__gather *next_met(struct leash__needs *needs)
-{
-    struct leash__gather *gather = needs->met;
-    if (gather)
-        needs->met = gather->met_next;
-    return gather;
-}
-
-bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all)
+bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell)
 {
     cell = behind_shields(cell);
     if (leash__needs_name(needs, cell))
         return true;
     if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut))
         return false;
-    if (all && !leash__gather_of(&cell->fut)->return_failures)
-        return false;
-    meet(needs, cell);
+    needs->name(needs, cell);
     return true;
 }
 
-bool leash__needs_name_met(struct leash__needs *needs, bool all)
+static enum leash__need needs_end(struct leash__cell *cell, struct leash__needs *needs)
 {
-    bool known = true;
-    const struct leash__gather *gather;
-    while ((gather = next_met(needs)))
-        known &= leash__gather_name(gather, needs, all);
-    return known;
+    return leash__needs_name_end(needs, cell) ? LEASH__NEEDS_ALL : LEASH__NEEDS_ANYBODY;
 }
 
-/* ---- what a wait needs ---- */
-
-static enum leash__need needs_of_cell(struct leash__cell *cell, struct leash__needs *needs)
-{
-    cell = behind_shields(cell);
-    if (cell->fut.kind == LEASH__FUT_GATHER && !leash__fut_done(&cell->fut))
-        return leash__gather_needs(leash__gather_of(&cell->fut), needs);
-    return leash__needs_name(needs, cell) ? LEASH__NEEDS_ALL : LEASH__NEEDS_ANYBODY;
-}
-
-enum leash__need leash__needs_of(const struct leash__task *task, struct leash__needs *needs)
+static enum leash__need needs_of_task(const struct leash__task *task, struct leash__needs *needs)
 {
     struct leash__fut *fut = task->waiting;
-    needs->mark = ++task->cell.loop->marks;
     switch ((enum leash__fut_kind)fut->kind) {
     case LEASH__FUT_FUTURE:
     case LEASH__FUT_TASK:
     case LEASH__FUT_GATHER:
-        return needs_of_cell(leash__cell_of(fut), needs);
+        return needs_end(leash__cell_of(fut), needs);
     case LEASH__FUT_WAIT_CANCELLED:
-        return needs_of_cell(leash__wait_for_cell(fut), needs);
+        return needs_end(leash__wait_for_cell(fut), needs);
     case LEASH__FUT_WAIT:
         return leash__wait_needs(fut, needs);
     default:
-        return task->line && task->line->type->needs ? task->line->type->needs(task->line, needs)
-                                                     : LEASH__NEEDS_ANYBODY;
+        if (!task->line || !task->line->type->needs)
+            return LEASH__NEEDS_ANYBODY;
+        needs->name(needs, task->line->cell);
+        return LEASH__NEEDS_ALL;
     }
+}
+
+enum leash__need leash__needs_of(struct leash__cell *cell, struct leash__needs *needs)
+{
+    if (cell->kind == LEASH__CELL_TASK)
+        return needs_of_task(leash__task_of(cell), needs);
+    if (cell->kind == LEASH__CELL_FUTURE)
+        return leash__gather_needs(leash__gather_of(&cell->fut), needs);
+    const struct leash__waitable *waitable = cell->arg;
+    return waitable->type->needs(waitable, needs);
 }
 
 bool leash__needs_may_know(const struct leash__fut *fut)
@@ -144,24 +115,23 @@ static void name_members(const struct leash__frame *frame, struct leash__needs *
 
 static void name_awaited(struct leash__needs *needs, struct leash__fut *fut)
 {
-    if (leash__fut_done(fut))
-        return;
-    if (fut->kind == LEASH__FUT_TASK)
-        leash__needs_name(needs, leash__cell_of(fut));
-    else if (fut->kind == LEASH__FUT_GATHER)
-        meet(needs, leash__cell_of(fut));
+    if (!leash__fut_done(fut) && (fut->kind == LEASH__FUT_TASK || fut->kind == LEASH__FUT_GATHER))
+        needs->name(needs, leash__cell_of(fut));
 }
 
-void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs)
+void leash__needs_cancelled(struct leash__cell *cell, struct leash__needs *needs)
 {
+    if (cell->kind == LEASH__CELL_FUTURE) {
+        const struct leash__gather *gather = leash__gather_of(&cell->fut);
+        for (size_t i = 0; i < gather->distinct; i++)
+            name_awaited(needs, &gather->members[i].cell->fut);
+        return;
+    }
+    const struct leash__task *task = leash__task_of(cell);
     struct leash__fut *fut = task->waiting;
-    const struct leash__gather *gather;
     name_members(task->frame, needs);
     if (fut)
         name_awaited(needs, fut->kind == LEASH__FUT_WAIT_FOR ? &leash__wait_for_cell(fut)->fut : fut);
-    while ((gather = next_met(needs)))
-        for (size_t i = 0; i < gather->distinct; i++)
-            name_awaited(needs, &gather->members[i].cell->fut);
 }
 
 void leash__needs_limited(const struct leash__frame *frame, struct leash__needs *needs)
@@ -169,5 +139,5 @@ void leash__needs_limited(const struct leash__frame *frame, struct leash__needs 
     for (; frame; frame = frame->up)
         for (const struct leash__scope *scope = frame->scopes; scope; scope = scope->outer)
             if (scope->type->limits && scope->type->limits(scope) && !leash__fut_done(&scope->task->cell.fut))
-                needs->name(needs, scope->task);
+                needs->name(needs, &scope->task->cell);
 }

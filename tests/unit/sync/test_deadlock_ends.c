@@ -196,7 +196,7 @@ static size_t edges_from(const struct leash__stuck *stuck, leash_task_t task)
     size_t count = 0;
     const struct leash__wait_graph *graph = &stuck->graph;
     for (size_t i = 0; i < graph->count; i++)
-        if (leash__cell_handle(&graph->nodes[i].task->cell, LEASH__HANDLE_TASK) == (void *)task)
+        if (leash__cell_handle(graph->nodes[i].cell, LEASH__HANDLE_TASK) == (void *)task)
             for (uint32_t at = graph->nodes[i].out; at != LEASH__NO_EDGE; at = graph->edges[at].next_out)
                 count++;
     return count;
@@ -214,7 +214,8 @@ static int waits_for_many(void *arg)
     struct leash__stuck stuck;
     if (leash__stuck_look(&stuck, leash__running(), false) == 0) {
         for (size_t i = 0; i < stuck.graph.count; i++)
-            leash__stuck_next(&stuck, stuck.graph.nodes[i].task);
+            if (leash__wait_node_task(&stuck.graph.nodes[i]))
+                leash__stuck_next(&stuck, leash__wait_node_task(&stuck.graph.nodes[i]));
         edges_left = edges_from(&stuck, a);
         leash__stuck_free(&stuck);
     }
@@ -229,6 +230,68 @@ static void who_waits_for_many_is_asked_at_length_once(void **state)
     assert_int_equal(edges_left, 1);
 }
 
+static leash_semaphore_t parts;
+static leash_future_t all;
+static size_t edges;
+
+static int keeps_a_part(void *arg)
+{
+    (void)arg;
+    int rc = leash_semaphore_acquire(&parts);
+    if (rc == 0)
+        rc = leash_await(a, NULL);
+    leash_semaphore_release(&parts);
+    return rc;
+}
+
+static int wants_a_part(void *arg)
+{
+    (void)arg;
+    int rc = leash_semaphore_acquire(&parts);
+    if (rc == 0)
+        leash_semaphore_release(&parts);
+    return rc;
+}
+
+static int awaits_all(void *arg)
+{
+    (void)arg;
+    return leash_await(all, NULL);
+}
+
+static int sleeps(void *arg)
+{
+    (void)arg;
+    return leash_sleep(5);
+}
+
+/* A hundred keep what a hundred want, and another hundred wait for all those who keep it. */
+static int waits_of_many_for_many(void *arg)
+{
+    enum { EACH = MANY / 3 };
+    (void)arg;
+    leash_semaphore_init(&parts, "parts", EACH);
+    a = start(sleeps, NULL, "a");
+    for (int i = 0; i < MANY; i++)
+        many[i] = start(i < EACH ? keeps_a_part : i < 2 * EACH ? wants_a_part : awaits_all, NULL, NULL);
+    all = leash_gather_array((leash_awaitable_t *)many, EACH, 0);
+    leash_sleep(1);
+    struct leash__stuck stuck;
+    if (leash__stuck_look(&stuck, leash__running(), true) == 0) {
+        edges = stuck.graph.edges_count;
+        leash__stuck_free(&stuck);
+    }
+    leash_wait((leash_awaitable_t *)many, MANY, LEASH_ALL_COMPLETED, -1, NULL);
+    return 0;
+}
+
+static void what_many_wait_for_is_named_once(void **state)
+{
+    (void)state;
+    run(waits_of_many_for_many, NULL);
+    assert_in_range(edges, MANY, 2 * MANY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +300,7 @@ int main(void)
         cmocka_unit_test(a_limit_in_a_generator_is_a_way_out),
         cmocka_unit_test(what_was_none_leaves_no_words),
         cmocka_unit_test(who_waits_for_many_is_asked_at_length_once),
+        cmocka_unit_test(what_many_wait_for_is_named_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
