@@ -69,14 +69,26 @@ static int note_cycles(const struct leash__stuck *stuck)
     return rc;
 }
 
+/* It may reach some that end by it, and go round among others: then main waits on once those have ended. */
+static void give_up_main(struct leash__loop *loop)
+{
+    struct leash__task *task = loop->main;
+    if (!loop->main_given_up) {
+        loop->main_given_up = true;
+        loop->given_up_in = task->waiting;
+        leash__cancel_main(loop, NULL);
+    } else if (loop->given_up_in && loop->given_up_in == task->waiting) {
+        loop->given_up_in = NULL;
+        leash__cancel_main_itself(loop);
+    }
+}
+
 void leash__deadlock_act(struct leash__loop *loop, bool main_is_stuck)
 {
     if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_ABORT)
         abort();
-    if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_CANCEL && main_is_stuck && !loop->main_given_up) {
-        loop->main_given_up = true;
-        leash__cancel_main(loop, NULL);
-    }
+    if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_CANCEL && main_is_stuck)
+        give_up_main(loop);
 }
 
 /* One that is more than a standstill which threads may yet end. */

@@ -37,8 +37,8 @@ enum leash_on_deadlock {
      * none, and the next one is told of as well. */
     LEASH_ON_DEADLOCK_REPORT,
     /* Main is cancelled, once, as soon as it waits for a cycle, or at a standstill; by its own wait where what it waits
-     * for would only hand the cancellation round. leash_run returns -EDEADLK if main ends cancelled by that; what does
-     * not end by it ends as with END. */
+     * for would only hand the cancellation round, or does so once the rest of it has ended. leash_run returns -EDEADLK
+     * if main ends cancelled by that; what does not end by it ends as with END. */
     LEASH_ON_DEADLOCK_CANCEL,
     LEASH_ON_DEADLOCK_ABORT /* abort(), at the first one: for a debugger, or a core dump */
 };

@@ -53,12 +53,48 @@ static void who_was_cancelled_and_awaited_is_told_of(void **state)
     assert_string_equal(told, "deadlock:a ");
 }
 
-/* ---- time limits ---- */
-
 static int awaits(void *arg)
 {
     return leash_await(*(leash_task_t *)arg, NULL);
 }
+
+static int sleeps(void *arg)
+{
+    (void)arg;
+    return leash_sleep(5);
+}
+
+static int went_on;
+
+static int ticks(void *arg)
+{
+    (void)arg;
+    int rc = 0;
+    for (int i = 0; i < 50 && rc == 0; i++, went_on++)
+        rc = leash_sleep(1);
+    return rc;
+}
+
+/* The cancellation reaches the one that sleeps, and goes round among the others. */
+static int gathers_a_circle_and_another(void *arg)
+{
+    (void)arg;
+    leash_detach(start(ticks, NULL, "ticks"));
+    a = start(awaits, &b, "a");
+    b = start(awaits, &a, "b");
+    leash_awaitable_t items[] = {a, b, start(sleeps, NULL, "c")};
+    return leash_gather_wait_array(items, 3, LEASH_RETURN_FAILURES, NULL);
+}
+
+static void main_is_cancelled_though_others_end_by_it(void **state)
+{
+    (void)state;
+    went_on = 0;
+    assert_int_equal(run_with(gathers_a_circle_and_another, NULL, LEASH_ON_DEADLOCK_CANCEL), -EDEADLK);
+    assert_in_range(went_on, 0, 10);
+}
+
+/* ---- time limits ---- */
 
 static int awaits_a_with_a_limit(void *arg)
 {
@@ -259,12 +295,6 @@ static int awaits_all(void *arg)
     return leash_await(all, NULL);
 }
 
-static int sleeps(void *arg)
-{
-    (void)arg;
-    return leash_sleep(5);
-}
-
 /* A hundred keep what a hundred want, and another hundred wait for all those who keep it. */
 static int waits_of_many_for_many(void *arg)
 {
@@ -296,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_cancelled_and_awaited_is_told_of),
+        cmocka_unit_test(main_is_cancelled_though_others_end_by_it),
         cmocka_unit_test(a_limit_that_ends_nothing_is_no_way_out),
         cmocka_unit_test(a_limit_in_a_generator_is_a_way_out),
         cmocka_unit_test(what_was_none_leaves_no_words),
