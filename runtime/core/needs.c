@@ -14,17 +14,17 @@ bool leash__needs_name(struct leash__needs *needs, struct leash__cell *cell)
     return true;
 }
 
-/* What a shield is of, be it another shield. That somebody sets its future by hand is not reckoned with. */
-static struct leash__cell *behind_shields(struct leash__cell *cell)
+/* What a shield is of, be it another shield. */
+static struct leash__cell *behind_shields(struct leash__cell *cell, struct leash__needs *needs)
 {
-    for (struct leash__cell *inner; (inner = leash__shield_inner(cell));)
-        cell = inner;
+    for (struct leash__cell *inner; (inner = leash__shield_inner(cell)); cell = inner)
+        needs->shielded = true;
     return cell;
 }
 
 bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell)
 {
-    cell = behind_shields(cell);
+    cell = behind_shields(cell, needs);
     if (leash__needs_name(needs, cell))
         return true;
     if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut))

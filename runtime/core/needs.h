@@ -21,6 +21,7 @@ struct leash__needs {
     bool standing; /* nothing can happen any more: nobody else will do what those who are named do not */
     /* The cell of an unfinished task, of the future of an unfinished gather, or of an object. */
     void (*name)(struct leash__needs *needs, struct leash__cell *cell);
+    bool shielded; /* becomes true where something is behind a shield, whose future anybody may set by hand */
 };
 
 /* Of an unfinished task that waits, or of what else is named. A cancellation is none of them. */

@@ -14,7 +14,8 @@ enum {
     ALL = 1,     /* it needs all of them, else one */
     FREE = 2,    /* it can go on */
     LIMITED = 4, /* a time limit will cancel it */
-    CHOSEN = 8   /* it is stuck, and has one edge left */
+    CHOSEN = 8,  /* it is stuck, and has one edge left */
+    SHIELDED = 16
 };
 
 /* Tells what a wait needs, as edges. */
@@ -70,8 +71,7 @@ static void add_edges(struct leash__wait_graph *graph, bool standing)
         struct naming naming = {.needs = {.standing = standing, .name = add_edge}, .graph = graph, .from = i};
         enum leash__need need = leash__needs_of(graph->nodes[i].cell, &naming.needs);
         struct leash__wait_node *node = &graph->nodes[i];
-        if (need == LEASH__NEEDS_ALL)
-            node->marks |= ALL;
+        node->marks |= (uint8_t)((need == LEASH__NEEDS_ALL ? ALL : 0) | (naming.needs.shielded ? SHIELDED : 0));
         if (need == LEASH__NEEDS_ANYBODY || node->left == 0 || (need == LEASH__NEEDS_ONE && naming.free_one))
             node->marks |= FREE;
     }
@@ -222,16 +222,23 @@ struct leash__task *leash__stuck_next(const struct leash__stuck *stuck, const st
     struct leash__wait_node *node = leash__wait_graph_find(graph, &task->cell);
     if (!node || node->marks & FREE)
         return NULL;
+    uint8_t shielded = node->marks & SHIELDED;
     struct leash__wait_node *end = choose(graph, node), *next;
-    while (!leash__wait_node_task(end))
-        end = choose(graph, end);
+    for (; !leash__wait_node_task(end); end = choose(graph, end))
+        shielded |= end->marks & SHIELDED;
     for (; node != end; node = next) {
         next = choose(graph, node);
+        node->marks |= shielded;
         graph->edges[node->out].to = (uint32_t)(end - graph->nodes);
         if (leash__wait_node_task(next))
             break;
     }
     return leash__wait_node_task(end);
+}
+
+bool leash__stuck_by_shield(const struct leash__stuck *stuck, const struct leash__task *task)
+{
+    return leash__wait_graph_find(&stuck->graph, &task->cell)->marks & SHIELDED;
 }
 
 uint32_t *leash__stuck_note(const struct leash__stuck *stuck, const struct leash__task *task)

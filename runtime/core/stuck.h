@@ -23,6 +23,8 @@ int leash__stuck_heed_limits(struct leash__stuck *stuck);
  * Limits are heeded before that. Asking costs as much as it waits for only once: whoever waits for many may be asked by
  * each of them. */
 struct leash__task *leash__stuck_next(const struct leash__stuck *stuck, const struct leash__task *task);
+/* Whether a shield may be between them: leash__stuck_next was asked. */
+bool leash__stuck_by_shield(const struct leash__stuck *stuck, const struct leash__task *task);
 
 /* For a walk along these: a number for each, 0 at first. */
 uint32_t *leash__stuck_note(const struct leash__stuck *stuck, const struct leash__task *task);

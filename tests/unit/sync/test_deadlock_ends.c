@@ -202,6 +202,40 @@ static void what_was_none_leaves_no_words(void **state)
     assert_string_equal(told_waits, "");
 }
 
+/* What is said of them is taken back; main is not cancelled for it. */
+static leash_future_t shield;
+
+static void sets(void *arg)
+{
+    (void)arg;
+    leash_future_set_result(shield, NULL);
+}
+
+static int waits_for_a_shield(void *arg)
+{
+    (void)arg;
+    b = start(awaits, &a, "b");
+    shield = leash_shield(b);
+    leash_call_later(3, sets, NULL);
+    return leash_await(leash_gather(shield), NULL);
+}
+
+static int awaits_one_that_does(void *body)
+{
+    a = start(*(leash_fn_t *)body, NULL, "a");
+    return leash_await(a, NULL);
+}
+
+static void nothing_is_done_about_what_may_be_none(void **state)
+{
+    leash_fn_t bodies[] = {waits_at_a_gate, waits_for_a_shield};
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        assert_int_equal(run_with(awaits_one_that_does, &bodies[i], LEASH_ON_DEADLOCK_CANCEL), 0);
+        assert_null(strstr(told, "deadlock"));
+    }
+}
+
 /* ---- of many ---- */
 
 enum { MANY = 300 };
@@ -330,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_limit_that_ends_nothing_is_no_way_out),
         cmocka_unit_test(a_limit_in_a_generator_is_a_way_out),
         cmocka_unit_test(what_was_none_leaves_no_words),
+        cmocka_unit_test(nothing_is_done_about_what_may_be_none),
         cmocka_unit_test(who_waits_for_many_is_asked_at_length_once),
         cmocka_unit_test(what_many_wait_for_is_named_once),
     };
