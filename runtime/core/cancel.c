@@ -161,8 +161,13 @@ void leash__cancel_main(struct leash__loop *loop, struct leash__failure *message
     const struct leash__node *last = loop->ready.prev;
     LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TASK, NULL, task->cell.id, 0);
     leash__cancel_fut(loop, &task->cell.fut, message, false);
-    if (loop->ready.prev != last || !task->waiting || leash__fut_done(task->waiting))
-        return;
+    if (loop->ready.prev == last && task->waiting && !leash__fut_done(task->waiting))
+        leash__cancel_main_itself(loop);
+}
+
+void leash__cancel_main_itself(struct leash__loop *loop)
+{
+    struct leash__task *task = loop->main;
     task->must_cancel = true;
     leash__callback_remove(&task->wake);
     leash__queue(loop, &task->wake);

@@ -10,6 +10,8 @@ bool leash__cancel_fut(struct leash__loop *loop, struct leash__fut *fut, struct 
 /* Main is asked to end, by the runtime. Where the cancellation would go round in a circle and reach nobody, it is
  * thrown into main itself. */
 void leash__cancel_main(struct leash__loop *loop, struct leash__failure *message);
+/* That: main was asked, and waits. */
+void leash__cancel_main_itself(struct leash__loop *loop);
 /* Task.uncancel: takes one request back; how many remain. */
 unsigned leash__uncancel(struct leash__task *task);
 /* Of its requests those are taken back that the count does not tell of: what was asked is forgotten with the last. */

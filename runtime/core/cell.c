@@ -169,7 +169,7 @@ void leash__cell_release(struct leash__cell *cell)
     if (!finished(cell) && !(cell->kind == LEASH__CELL_FUTURE && leash__list_empty(&cell->fut.callbacks)))
         return;
     /* Nearly always all is well; only what may be a finding is judged. */
-    if (!cell->settled || cell->facts || cell->lost || cell->fut.unseen)
+    if (!cell->settled || cell->facts || cell->lost || cell->deadlocked || cell->fut.unseen)
         leash__judge_released(cell);
     leash__cell_free(cell);
 }

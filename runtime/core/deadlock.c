@@ -42,8 +42,11 @@ static bool note_cycle(const struct leash__stuck *stuck, struct leash__task *in)
     struct leash__deadlock *deadlock = leash__deadlock_new(loop, LEASH_DEADLOCK_CYCLE, count);
     if (!deadlock)
         return false;
-    for (size_t i = 0; i < count; i++, at = leash__stuck_next(stuck, at))
+    deadlock->doubtful = count == 1 && at->line;
+    for (size_t i = 0; i < count; i++, at = leash__stuck_next(stuck, at)) {
         leash__deadlock_join(deadlock, i, at);
+        deadlock->doubtful |= leash__stuck_by_shield(stuck, at);
+    }
     leash__deadlock_accuse(deadlock->members[0].task);
     leash__deadlock_tell(loop, deadlock);
     leash__deadlock_say_cycle(loop, deadlock, leash__stuck_next(stuck, loop->main) != NULL);
@@ -57,9 +60,9 @@ static int note_cycles(const struct leash__stuck *stuck)
     uint32_t walk = 0;
     int rc = 0;
     for (size_t i = 0; i < stuck->graph.count; i++) {
-        struct leash__task *task = stuck->graph.nodes[i].task, *next;
+        struct leash__task *task = leash__wait_node_task(&stuck->graph.nodes[i]), *next = NULL;
         walk++;
-        while ((next = leash__stuck_next(stuck, task)) && *leash__stuck_note(stuck, task) == 0) {
+        while (task && (next = leash__stuck_next(stuck, task)) && *leash__stuck_note(stuck, task) == 0) {
             *leash__stuck_note(stuck, task) = walk;
             task = next;
         }
@@ -69,22 +72,36 @@ static int note_cycles(const struct leash__stuck *stuck)
     return rc;
 }
 
+/* It may reach some that end by it, and go round among others: then main waits on once those have ended. */
+static void give_up_main(struct leash__loop *loop)
+{
+    struct leash__task *task = loop->main;
+    if (!loop->main_given_up) {
+        loop->main_given_up = true;
+        loop->given_up_in = task->waiting;
+        leash__cancel_main(loop, NULL);
+    } else if (loop->given_up_in && loop->given_up_in == task->waiting) {
+        loop->given_up_in = NULL;
+        leash__cancel_main_itself(loop);
+    }
+}
+
 void leash__deadlock_act(struct leash__loop *loop, bool main_is_stuck)
 {
     if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_ABORT)
         abort();
-    if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_CANCEL && main_is_stuck && !loop->main_given_up) {
-        loop->main_given_up = true;
-        leash__cancel_main(loop, NULL);
-    }
+    if (loop->options.on_deadlock == LEASH_ON_DEADLOCK_CANCEL && main_is_stuck)
+        give_up_main(loop);
 }
 
 /* One that is more than a standstill which threads may yet end. */
-static bool any_is_known(const struct leash__loop *loop)
+static bool any_is_certain(const struct leash__loop *loop)
 {
-    for (const struct leash__node *node = loop->deadlocks.next; node != &loop->deadlocks; node = node->next)
-        if (!loop->outside || node != &loop->outside->node)
+    for (const struct leash__node *node = loop->deadlocks.next; node != &loop->deadlocks; node = node->next) {
+        const struct leash__deadlock *deadlock = LEASH__CONTAINER(node, const struct leash__deadlock, node);
+        if (deadlock != loop->outside && !deadlock->doubtful)
             return true;
+    }
     return false;
 }
 
@@ -94,7 +111,7 @@ static int note_stuck(struct leash__stuck *stuck)
     int rc = leash__stuck_heed_limits(stuck);
     if (rc == 0)
         rc = note_cycles(stuck);
-    if (any_is_known(loop))
+    if (any_is_certain(loop))
         leash__deadlock_act(loop, leash__stuck_next(stuck, loop->main) != NULL);
     return rc;
 }

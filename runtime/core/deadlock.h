@@ -20,6 +20,7 @@ struct leash__deadlock {
     struct leash__node node; /* loop->deadlocks */
     uint64_t id;             /* in the trace */
     enum leash_deadlock kind;
+    bool doubtful;  /* a lock may be a signal, and a shield's future set by hand: it is said, and nothing done */
     bool cancelled; /* one of its tasks was; that may yet go round in a circle, and end nothing */
     size_t count;
     struct leash__deadlock_member members[]; /* each waits for the next, the last for the first, which was made first */

@@ -76,6 +76,14 @@ void leash__deadlock_end(struct leash__loop *loop, struct leash__deadlock *deadl
     deadlock_free(deadlock);
 }
 
+/* What it waited for then is nothing to tell of it. */
+static void take_back(struct leash__cell *cell)
+{
+    cell->deadlocked = false;
+    free(cell->waited_for);
+    cell->waited_for = NULL;
+}
+
 /* If it came out of it though nobody was cancelled, nobody is to be accused. */
 static void come_out(struct leash__loop *loop, struct leash__deadlock *deadlock)
 {
@@ -83,7 +91,7 @@ static void come_out(struct leash__loop *loop, struct leash__deadlock *deadlock)
         leash__deadlock_end(loop, deadlock, LEASH_DEADLOCK_CANCELLED);
         return;
     }
-    deadlock->members[0].task->cell.deadlocked = false;
+    take_back(&deadlock->members[0].task->cell);
     leash__deadlock_say_undone(loop, deadlock);
     leash__deadlock_end(loop, deadlock, LEASH_DEADLOCK_UNDONE);
 }

@@ -101,8 +101,7 @@ static void child_done(struct leash__callback *callback, struct leash__loop *loo
 }
 
 /* Of what has finished the gather has heard, or is about to. */
-/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `deep` */
-bool leash__gather_name(const struct leash__gather *gather, struct leash__needs *needs, bool all, unsigned deep)
+enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs)
 {
     bool known = true;
     for (size_t i = 0; i < gather->distinct; i++) {
@@ -110,14 +109,8 @@ bool leash__gather_name(const struct leash__gather *gather, struct leash__needs 
         if (leash__fut_done(&member->cell->fut))
             known &= leash__list_empty(&member->callback.node);
         else
-            known &= leash__needs_name_end(needs, member->cell, all, deep);
+            known &= leash__needs_name_end(needs, member->cell);
     }
-    return known;
-}
-
-enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs)
-{
-    bool known = leash__gather_name(gather, needs, gather->return_failures, LEASH__NEEDS_DEEP);
     if (gather->return_failures)
         return LEASH__NEEDS_ALL;
     return known ? LEASH__NEEDS_ONE : LEASH__NEEDS_ANYBODY; /* any failure ends it */

@@ -36,7 +36,5 @@ struct leash__gather {
 struct leash__gather *leash__gather_of(const struct leash__fut *fut);
 /* On whom its end depends. */
 enum leash__need leash__gather_needs(const struct leash__gather *gather, struct leash__needs *needs);
-/* Names these, as leash__needs_name_end does; that says what it returns. */
-bool leash__gather_name(const struct leash__gather *gather, struct leash__needs *needs, bool all, unsigned deep);
 
 #endif

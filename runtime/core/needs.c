@@ -10,54 +10,62 @@ bool leash__needs_name(struct leash__needs *needs, struct leash__cell *cell)
 {
     if (cell->kind != LEASH__CELL_TASK || leash__fut_done(&cell->fut))
         return false;
-    needs->name(needs, leash__task_of(cell));
+    needs->name(needs, cell);
     return true;
 }
 
-/* What a shield is of, be it another shield. That somebody sets its future by hand is not reckoned with. */
-static struct leash__cell *behind_shields(struct leash__cell *cell)
+/* What a shield is of, be it another shield. */
+static struct leash__cell *behind_shields(struct leash__cell *cell, struct leash__needs *needs)
 {
-    for (struct leash__cell *inner; (inner = leash__shield_inner(cell));)
-        cell = inner;
+    for (struct leash__cell *inner; (inner = leash__shield_inner(cell)); cell = inner)
+        needs->shielded = true;
     return cell;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `deep` */
-bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell, bool all, unsigned deep)
+bool leash__needs_name_end(struct leash__needs *needs, struct leash__cell *cell)
 {
-    cell = behind_shields(cell);
+    cell = behind_shields(cell, needs);
     if (leash__needs_name(needs, cell))
         return true;
-    if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut) || !deep)
+    if (cell->fut.kind != LEASH__FUT_GATHER || leash__fut_done(&cell->fut))
         return false;
-    const struct leash__gather *gather = leash__gather_of(&cell->fut);
-    return (!all || gather->return_failures) && leash__gather_name(gather, needs, all, deep - 1);
+    needs->name(needs, cell);
+    return true;
 }
 
-static enum leash__need needs_of_cell(struct leash__cell *cell, struct leash__needs *needs)
+static enum leash__need needs_end(struct leash__cell *cell, struct leash__needs *needs)
 {
-    cell = behind_shields(cell);
-    if (cell->fut.kind == LEASH__FUT_GATHER && !leash__fut_done(&cell->fut))
-        return leash__gather_needs(leash__gather_of(&cell->fut), needs);
-    return leash__needs_name(needs, cell) ? LEASH__NEEDS_ALL : LEASH__NEEDS_ANYBODY;
+    return leash__needs_name_end(needs, cell) ? LEASH__NEEDS_ALL : LEASH__NEEDS_ANYBODY;
 }
 
-enum leash__need leash__needs_of(const struct leash__task *task, struct leash__needs *needs)
+static enum leash__need needs_of_task(const struct leash__task *task, struct leash__needs *needs)
 {
     struct leash__fut *fut = task->waiting;
     switch ((enum leash__fut_kind)fut->kind) {
     case LEASH__FUT_FUTURE:
     case LEASH__FUT_TASK:
     case LEASH__FUT_GATHER:
-        return needs_of_cell(leash__cell_of(fut), needs);
+        return needs_end(leash__cell_of(fut), needs);
     case LEASH__FUT_WAIT_CANCELLED:
-        return needs_of_cell(leash__wait_for_cell(fut), needs);
+        return needs_end(leash__wait_for_cell(fut), needs);
     case LEASH__FUT_WAIT:
         return leash__wait_needs(fut, needs);
     default:
-        return task->line && task->line->type->needs ? task->line->type->needs(task->line, needs)
-                                                     : LEASH__NEEDS_ANYBODY;
+        if (!task->line || !task->line->type->needs)
+            return LEASH__NEEDS_ANYBODY;
+        needs->name(needs, task->line->cell);
+        return LEASH__NEEDS_ALL;
     }
+}
+
+enum leash__need leash__needs_of(struct leash__cell *cell, struct leash__needs *needs)
+{
+    if (cell->kind == LEASH__CELL_TASK)
+        return needs_of_task(leash__task_of(cell), needs);
+    if (cell->kind == LEASH__CELL_FUTURE)
+        return leash__gather_needs(leash__gather_of(&cell->fut), needs);
+    const struct leash__waitable *waitable = cell->arg;
+    return waitable->type->needs(waitable, needs);
 }
 
 bool leash__needs_may_know(const struct leash__fut *fut)
@@ -105,32 +113,31 @@ static void name_members(const struct leash__frame *frame, struct leash__needs *
                 scope->type->cancels(scope, needs);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): of gathers in gathers, and no deeper than `most` */
-static void name_awaited(struct leash__fut *fut, struct leash__needs *needs, unsigned most)
+static void name_awaited(struct leash__needs *needs, struct leash__fut *fut)
 {
-    if (fut->kind == LEASH__FUT_WAIT_FOR)
-        fut = &leash__wait_for_cell(fut)->fut;
-    if (leash__fut_done(fut))
+    if (!leash__fut_done(fut) && (fut->kind == LEASH__FUT_TASK || fut->kind == LEASH__FUT_GATHER))
+        needs->name(needs, leash__cell_of(fut));
+}
+
+void leash__needs_cancelled(struct leash__cell *cell, struct leash__needs *needs)
+{
+    if (cell->kind == LEASH__CELL_FUTURE) {
+        const struct leash__gather *gather = leash__gather_of(&cell->fut);
+        for (size_t i = 0; i < gather->distinct; i++)
+            name_awaited(needs, &gather->members[i].cell->fut);
         return;
-    if (fut->kind == LEASH__FUT_TASK)
-        leash__needs_name(needs, leash__cell_of(fut));
-    const struct leash__gather *gather = fut->kind == LEASH__FUT_GATHER && most ? leash__gather_of(fut) : NULL;
-    for (size_t i = 0; gather && i < gather->distinct; i++)
-        name_awaited(&gather->members[i].cell->fut, needs, most - 1);
-}
-
-void leash__needs_cancelled(const struct leash__task *task, struct leash__needs *needs)
-{
+    }
+    const struct leash__task *task = leash__task_of(cell);
+    struct leash__fut *fut = task->waiting;
     name_members(task->frame, needs);
-    if (task->waiting)
-        name_awaited(task->waiting, needs, LEASH__NEEDS_DEEP);
+    if (fut)
+        name_awaited(needs, fut->kind == LEASH__FUT_WAIT_FOR ? &leash__wait_for_cell(fut)->fut : fut);
 }
 
-bool leash__needs_limited(const struct leash__task *task)
+void leash__needs_limited(const struct leash__frame *frame, struct leash__needs *needs)
 {
-    for (const struct leash__frame *frame = task->frame; frame; frame = frame->up)
+    for (; frame; frame = frame->up)
         for (const struct leash__scope *scope = frame->scopes; scope; scope = scope->outer)
-            if (scope->type->limits && scope->task == task && scope->type->limits(scope))
-                return true;
-    return false;
+            if (scope->type->limits && scope->type->limits(scope) && !leash__fut_done(&scope->task->cell.fut))
+                needs->name(needs, &scope->task->cell);
 }

@@ -15,14 +15,21 @@
 
 struct following {
     struct leash__needs needs;
-    struct leash__task *next;
+    struct leash__cell *next;
 };
 
-static void follow(struct leash__needs *needs, struct leash__task *task)
+/* The first; a task rather than what it may lead to through others. */
+static void follow(struct leash__needs *needs, struct leash__cell *cell)
 {
     struct following *following = LEASH__CONTAINER(needs, struct following, needs);
-    if (!following->next)
-        following->next = task;
+    if (!following->next || (following->next->kind != LEASH__CELL_TASK && cell->kind == LEASH__CELL_TASK))
+        following->next = cell;
+}
+
+static bool waits(const struct leash__cell *cell)
+{
+    const struct leash__task *task = LEASH__CONTAINER(cell, const struct leash__task, cell);
+    return cell->kind != LEASH__CELL_TASK || (task->waiting && !leash__fut_done(task->waiting));
 }
 
 /* What main waits for in the end: the task that waits for none, or in a circle that is no deadlock by itself, or is not
@@ -30,14 +37,17 @@ static void follow(struct leash__needs *needs, struct leash__task *task)
 static struct leash__task *root_of_main(struct leash__loop *loop)
 {
     struct leash__task *task = loop->main;
+    struct leash__cell *cell = &task->cell;
     for (uint64_t mark = ++loop->marks; !task->deadlock;) {
-        struct following following = {{true, follow}, NULL};
-        if (task->cell.mark != mark && task->waiting && !leash__fut_done(task->waiting))
-            leash__needs_of(task, &following.needs);
-        task->cell.mark = mark;
+        struct following following = {.needs = {.standing = true, .name = follow}};
+        if (cell->mark != mark && waits(cell))
+            leash__needs_of(cell, &following.needs);
         if (!following.next)
             return task;
-        task = following.next;
+        cell->mark = mark;
+        cell = following.next;
+        if (cell->kind == LEASH__CELL_TASK)
+            task = leash__task_of(cell);
     }
     return NULL;
 }

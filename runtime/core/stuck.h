@@ -19,8 +19,12 @@ size_t leash__stuck_count(const struct leash__stuck *stuck);
 /* Of what was found those are free that a time limit will cancel: theirs, or that of one who is cancelled first. 0;
  * -ENOMEM: not all could be followed, and nobody may be accused. */
 int leash__stuck_heed_limits(struct leash__stuck *stuck);
-/* The stuck task that this one waits for, one of them if there are several; NULL: it is not stuck. */
+/* The stuck task that this one waits for, one of them if there are several, and always the same; NULL: it is not stuck.
+ * Limits are heeded before that. Asking costs as much as it waits for only once: whoever waits for many may be asked by
+ * each of them. */
 struct leash__task *leash__stuck_next(const struct leash__stuck *stuck, const struct leash__task *task);
+/* Whether a shield may be between them: leash__stuck_next was asked. */
+bool leash__stuck_by_shield(const struct leash__stuck *stuck, const struct leash__task *task);
 
 /* For a walk along these: a number for each, 0 at first. */
 uint32_t *leash__stuck_note(const struct leash__stuck *stuck, const struct leash__task *task);

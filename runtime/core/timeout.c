@@ -24,6 +24,7 @@ static void on_timeout(struct leash__callback *callback, struct leash__loop *loo
         return; /* it was opened in a generator, which the task has left */
     LEASH__EVENT_NOW(loop, LEASH_EV_CANCEL_TIMEOUT, NULL, task->id, timeout->cell.id);
     leash__cancel_fut(loop, &task->fut, NULL, false);
+    loop->chained = true; /* what it does not end it no longer limits */
 }
 
 static int arm(struct leash__timeout *timeout, struct leash__loop *loop, double seconds)

@@ -251,6 +251,7 @@ struct leash__loop {
     bool stays;                      /* on_deadlock=report: it waits on at a standstill */
     uint64_t stays_since;            /* valid while it does: pulse.step when that was last looked at */
     bool main_given_up;              /* on_deadlock=cancel: main was cancelled */
+    struct leash__fut *given_up_in;  /* what it waited for then, until the cancellation is thrown in; else NULL */
     struct leash__deadlock *outside; /* that only threads can end which nobody declared; NULL: it does not stand so */
     struct leash__suspect *suspect;  /* of that; NULL: a trace tells of it, or no memory */
     bool outside_said;               /* on stderr, of an earlier one, and that it was none */

@@ -51,16 +51,17 @@ struct naming {
 
 static struct leash__wait_node *node_of(const struct naming *naming, struct leash__task *task)
 {
-    struct leash__wait_node *node = leash__wait_graph_find(naming->graph, task);
-    if (node || !(node = leash__wait_graph_add(naming->graph, task)))
+    struct leash__wait_node *node = leash__wait_graph_find(naming->graph, &task->cell);
+    if (node || !(node = leash__wait_graph_add(naming->graph, &task->cell)))
         return node;
     if (is_leak(naming->graph->loop, naming->scope, task))
         node->marks |= LEAK;
     return node;
 }
 
-static void add_edge(struct leash__needs *needs, struct leash__task *task)
+static void add_edge(struct leash__needs *needs, struct leash__cell *cell)
 {
+    struct leash__task *task = leash__task_of(cell);
     struct naming *naming = LEASH__CONTAINER(needs, struct naming, needs);
     if (!node_of(naming, naming->from) || !node_of(naming, task))
         return;
@@ -125,7 +126,7 @@ static void find_circles(struct leash__wait_graph *graph)
     struct leash__loop *loop = graph->loop;
     for (struct leash__node *at = loop->tasks.next; at != &loop->tasks; at = at->next) {
         struct leash__wait_node *node =
-            leash__wait_graph_find(graph, leash__task_of(LEASH__CONTAINER(at, struct leash__cell, node)));
+            leash__wait_graph_find(graph, LEASH__CONTAINER(at, const struct leash__cell, node));
         if (!node || (node->marks & (LEAK | BEHIND)) != LEAK)
             continue;
         leash__wait_graph_push(graph, node);
@@ -139,7 +140,7 @@ static void mark_all(const struct leash__wait_graph *graph)
 {
     for (size_t i = 0; i < graph->count; i++)
         if ((graph->nodes[i].marks & (BEHIND | CAUSE)) == BEHIND)
-            graph->nodes[i].task->cell.victim = true;
+            graph->nodes[i].cell->victim = true;
 }
 
 static void begin(struct leash__loop *loop, const struct leash__leak_scope *scope)
@@ -198,8 +199,8 @@ static void note_behind(const struct leash__stuck *stuck)
 {
     struct leash__loop *loop = stuck->graph.loop;
     for (size_t i = 0; i < stuck->graph.count; i++) {
-        struct leash__task *task = stuck->graph.nodes[i].task;
-        uint32_t id = deadlock_behind(stuck, task);
+        struct leash__task *task = leash__wait_node_task(&stuck->graph.nodes[i]);
+        uint32_t id = task ? deadlock_behind(stuck, task) : 0;
         if (!id)
             continue;
         if (!task->deadlock)

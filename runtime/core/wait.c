@@ -108,7 +108,7 @@ enum leash__need leash__wait_needs(const struct leash__fut *waiter, struct leash
         if (leash__fut_done(&member->cell->fut)) /* the wait has heard of it, or is about to */
             known &= leash__list_empty(&member->callback.node);
         else
-            known &= leash__needs_name_end(needs, member->cell, all, LEASH__NEEDS_DEEP);
+            known &= leash__needs_name_end(needs, member->cell);
     }
     return all ? LEASH__NEEDS_ALL : known ? LEASH__NEEDS_ONE : LEASH__NEEDS_ANYBODY;
 }

@@ -28,23 +28,23 @@ void leash__wait_graph_free(struct leash__wait_graph *graph)
     *graph = (struct leash__wait_graph){0};
 }
 
-struct leash__wait_node *leash__wait_graph_find(const struct leash__wait_graph *graph, const struct leash__task *task)
+struct leash__wait_node *leash__wait_graph_find(const struct leash__wait_graph *graph, const struct leash__cell *cell)
 {
-    uint64_t place = task->cell.mark - graph->base - 1;
-    return place < graph->count && graph->nodes[place].task == task ? &graph->nodes[place] : NULL;
+    uint64_t place = cell->mark - graph->base - 1;
+    return place < graph->count && graph->nodes[place].cell == cell ? &graph->nodes[place] : NULL;
 }
 
-struct leash__wait_node *leash__wait_graph_add(struct leash__wait_graph *graph, struct leash__task *task)
+struct leash__wait_node *leash__wait_graph_add(struct leash__wait_graph *graph, struct leash__cell *cell)
 {
     if (!leash__grow((void **)&graph->nodes, graph->count, &graph->room, sizeof *graph->nodes)) {
         graph->no_memory = true;
         return NULL;
     }
     struct leash__wait_node *node = &graph->nodes[graph->count++];
-    *node = (struct leash__wait_node){.task = task, .out = LEASH__NO_EDGE, .in = LEASH__NO_EDGE};
-    task->cell.mark = graph->base + graph->count;
-    if (graph->loop->marks < task->cell.mark)
-        graph->loop->marks = task->cell.mark;
+    *node = (struct leash__wait_node){.cell = cell, .out = LEASH__NO_EDGE, .in = LEASH__NO_EDGE};
+    cell->mark = graph->base + graph->count;
+    if (graph->loop->marks < cell->mark)
+        graph->loop->marks = cell->mark;
     return node;
 }
 

@@ -28,7 +28,11 @@ enum leash_scan_when {
 #define LEASH_BLOCKED_DEFAULT (~0u)
 
 /* What is done about tasks that wait for each other, or for what nothing is left to bring about. It is said on stderr
- * at once, and recorded, whatever this is. */
+ * at once, and recorded, whatever this is.
+ *
+ * What may yet be none, a task that waits for a lock or semaphore which it holds itself (somebody may give it back for
+ * it, as a signal), and a cycle in which one waits for a shield (somebody may set its future), is said, and nothing is
+ * done about it before a standstill. */
 enum leash_on_deadlock {
     /* The run ends with -EDEADLK once nothing can happen any more (default). As long as other tasks, timers or
      * descriptors can go on it goes on with them, also if main waits for a cycle: one of them might cancel it. */
@@ -37,8 +41,8 @@ enum leash_on_deadlock {
      * none, and the next one is told of as well. */
     LEASH_ON_DEADLOCK_REPORT,
     /* Main is cancelled, once, as soon as it waits for a cycle, or at a standstill; by its own wait where what it waits
-     * for would only hand the cancellation round. leash_run returns -EDEADLK if main ends cancelled by that; what does
-     * not end by it ends as with END. */
+     * for would only hand the cancellation round, or does so once the rest of it has ended. leash_run returns -EDEADLK
+     * if main ends cancelled by that; what does not end by it ends as with END. */
     LEASH_ON_DEADLOCK_CANCEL,
     LEASH_ON_DEADLOCK_ABORT /* abort(), at the first one: for a debugger, or a core dump */
 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-char told[512];
+char told[512], told_waits[256];
 
 void __wrap_leash__leak_found(const struct leash__leak *leak);
 void __wrap_leash__leak_found(const struct leash__leak *leak)
@@ -12,6 +12,7 @@ void __wrap_leash__leak_found(const struct leash__leak *leak)
     size_t length = strlen(told);
     snprintf(told + length, sizeof told - length, "%s%s:%s ", leak->class,
              leak->severity == 'W' && !strcmp(leak->class, "deadlock") ? "?" : "", leak->name);
+    snprintf(told_waits, sizeof told_waits, "%s", leak->waits_for);
 }
 
 int run_with(leash_fn_t fn, void *arg, int on_deadlock)
@@ -21,7 +22,7 @@ int run_with(leash_fn_t fn, void *arg, int on_deadlock)
     options.scan = 0;
     options.report = 0;
     options.on_deadlock = on_deadlock;
-    told[0] = '\0';
+    told[0] = told_waits[0] = '\0';
     return leash_run_with(leash_coro(fn, arg), &options, NULL);
 }
 

@@ -4,7 +4,8 @@
 
 #include <leash.h>
 
-extern char told[512]; /* "class:name ", of leaks without a trace, of the last run */
+extern char told[512];       /* "class:name ", of leaks without a trace, of the last run */
+extern char told_waits[256]; /* what the last of them is said to wait for */
 
 int run_with(leash_fn_t fn, void *arg, int on_deadlock);
 int run(leash_fn_t fn, void *arg);

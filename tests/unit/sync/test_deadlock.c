@@ -173,13 +173,23 @@ static void cycles_are_found_while_the_program_runs(void **state)
 
 static void a_time_limit_is_a_way_out(void **state)
 {
-    void (*const shapes[])(void) = {locks, tasks, wait_all};
+    void (*const shapes[])(void) = {locks, wait_all};
     (void)state;
     limit = 3;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         run(goes_on_beside, SHAPE(shapes[i]));
         assert_null(strstr(told, "deadlock"));
     }
+    limit = -1;
+}
+
+/* Among tasks that await each other its cancellation goes round, and they wait on. */
+static void a_time_limit_in_a_circle_of_awaits_is_none(void **state)
+{
+    (void)state;
+    limit = 3;
+    run(goes_on_beside, SHAPE(tasks));
+    assert_non_null(strstr(told, "deadlock:a "));
     limit = -1;
 }
 
@@ -516,6 +526,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cycles_are_found_while_the_program_runs),
         cmocka_unit_test(a_time_limit_is_a_way_out),
+        cmocka_unit_test(a_time_limit_in_a_circle_of_awaits_is_none),
         cmocka_unit_test(a_time_limit_round_those_that_wait_for_them_is_one),
         cmocka_unit_test(who_may_fail_is_a_way_out),
         cmocka_unit_test(a_semaphore_that_a_timer_gives_is_no_lock),

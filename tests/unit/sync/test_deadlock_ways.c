@@ -475,6 +475,105 @@ static void a_standstill_in_a_circle_with_a_future(void **state)
     assert_non_null(strstr(told, "deadlock:"));
 }
 
+/* ---- gathers of gathers: those of a level all have the same members, so that there are more ways than can be gone
+ * ---- */
+
+enum { LEVELS = 64 };
+static unsigned how; /* flags of each gather */
+
+static leash_future_t gather_levels(leash_task_t leaf)
+{
+    leash_awaitable_t members[] = {leaf, leaf};
+    for (int i = 0; i < LEVELS; i++) {
+        leash_future_t left = leash_gather_array(members, 2, how), right = leash_gather_array(members, 2, how);
+        members[0] = left;
+        members[1] = right;
+    }
+    return leash_gather_array(members, 2, how);
+}
+
+static int gathers_levels(void *leaf)
+{
+    return leash_await(gather_levels(*(leash_task_t *)leaf), NULL);
+}
+
+static int awaits_a_shielded(void *arg)
+{
+    (void)arg;
+    return leash_await(leash_shield(a), NULL);
+}
+
+/* A cancellation of `a` would go all ways. */
+static int gathers_levels_beside(void *arg)
+{
+    (void)arg;
+    a = start(gathers_levels, &b, "a");
+    b = start(twin ? sleeps : awaits_a_shielded, NULL, "b");
+    int rc = leash_sleep(20);
+    leash_cancel(b, NULL);
+    leash_await(a, NULL);
+    return rc;
+}
+
+static void gathers_that_share_their_members(void **state)
+{
+    (void)state;
+    for (how = 0; how <= LEASH_RETURN_FAILURES; how += LEASH_RETURN_FAILURES) {
+        twin = false;
+        run(gathers_levels_beside, NULL);
+        assert_string_equal(told, "deadlock:a ");
+        twin = true;
+        run(gathers_levels_beside, NULL);
+        assert_string_equal(told, "");
+    }
+}
+
+enum { DEEP = 1000 };
+
+static leash_future_t gather_deep(void)
+{
+    leash_future_t future = leash_gather(a, b);
+    for (int i = 0; i < DEEP; i++)
+        future = leash_gather(future);
+    return future;
+}
+
+static int takes_both(void *arg)
+{
+    leash_lock_t *mine = arg ? &two : &one, *other = arg ? &one : &two;
+    int rc = leash_lock_acquire(mine);
+    if (rc < 0)
+        return rc;
+    if ((rc = leash_sleep(1)) == 0 && (rc = leash_lock_acquire(other)) == 0)
+        leash_lock_release(other);
+    leash_lock_release(mine);
+    return rc;
+}
+
+/* What has a limit is cancelled, however deep it is. */
+static int gathers_deep_with_a_limit(void *arg)
+{
+    (void)arg;
+    leash_lock_init(&one, "one");
+    leash_lock_init(&two, "two");
+    a = start(takes_both, NULL, "a");
+    b = start(takes_both, &two, "b");
+    leash_timeout_t timeout = leash_timeout_begin(twin ? 5 : -1);
+    int rc = leash_await(gather_deep(), NULL);
+    return leash_timeout_end(timeout, rc);
+}
+
+static void gathers_in_gathers_have_no_end(void **state)
+{
+    (void)state;
+    twin = true;
+    assert_int_equal(run(gathers_deep_with_a_limit, NULL), -ETIMEDOUT);
+    assert_string_equal(told, "");
+    twin = false;
+    assert_int_equal(run(gathers_deep_with_a_limit, NULL), -EDEADLK);
+    assert_string_equal(told, "deadlock:a ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -482,6 +581,8 @@ int main(void)
         cmocka_unit_test(none_with_a_way_out),
         cmocka_unit_test(futures_are_found_at_the_standstill_only),
         cmocka_unit_test(a_standstill_in_a_circle_with_a_future),
+        cmocka_unit_test(gathers_that_share_their_members),
+        cmocka_unit_test(gathers_in_gathers_have_no_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
