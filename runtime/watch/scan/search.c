@@ -8,7 +8,9 @@
 
 #include <arena.h>
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LARGE_BLOCK = 256 * 1024 };
 
@@ -26,7 +28,7 @@ struct search {
     uint64_t direct_bytes;
     bool reaches; /* blocks of malloc count only if something leads to them */
     bool shared;  /* the mapping at hand */
-    bool moves;   /* likewise: a snapshot has none of it, the program goes on writing to it */
+    bool moves;   /* likewise, in a snapshot: what is in it may be elsewhere by now */
     bool of_file; /* what the reader has queued */
 };
 
@@ -176,6 +178,25 @@ static bool may_hold_handles(const struct leash__mapping *mapping)
     return mapping->writable || !mapping->shared;
 }
 
+/* SQLite's index of a write-ahead log, which a program that is traced has: numbers of pages, by a file of its own. */
+static bool is_wal_index(const struct leash__mapping *mapping)
+{
+    static const char suffix[] = "-shm", log[] = "-wal";
+    char path[PATH_MAX];
+    size_t length = strlen(mapping->name), end = sizeof suffix - 1;
+    if (length <= end || length >= sizeof path || strcmp(mapping->name + length - end, suffix) != 0)
+        return false;
+    memcpy(path, mapping->name, length + 1);
+    memcpy(path + length - end, log, end);
+    return access(path, F_OK) == 0;
+}
+
+/* A snapshot does not hold it, and the program goes on writing to it. */
+static bool may_move(const struct leash__mapping *mapping)
+{
+    return mapping->shared && mapping->writable && !is_wal_index(mapping);
+}
+
 /* Where the program's own of a mapping ends: of malloc's main arena what is no block is free, but what lies before it
  * was there first. */
 static uintptr_t end_of(const struct search *search, const struct leash__mapping *mapping)
@@ -200,7 +221,7 @@ static int search_mapping(const struct leash__mapping *mapping, void *argument)
         rc = leash__reader_flush(&search->reader);
     search->of_file = of_file;
     search->shared = mapping->shared;
-    search->moves = search->pages.forked && mapping->shared && mapping->writable;
+    search->moves = search->pages.forked && may_move(mapping);
     return rc < 0 ? rc : leash__ranges_outside(&search->outside, low, end_of(search, mapping), search_part, search);
 }
 

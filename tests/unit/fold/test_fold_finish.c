@@ -48,7 +48,7 @@ static void a_trace_begins_as_running(void **state)
 {
     struct trace *trace = *state;
     trace_db_expect(trace->db, COMPLETE, "running");
-    trace_db_expect(trace->db, "SELECT value FROM meta WHERE key = 'format'", "1");
+    trace_db_expect(trace->db, "SELECT value FROM meta WHERE key = 'format'", "2");
     trace_db_expect(trace->db, "SELECT name FROM errno WHERE code = -5", "EIO");
     trace_db_expect(trace->db, "SELECT class FROM leak WHERE subject_kind = 'coro'", "never-awaited"); /* live */
 }

@@ -4,6 +4,7 @@
 
 #include <arena.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ports.h>
 #include <sched.h>
 #include <signal.h>
@@ -187,6 +188,34 @@ static void with_many_tasks_it_comes_at_once(void **state)
     leash__arena_unmap(request.found, count);
 }
 
+/* A program that is traced has one: SQLite's. It holds no handles, and does not count. */
+static void the_index_of_a_log_is_no_such_memory(void **state)
+{
+    char folder[] = "/tmp/leash-later-XXXXXX", index[64], log[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(index, sizeof index, "%s/t.db-shm", folder);
+    snprintf(log, sizeof log, "%s/t.db-wal", folder);
+    int file = open(index, O_RDWR | O_CREAT | O_CLOEXEC, 0600), other = open(log, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(file >= 0 && other >= 0);
+    assert_int_equal(ftruncate(file, 32768), 0);
+    char *mapped = mmap(NULL, 32768, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    assert_ptr_not_equal(mapped, MAP_FAILED);
+    memset(mapped, 1, 32768);
+    plant(held, 670);
+    struct leash__scan_request request = request_of(670, 2);
+    assert_true(begin(&request));
+    await_answer(&request);
+    munmap(mapped, 32768);
+    close(file);
+    close(other);
+    unlink(index);
+    unlink(log);
+    rmdir(folder);
+    assert_int_equal(scanned.complete, 1);
+    assert_int_equal(answer(), 1);
+}
+
 /* The program goes on writing to it: a handle could be moved out of it before the snapshot is searched. The last case:
  * from then on nothing is searched later. */
 static void with_shared_memory_there_is_no_snapshot(void **state)
@@ -228,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_forked_child_leaves_its_parents_alone, enlarge, shrink),
         cmocka_unit_test(with_little_to_search_it_comes_at_once),
         cmocka_unit_test_setup_teardown(with_many_tasks_it_comes_at_once, enlarge, shrink),
+        cmocka_unit_test_setup_teardown(the_index_of_a_log_is_no_such_memory, enlarge, shrink),
         cmocka_unit_test_setup_teardown(with_shared_memory_there_is_no_snapshot, enlarge, shrink),
     };
     const struct CMUnitTest off[] = {
