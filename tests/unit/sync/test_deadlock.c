@@ -215,9 +215,10 @@ static int group_with_a_limit(void *arg)
     leash_lock_init(&two, "two");
     leash_timeout_t timeout = leash_timeout_begin(3);
     leash_group_t members = leash_group_begin();
-    leash_group_spawn(members, leash_coro(locks_both, NULL));
-    leash_group_spawn(members, leash_coro(locks_both, &two));
-    return leash_timeout_end(timeout, leash_group_end(members, 0)) == -ETIMEDOUT ? 0 : -1;
+    bool spawned = leash_group_spawn(members, leash_coro(locks_both, NULL)) >= 0 &&
+                   leash_group_spawn(members, leash_coro(locks_both, &two)) >= 0;
+    int rc = leash_timeout_end(timeout, leash_group_end(members, 0));
+    return spawned && rc == -ETIMEDOUT ? 0 : -1;
 }
 
 static void a_time_limit_round_those_that_wait_for_them_is_one(void **state)
@@ -469,8 +470,7 @@ static int cleans_up(void *arg)
 
 static int defers(void)
 {
-    leash_defer(cleans_up, NULL);
-    return 0;
+    return leash_defer(cleans_up, NULL);
 }
 
 static int awaits_one(void *arg)

@@ -280,8 +280,8 @@ static int group_in_a_group(void *arg)
     static leash_fn_t second = ends;
     (void)arg;
     leash_group_t outer = leash_group_begin();
-    leash_group_spawn(outer, leash_coro(group_of_two, &second));
-    return leash_group_end(outer, 0);
+    int rc = leash_group_spawn(outer, leash_coro(group_of_two, &second));
+    return leash_group_end(outer, rc < 0 ? rc : 0);
 }
 
 static void groups(void)
