@@ -199,9 +199,8 @@ static bool look_really(struct leash__loop *loop, const struct leash__heap_entry
 
 bool leash__idle_look(struct leash__loop *loop, uint64_t deadline)
 {
-    enum {
-        BUSY = 64
-    }; /* looks of a loop that is never idle: the clock, or one for deadlocks, costs as much as a step */
+    /* Looks of a loop that is never idle: the clock, or one for deadlocks, costs as much as a step. */
+    enum { BUSY = 64 };
     bool more = true, seldom = false;
     uint64_t again = LEASH__NEVER;
     answer_bell(loop);
